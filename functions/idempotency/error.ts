@@ -1,0 +1,59 @@
+const brand = Symbol.for('middy-idempotency.IdempotencyError');
+
+/** Machine-readable reasons for a refusal, with the HTTP status each is answered with. */
+export const statusCodes = {
+  ILLEGAL_ARGUMENT: 400,
+  IN_PROGRESS: 409,
+  REPETITIVE_OPERATION: 409,
+  DUPLICATE: 409,
+  CONDITION_FAILED: 409,
+  OUTCOME_UNKNOWN: 409,
+  RESULT_UNAVAILABLE: 409,
+  PAYLOAD_MISMATCH: 422,
+  STORE_UNAVAILABLE: 503,
+} as const satisfies Record<string, number>;
+
+export type IdempotencyErrorCode = keyof typeof statusCodes;
+
+const retryableCodes: ReadonlySet<IdempotencyErrorCode> = new Set(['IN_PROGRESS', 'STORE_UNAVAILABLE']);
+
+export interface IdempotencyErrorDetails {
+  /** Short summary of this kind of problem; the same for every occurrence. */
+  title: string;
+  /** Whole seconds after which the same request is worth sending again. */
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/**
+ * A request that was refused. For HTTP events the middlewares turn it into a response; every other event source gets it thrown.
+ *
+ * `statusCode` and `expose` follow the convention of `http-errors`, so that Middy's `http-error-handler` understands it too.
+ */
+export class IdempotencyError extends Error {
+  readonly [brand] = true;
+  override readonly name = 'IdempotencyError';
+  readonly code: IdempotencyErrorCode;
+  readonly statusCode: number;
+  readonly title: string;
+  /** Whether the message may be shown to the caller. */
+  readonly expose: boolean;
+  /** Whether sending the very same request again can succeed. */
+  readonly retryable: boolean;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: IdempotencyErrorCode, message: string, details: IdempotencyErrorDetails) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.statusCode = statusCodes[code];
+    this.title = details.title;
+    this.expose = this.statusCode < 500;
+    this.retryable = retryableCodes.has(code);
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+
+  /** Recognises the error even when two bundled copies of this library are loaded. */
+  static is(value: unknown): value is IdempotencyError {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}

@@ -1,0 +1,105 @@
+/** What the library needs to know of an HTTP request, whichever service delivered it. */
+export interface HttpRequest {
+  method: string;
+  path: string;
+  /** The route as configured, so that `/orders/1` and `/orders/2` share it; method and path where there is no route. */
+  route: string;
+  /** Whether responses must carry `multiValueHeaders`: an ALB target group with multi-value headers reads nothing else. */
+  multiValueHeaders: boolean;
+  /** Whether API Gateway accepts a response without `statusCode` and wraps it. */
+  wrapsPlainResponses: boolean;
+  /** Every value of the header, in order; its name in any case. */
+  header(name: string): string[];
+  query: Readonly<Record<string, readonly string[]>>;
+  pathParameters: Readonly<Record<string, unknown>>;
+  /** The body as text; bytes that are not UTF-8 stay base64. An object if a middleware has parsed it already. */
+  body: unknown;
+  requestContext: Readonly<Record<string, unknown>>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const asObject = (value: unknown): Fields => (isObject(value) ? value : {});
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/**
+ * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs and Application Load
+ * Balancers. Anything else is not an HTTP request.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
+  if (!isObject(event)) return undefined;
+  if (event['version'] === '2.0' && typeof event['rawPath'] === 'string') return fromFormat2(event);
+  if (typeof event['httpMethod'] === 'string' && typeof event['path'] === 'string') return fromFormat1(event);
+  return undefined;
+};
+
+const fromFormat2 = (event: Fields): HttpRequest => {
+  const requestContext = asObject(event['requestContext']);
+  const path = asText(event['rawPath']);
+  const routeKey = asText(event['routeKey'] ?? requestContext['routeKey']);
+  const method = asText(asObject(requestContext['http'])['method']) || (routeKey.split(' ')[0] ?? '');
+  const query: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(asText(event['rawQueryString']))) {
+    query[name] ??= [];
+    query[name].push(value);
+  }
+  return {
+    method,
+    path,
+    route: routeKey === '' || routeKey === '$default' ? `${method} ${path}` : routeKey,
+    multiValueHeaders: false,
+    wrapsPlainResponses: true,
+    header: headerLookup(asObject(event['headers']), {}),
+    query,
+    pathParameters: asObject(event['pathParameters']),
+    body: decodeBody(event),
+    requestContext,
+  };
+};
+
+const fromFormat1 = (event: Fields): HttpRequest => {
+  const requestContext = asObject(event['requestContext']);
+  const method = asText(event['httpMethod']);
+  const path = asText(event['path']);
+  const single = asObject(event['queryStringParameters']);
+  const multiple = asObject(event['multiValueQueryStringParameters']);
+  const query: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of Object.entries(single)) query[name] = [asText(value)];
+  for (const [name, values] of Object.entries(multiple)) if (Array.isArray(values)) query[name] = values.map(asText);
+  return {
+    method,
+    path,
+    route: `${method} ${asText(event['resource']) || path}`,
+    multiValueHeaders: isObject(requestContext['elb']) && isObject(event['multiValueHeaders']),
+    wrapsPlainResponses: false,
+    header: headerLookup(asObject(event['headers']), asObject(event['multiValueHeaders'])),
+    query,
+    pathParameters: asObject(event['pathParameters']),
+    body: decodeBody(event),
+    requestContext,
+  };
+};
+
+const headerLookup =
+  (single: Fields, multiple: Fields) =>
+  (name: string): string[] => {
+    const wanted = name.toLowerCase();
+    const named = (headers: Fields) => Object.entries(headers).filter(([key]) => key.toLowerCase() === wanted);
+    const repeated = named(multiple).flatMap(([, values]) => (Array.isArray(values) ? values : [values]));
+    const values = repeated.length > 0 ? repeated : named(single).map(([, value]) => value);
+    return values.filter((value) => typeof value === 'string');
+  };
+
+const decodeBody = (event: Fields): unknown => {
+  const body = event['body'];
+  if (event['isBase64Encoded'] !== true || typeof body !== 'string') return body;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, 'base64'));
+  } catch {
+    return body;
+  }
+};

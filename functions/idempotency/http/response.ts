@@ -1,0 +1,56 @@
+import type { HttpRequest } from './request.ts';
+
+type HeaderValue = string | number | boolean;
+
+/** A response in the form that API Gateway and load balancers take from a function. */
+export interface HttpResponse {
+  statusCode: number;
+  headers?: Record<string, HeaderValue>;
+  multiValueHeaders?: Record<string, HeaderValue[]>;
+  cookies?: string[];
+  body?: string;
+  isBase64Encoded?: boolean;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+export const isHttpResponse = (value: unknown): value is HttpResponse =>
+  isObject(value) && Number.isInteger(value['statusCode']);
+
+/** Adds headers in the form that the service behind the request reads. */
+export const withHeaders = (
+  response: HttpResponse,
+  headers: Readonly<Record<string, string>>,
+  request: HttpRequest,
+): HttpResponse => {
+  if (!request.multiValueHeaders && !response.multiValueHeaders) {
+    return { ...response, headers: { ...response.headers, ...headers } };
+  }
+  const lists = Object.entries(headers).map(([name, value]) => [name, [value]]);
+  return { ...response, multiValueHeaders: { ...response.multiValueHeaders, ...Object.fromEntries(lists) } };
+};
+
+/** What may be remembered of a response: all but the cookies, which belong to the session of the first caller. */
+export const withoutCookies = (response: unknown): unknown => {
+  if (!isHttpResponse(response)) return response;
+  const { cookies: _, ...kept } = response;
+  for (const name of ['headers', 'multiValueHeaders'] as const) {
+    if (!isObject(kept[name])) continue;
+    const others = Object.entries(kept[name]).filter(([header]) => header.toLowerCase() !== 'set-cookie');
+    Object.assign(kept, { [name]: Object.fromEntries(others) });
+  }
+  return kept;
+};
+
+/** The remembered response, marked as such. A plain value is wrapped as API Gateway would have wrapped the first answer. */
+export const toReplayResponse = (remembered: unknown, request: HttpRequest): unknown => {
+  const response = isHttpResponse(remembered) || !request.wrapsPlainResponses ? remembered : wrapPlain(remembered);
+  return isHttpResponse(response) ? withHeaders(response, { 'idempotent-replayed': 'true' }, request) : response;
+};
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+const wrapPlain = (value: unknown): HttpResponse => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body: typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null'),
+});

@@ -1,0 +1,14 @@
+import { IdempotencyError } from '../error.ts';
+import { toProblemResponse } from '../http/problem.ts';
+import type { HttpRequest } from '../http/request.ts';
+import { type HttpResponse, isHttpResponse } from '../http/response.ts';
+
+/** A refusal becomes a response for HTTP requests; everything else is thrown on. */
+export const answerRefusal = (error: unknown, http: HttpRequest | undefined): HttpResponse => {
+  if (http && IdempotencyError.is(error)) return toProblemResponse(error, http);
+  throw error;
+};
+
+/** A response that says the operation failed: not remembered, and free to be tried again. */
+export const isFailure = (response: unknown, http: HttpRequest | undefined): boolean =>
+  http !== undefined && isHttpResponse(response) && response.statusCode >= 500;

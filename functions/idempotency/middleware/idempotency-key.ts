@@ -1,0 +1,44 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { IdempotentContext } from '../context.ts';
+import type { KeySource } from '../key/key.ts';
+import { fromHeader } from '../key/sources.ts';
+import { checkOptions, isBoolean, isFunction } from '../options.ts';
+import { guard } from './guard.ts';
+import { operationByKey } from './keyed-operation.ts';
+import { type OperationOptions, operationRules, resolveExecutionSettings } from './options.ts';
+
+export interface IdempotencyKeyOptions extends OperationOptions {
+  /**
+   * What names the operation.
+   * @default fromHeader('Idempotency-Key')
+   */
+  key?: KeySource;
+  /**
+   * Lets a request without a key pass unguarded instead of refusing it.
+   * @default false
+   */
+  optional?: boolean;
+}
+
+/**
+ * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
+ * whose handler failed runs again.
+ *
+ * Use it first, so that what it remembers is the response as it leaves the function.
+ *
+ * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
+ * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
+ * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`. HTTP requests are answered with these as problem details.
+ * @see draft-ietf-httpapi-idempotency-key-header-07
+ */
+export const idempotencyKey = (
+  options: IdempotencyKeyOptions = {},
+): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
+  checkOptions('idempotencyKey', options, { key: isFunction, optional: isBoolean, ...operationRules });
+  const { key = fromHeader('Idempotency-Key'), optional } = options;
+  return guard({
+    ...resolveExecutionSettings(options, { subject: 'Idempotency-Key', from: 'absent' }),
+    timeoutEarlyInMillis: options.timeoutEarlyInMillis,
+    describe: operationByKey({ ...options, key, optional }),
+  });
+};

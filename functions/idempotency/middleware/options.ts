@@ -1,0 +1,84 @@
+import { type OnEvent, reporter } from '../event.ts';
+import type { ExecutionSettings } from '../execution.ts';
+import type { KeySource } from '../key/key.ts';
+import type { OperationSettings } from '../operation.ts';
+import { hasMethods, isFunction, isIntegerBetween, isNamespace, isOneOf, type OptionRule } from '../options.ts';
+import { dynamoDBStore } from '../store/dynamodb.ts';
+import type { IdempotencyStore } from '../store/store.ts';
+
+/** Options of every middleware that remembers operations. */
+export interface OperationOptions {
+  /** @default dynamoDBStore() */
+  store?: IdempotencyStore;
+  /**
+   * The operation's name in record ids: two functions with the same namespace share records.
+   * @default the Lambda function's name
+   */
+  namespace?: string;
+  /** Who is asking. Two scopes never see each other's records. */
+  scope?: KeySource;
+  /**
+   * What must be the same for two requests with one key to be the same request.
+   * @default HTTP: method, path, query and body; else the whole event
+   */
+  fingerprint?: KeySource;
+  /**
+   * How long a finished operation is remembered, in seconds.
+   * @default 86400 (24 hours)
+   */
+  retentionSeconds?: number;
+  /**
+   * How long a claim holds at least, in milliseconds, if its owner goes silent.
+   * @default the rest of the invocation and 1 s; without a Lambda context 900000 (15 minutes, Lambda's longest)
+   */
+  leaseMs?: number;
+  /**
+   * What happens to an operation whose owner went silent, once the lease has ended: run it again, or refuse every repeat with
+   * `OUTCOME_UNKNOWN`, for effects that must never happen twice.
+   * @default 'rerun'
+   */
+  afterCrash?: 'rerun' | 'reject';
+  /** Middy's option of the same name, if you changed it together with `timeoutEarlyResponse`. */
+  timeoutEarlyInMillis?: number;
+  /** Told of everything that happens. @default logs a warning when something is wrong */
+  onEvent?: OnEvent;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  now?: () => number;
+}
+
+const yearSeconds = 366 * 86_400;
+
+export const operationRules = {
+  store: hasMethods('claim', 'complete', 'release', 'issue', 'consume'),
+  namespace: isNamespace,
+  scope: isFunction,
+  fingerprint: isFunction,
+  retentionSeconds: isIntegerBetween(1, 10 * yearSeconds),
+  leaseMs: isIntegerBetween(1, yearSeconds * 1000),
+  afterCrash: isOneOf('rerun', 'reject'),
+  timeoutEarlyInMillis: isIntegerBetween(0, 900_000),
+  onEvent: isFunction,
+  now: isFunction,
+} as const satisfies Record<keyof OperationOptions, OptionRule>;
+
+export const resolveOperationSettings = (options: OperationOptions, scope: KeySource): OperationSettings => ({
+  namespace: options.namespace,
+  scope: options.scope ?? scope,
+  fingerprint: options.fingerprint,
+  leaseMs: options.leaseMs,
+  now: options.now ?? Date.now,
+});
+
+export const defaultRetentionSeconds = 86_400;
+
+export const resolveExecutionSettings = (
+  options: OperationOptions,
+  kind: Pick<ExecutionSettings, 'subject' | 'from'>,
+): ExecutionSettings => ({
+  ...kind,
+  store: options.store ?? dynamoDBStore(),
+  afterCrash: options.afterCrash ?? 'rerun',
+  retentionSeconds: options.retentionSeconds ?? defaultRetentionSeconds,
+  now: options.now ?? Date.now,
+  report: reporter(options.onEvent),
+});

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareObj, Request } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { IdempotentContext } from '../context.ts';
+import { IdempotencyError } from '../error.ts';
+import { principalOf } from '../http/principal.ts';
+import { toHttpRequest } from '../http/request.ts';
+import { parseKeyText } from '../key/header-value.ts';
+import type { KeySource } from '../key/key.ts';
+import { describeOperation, recordId, scopeOf } from '../operation.ts';
+import { checkOptions, isBoolean, isFunction } from '../options.ts';
+import { missing, repetitive, storeUnavailable } from '../refusal.ts';
+import { tokenNamespace } from '../token.ts';
+import { answerRefusal } from './answer.ts';
+import { guard } from './guard.ts';
+import {
+  type OperationOptions,
+  operationRules,
+  resolveExecutionSettings,
+  resolveOperationSettings,
+} from './options.ts';
+
+interface TokenOptions {
+  /**
+   * Where the token is.
+   * @default the header `token`, else the query parameter `token`
+   */
+  token?: KeySource;
+  /** What the token must be bound to: what was passed to `issueToken` as `bindTo`. */
+  bindTo?: KeySource;
+}
+
+/** A token that is used up when the handler starts, whatever becomes of it. */
+export interface ConsumingOptions
+  extends TokenOptions,
+    Pick<OperationOptions, 'store' | 'namespace' | 'scope' | 'onEvent' | 'now'> {
+  retainResult?: false;
+}
+
+/** A token that remembers the answer: a failed call may retry with it, a repeated call gets the first answer. */
+export interface RetainingOptions extends TokenOptions, OperationOptions {
+  retainResult: true;
+}
+
+export type SingleUseTokenOptions = ConsumingOptions | RetainingOptions;
+
+/**
+ * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
+ * to, a token is as unknown as one that was made up.
+ *
+ * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
+ * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`,
+ * `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
+ */
+export function singleUseToken(options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
+export function singleUseToken(options?: ConsumingOptions): MiddlewareObj<unknown, unknown, Error>;
+export function singleUseToken(
+  options: SingleUseTokenOptions = {},
+): MiddlewareObj<unknown, unknown, Error> | MiddlewareObj<unknown, unknown, Error, IdempotentContext> {
+  const tokenRules = { token: isFunction, bindTo: isFunction, retainResult: isBoolean };
+  if (options.retainResult) {
+    checkOptions('singleUseToken', options, { ...tokenRules, ...operationRules });
+    return retainingMiddleware(options);
+  }
+  const { store, namespace, scope, onEvent, now } = operationRules;
+  checkOptions('singleUseToken (without `retainResult`)', options, {
+    ...tokenRules,
+    store,
+    namespace,
+    scope,
+    onEvent,
+    now,
+  });
+  return consumingMiddleware(options);
+}
+
+const caller: KeySource = (event) => principalOf(event);
+
+const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, unknown, Error> => {
+  const { store, now, report } = resolveExecutionSettings(options, { subject: 'Token', from: 'issued' });
+  const { scope } = resolveOperationSettings(options, caller);
+  const readToken = tokenReader(options);
+
+  const consume = async (event: unknown, context: Context): Promise<void> => {
+    const identity = { scope: await scopeOf(event, context, scope), ...(await readToken(event, context)) };
+    const id = recordId(options.namespace ?? tokenNamespace, identity);
+    const owner = randomUUID();
+    const outcome = await store.consume({ id, owner, nowMs: now() }).catch((error: unknown) => {
+      report({ type: 'store-unavailable', id, owner, error });
+      throw storeUnavailable(error);
+    });
+    if (outcome.consumed) report({ type: 'token-consumed', id, owner });
+    else {
+      report({ type: 'token-refused', id, owner, code: 'REPETITIVE_OPERATION' });
+      throw repetitive();
+    }
+  };
+
+  const before = async (request: Request): Promise<void> => {
+    const http = toHttpRequest(request.event);
+    try {
+      await consume(request.event, request.context);
+    } catch (error) {
+      request.earlyResponse = answerRefusal(error, http);
+    }
+  };
+
+  return { before };
+};
+
+const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
+  const settings = resolveOperationSettings({ ...options, namespace: options.namespace ?? tokenNamespace }, caller);
+  const readToken = tokenReader(options);
+  return guard({
+    ...resolveExecutionSettings(options, { subject: 'Token', from: 'issued' }),
+    timeoutEarlyInMillis: options.timeoutEarlyInMillis,
+    describe: async (event, context) => describeOperation(await readToken(event, context), event, context, settings),
+  });
+};
+
+const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOptions) => {
+  return async (event: unknown, context: Context): Promise<{ token: string; bindTo: unknown }> => {
+    const token = await source(event, context);
+    if (token === undefined || token === null || token === '') throw missing('Token');
+    if (typeof token !== 'string') throw malformed('it is not a string');
+    return { token: parseKeyText(token, malformed), bindTo: await bindTo?.(event, context) };
+  };
+};
+
+const headerOrQuery: KeySource = (event) => {
+  const request = toHttpRequest(event);
+  const values = request?.header('token').filter((value) => value !== '') ?? [];
+  const [token, ...others] = new Set(values.length > 0 ? values : request?.query['token']);
+  if (others.length > 0) throw malformed('it was sent more than once with different values');
+  return token;
+};
+
+const malformed = (reason: string): IdempotencyError =>
+  new IdempotencyError('ILLEGAL_ARGUMENT', `The token is malformed: ${reason}.`, { title: 'Token is malformed' });

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { MiddlewareObj, Request } from '@middy/core';
+import type { WritesContext } from '../context.ts';
+import { reporter } from '../event.ts';
+import { type HttpRequest, toHttpRequest } from '../http/request.ts';
+import { toReplayResponse, withoutCookies } from '../http/response.ts';
+import type { KeySource } from '../key/key.ts';
+import type { Operation } from '../operation.ts';
+import { checkOptions, hasMethods, isBoolean, isFunction } from '../options.ts';
+import { type DynamoDBStore, dynamoDBStore } from '../store/dynamodb.ts';
+import { defaultClient, documentClient } from '../store/dynamodb-client.ts';
+import { createCommitter, type Duplicate } from '../writes/committer.ts';
+import { type CollectedWrites, collectWrites } from '../writes/writes.ts';
+import { answerRefusal, isFailure } from './answer.ts';
+import { handlerMayStillRun } from './early-timeout.ts';
+import { operationByKey } from './keyed-operation.ts';
+import { defaultRetentionSeconds, type OperationOptions, operationRules } from './options.ts';
+
+interface CommitOptions extends Pick<OperationOptions, 'timeoutEarlyInMillis' | 'onEvent' | 'now'> {
+  /**
+   * Decides the answer when an insert finds its primary key or a unique attribute taken.
+   * @default refuses with `DUPLICATE`
+   */
+  onDuplicate?: (duplicate: Duplicate) => unknown;
+}
+
+/** Unique inserts alone: a repeat is refused as a duplicate. */
+export interface UnkeyedOptions extends CommitOptions {
+  key?: never;
+  /** @default one client per execution environment, see `dynamoDBStore` */
+  client?: DynamoDBClient | DynamoDBDocumentClient;
+}
+
+/** Unique inserts and a remembered answer, in one transaction: a repeat gets the first answer. */
+export interface KeyedOptions
+  extends CommitOptions,
+    Pick<OperationOptions, 'namespace' | 'scope' | 'fingerprint' | 'retentionSeconds'> {
+  /** What names the operation, for instance `fromHeader('Idempotency-Key')`. */
+  key: KeySource;
+  /**
+   * Lets a request without a key pass with unique inserts alone.
+   * @default false
+   */
+  optional?: boolean;
+  /** @default dynamoDBStore() */
+  store?: DynamoDBStore;
+}
+
+export type UniqueIndexOptions = UnkeyedOptions | KeyedOptions;
+
+interface Running {
+  collected: CollectedWrites;
+  operation: Operation | undefined;
+  http: HttpRequest | undefined;
+  deadlineMs: number;
+}
+
+/** Without a Lambda context there is no deadline to keep. */
+const defaultRemainingMs = 30_000;
+
+/**
+ * Gives the handler `context.writes`, and does what it collected there when the handler has returned: all in one transaction,
+ * each insert only if it is new. So effects that live in DynamoDB happen exactly once, updates included. A handler that throws,
+ * or answers with a status of 500 and above, has written nothing.
+ *
+ * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
+ * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`, and
+ * with `key` also `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
+ */
+export const uniqueIndex = (
+  options: UniqueIndexOptions = {},
+): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
+  check(options);
+  const { now = Date.now, onDuplicate, timeoutEarlyInMillis } = options;
+  const keyed = options.key && { ...options, store: options.store ?? dynamoDBStore() };
+  const client = keyed ? keyed.store.client : unkeyedClient(options as UnkeyedOptions);
+  const describe = keyed && operationByKey({ ...keyed, optional: keyed.optional });
+  const retentionSeconds = keyed?.retentionSeconds ?? defaultRetentionSeconds;
+  const settle = createCommitter({ client, retentionSeconds, onDuplicate, now, report: reporter(options.onEvent) });
+  const marshallOptions = { removeUndefinedValues: true, ...client.config.translateConfig?.marshallOptions };
+  const runningByRequest = new WeakMap<Request, Running>();
+
+  const before = async (request: Request): Promise<void> => {
+    const { event, context } = request;
+    const http = toHttpRequest(event);
+    const deadlineMs = now() + (context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    try {
+      const operation = await describe?.(event, context);
+      const collected = collectWrites(marshallOptions);
+      runningByRequest.set(request, { collected, operation, http, deadlineMs });
+      Object.assign(context, { writes: collected.writes });
+    } catch (error) {
+      request.earlyResponse = answerRefusal(error, http);
+    }
+  };
+
+  const takeRunning = (request: Request): Running | undefined => {
+    const running = runningByRequest.get(request);
+    runningByRequest.delete(request);
+    return running;
+  };
+
+  const finish = async ({ collected, operation, http, deadlineMs }: Running, response: unknown): Promise<unknown> => {
+    const writes = collected.close();
+    const remainingMs = deadlineMs - now();
+    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) return response;
+    if (isFailure(response, http)) return response;
+    const settlement = await settle({
+      writes,
+      remembered: keyed &&
+        operation && { operation, store: keyed.store, result: http ? withoutCookies(response) : response },
+      owner: operation?.owner ?? randomUUID(),
+      deadlineMs,
+    });
+    if (settlement.kind === 'answered') return settlement.answer;
+    if (settlement.kind === 'committed') return response;
+    return http ? toReplayResponse(settlement.result, http) : settlement.result;
+  };
+
+  const after = async (request: Request): Promise<void> => {
+    const running = takeRunning(request);
+    if (!running) return;
+    try {
+      request.response = await finish(running, request.response);
+    } catch (error) {
+      request.response = answerRefusal(error, running.http);
+    }
+  };
+
+  const onError = (request: Request): void => {
+    takeRunning(request)?.collected.close();
+  };
+
+  return { before, after, onError };
+};
+
+const check = (options: UniqueIndexOptions): void => {
+  const { namespace, scope, fingerprint, retentionSeconds, timeoutEarlyInMillis, onEvent, now } = operationRules;
+  const common = { onDuplicate: isFunction, timeoutEarlyInMillis, onEvent, now };
+  if (options.key === undefined) {
+    checkOptions('uniqueIndex (without `key`)', options, { ...common, client: hasMethods('send'), key: isFunction });
+  } else {
+    checkOptions('uniqueIndex (with `key`)', options, {
+      ...common,
+      key: isFunction,
+      optional: isBoolean,
+      store: hasMethods('completedPut'),
+      namespace,
+      scope,
+      fingerprint,
+      retentionSeconds,
+    });
+  }
+};
+
+const unkeyedClient = ({ client }: UnkeyedOptions): DynamoDBDocumentClient =>
+  client ? documentClient(client) : defaultClient();

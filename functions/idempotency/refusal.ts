@@ -1,0 +1,95 @@
+import { IdempotencyError } from './error.ts';
+import type { Operation } from './operation.ts';
+import type { IdempotencyRecord } from './record.ts';
+import { decodeResult } from './result.ts';
+
+/** What the caller sent to name the operation, as messages call it. */
+export type Subject = 'Idempotency-Key' | 'Token';
+
+const usage = 'This operation is idempotent and it requires correct usage of Idempotency Key.';
+
+/** Titles and details are those of draft-ietf-httpapi-idempotency-key-header-07, section 2.7, where it gives them. */
+export const missing = (subject: Subject): IdempotencyError =>
+  new IdempotencyError(
+    'ILLEGAL_ARGUMENT',
+    subject === 'Token' ? 'This operation requires a token, in the header or the query parameter `token`.' : usage,
+    { title: `${subject} is missing` },
+  );
+
+export const repetitive = (): IdempotencyError =>
+  new IdempotencyError('REPETITIVE_OPERATION', 'The token is unknown, expired or has been used.', {
+    title: 'Token is not valid',
+  });
+
+export const storeUnavailable = (cause: unknown): IdempotencyError =>
+  new IdempotencyError('STORE_UNAVAILABLE', `The idempotency store is unavailable. ${(cause as Error).message}`, {
+    title: 'Service is temporarily unavailable',
+    retryAfterSeconds: 1,
+    cause,
+  });
+
+export const duplicate = (attributes: readonly string[]): IdempotencyError =>
+  new IdempotencyError('DUPLICATE', `There is one with the same ${attributes.join(' and ')} already.`, {
+    title: 'Already exists',
+  });
+
+export const conditionFailed = (): IdempotencyError =>
+  new IdempotencyError('CONDITION_FAILED', 'A condition of this operation does not hold, so nothing was written.', {
+    title: 'A condition does not hold',
+  });
+
+const mismatch = (subject: Subject): IdempotencyError =>
+  new IdempotencyError(
+    'PAYLOAD_MISMATCH',
+    subject === 'Token'
+      ? 'The token was used with another payload. Get a new one for another operation.'
+      : `${usage} Idempotency Key MUST not be reused across different payloads of this operation.`,
+    { title: `${subject} is already used` },
+  );
+
+const inProgress = (subject: Subject, leaseLeftMs: number): IdempotencyError =>
+  new IdempotencyError(
+    'IN_PROGRESS',
+    `A request with the same ${subject} for the same operation is being processed or is outstanding.`,
+    { title: `A request is outstanding for this ${subject}`, retryAfterSeconds: retryAfterSeconds(leaseLeftMs) },
+  );
+
+/** Most operations end long before their lease does: ask again after a tenth of it, between 1 and 30 seconds. */
+const retryAfterSeconds = (leaseLeftMs: number): number => Math.min(30, Math.max(1, Math.ceil(leaseLeftMs / 10_000)));
+
+const outcomeUnknown = (): IdempotencyError =>
+  new IdempotencyError(
+    'OUTCOME_UNKNOWN',
+    'An earlier request for this operation ended without an answer. It may have taken effect, so it is not repeated.',
+    { title: 'The outcome of this operation is unknown' },
+  );
+
+const resultUnavailable = (reason: string): IdempotencyError =>
+  new IdempotencyError(
+    'RESULT_UNAVAILABLE',
+    `This operation has been done and is not repeated, but its result was not kept: ${reason}.`,
+    { title: 'The result of this operation is unavailable' },
+  );
+
+/**
+ * What a record means for a request that it refused: the result to replay, or the error to answer with.
+ *
+ * @throws {IdempotencyError}
+ */
+export const replayOf = (
+  record: IdempotencyRecord,
+  operation: Operation,
+  nowMs: number,
+  subject: Subject,
+): { result: unknown } => {
+  if (record.status === 'CONSUMED' || record.status === 'ISSUED') throw repetitive();
+  if (record.fingerprint !== operation.fingerprint) throw mismatch(subject);
+  if (record.status === 'IN_PROGRESS') {
+    const leaseLeftMs = (record.leaseExpiresAtMs ?? 0) - nowMs;
+    throw leaseLeftMs > 0 ? inProgress(subject, leaseLeftMs) : outcomeUnknown();
+  }
+  const { result } = record;
+  if (!result) throw resultUnavailable('the record holds none');
+  if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
+  return { result: decodeResult(result) };
+};

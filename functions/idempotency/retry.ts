@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const baseDelayMs = 25;
+const maxDelayMs = 1000;
+
+export interface RetryOptions {
+  /** Epoch milliseconds after which no try starts or continues. */
+  deadlineMs: number;
+  now: () => number;
+  isRetryable: (error: unknown) => boolean;
+}
+
+/**
+ * Repeats a call until it succeeds, fails for good, or time is up.
+ *
+ * @see https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ full jitter
+ */
+export const retryUntil = async <Result>(
+  call: (signal: AbortSignal) => Promise<Result>,
+  { deadlineMs, now, isRetryable }: RetryOptions,
+): Promise<Result> => {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await call(AbortSignal.timeout(Math.max(1, deadlineMs - now())));
+    } catch (error) {
+      const delayMs = Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** failures);
+      if (!isRetryable(error) || now() + delayMs >= deadlineMs) throw error;
+      await sleep(delayMs);
+    }
+  }
+};

@@ -1,0 +1,49 @@
+import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { StoreError } from './store.ts';
+
+interface SdkError extends Error {
+  $fault?: 'client' | 'server';
+  $retryable?: object;
+  $metadata?: { httpStatusCode?: number; attempts?: number };
+}
+
+const transientNames: ReadonlySet<string> = new Set([
+  'InternalServerError',
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ReplicatedWriteConflictException',
+  'ThrottlingException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+]);
+
+/** Whether sending the request again can help: always, unless the service understood it and said no for good. */
+const isTransient = (error: SdkError): boolean =>
+  error.name !== 'AbortError' &&
+  (transientNames.has(error.name) ||
+    error.$retryable !== undefined ||
+    error.$fault === 'server' ||
+    error.$metadata?.httpStatusCode === undefined);
+
+const cures: Readonly<Record<string, string>> = {
+  AccessDeniedException: ' Grant the function this action on the table; `IdempotencyTable.attach(fn)` does.',
+  ResourceNotFoundException: ' Check IDEMPOTENCY_TABLE (or the option `tableName`) and the region.',
+  CredentialsProviderError: ' The function has no AWS credentials.',
+};
+
+export const toStoreError = (thrown: unknown, action: string, target: string): StoreError => {
+  const error: SdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return new StoreError(`${action} on ${target} failed: ${error.name}: ${error.message}${cures[error.name] ?? ''}`, {
+    retryable: isTransient(error),
+    tooLarge: error.name === 'ValidationException' && /item size/i.test(error.message),
+    cause: thrown,
+  });
+};
+
+/** By name, because a client handed in by the user may come from another copy of the SDK. */
+export const isRefusedWrite = (error: unknown): error is ConditionalCheckFailedException =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';
+
+/** Whether an earlier try of the same request may have been applied before its answer was lost. */
+export const mayHaveBeenApplied = (error: unknown): boolean => ((error as SdkError).$metadata?.attempts ?? 1) > 1;

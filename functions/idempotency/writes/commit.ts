@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type AttributeValue,
+  type CancellationReason,
+  type DynamoDBClient,
+  type Put,
+  PutItemCommand,
+  type TransactionCanceledException,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { IdempotencyRecord } from '../record.ts';
+import { isRefusedWrite, mayHaveBeenApplied, toStoreError } from '../store/dynamodb-error.ts';
+import { type Item, toRecord } from '../store/dynamodb-item.ts';
+import { StoreError } from '../store/store.ts';
+import type { PendingWrite } from './writes.ts';
+
+export interface CommitRequest {
+  client: Pick<DynamoDBClient, 'send'>;
+  writes: readonly PendingWrite[];
+  /** The remembered answer, if the request has a key. */
+  record: Put | undefined;
+  /** Unique per invocation: makes a repeated try of this commit harmless, and recognises its record. */
+  owner: string;
+  /** Whether an earlier try of this commit failed, and may have been applied all the same. */
+  retried: boolean;
+  signal: AbortSignal;
+}
+
+export type CommitOutcome =
+  | { kind: 'committed' }
+  /** The operation was done before: its record refused the transaction. */
+  | { kind: 'repeated'; record: IdempotencyRecord }
+  /** The condition of a write failed. */
+  | { kind: 'refused'; write: PendingWrite; existing: Item | undefined };
+
+/** DynamoDB's limit for one transaction. */
+export const maxTransactionItems = 100;
+
+/**
+ * Does all writes or none, in one round trip.
+ *
+ * @throws {StoreError} when DynamoDB can't do it: retryable if another try may succeed
+ */
+export const commit = async (request: CommitRequest): Promise<CommitOutcome> => {
+  const { writes, record } = request;
+  const [first] = writes;
+  if (!first) return record ? transact(request) : { kind: 'committed' };
+  const isSingleInsert = writes.length === 1 && !record && first.uniqueAttributes !== undefined;
+  return isSingleInsert && first.request.Put ? insertOne(request, first, first.request.Put) : transact(request);
+};
+
+/** Half the price of a transaction, for the one case that is safe without one. */
+const insertOne = async (
+  { client, retried, signal }: CommitRequest,
+  write: PendingWrite,
+  put: Put,
+): Promise<CommitOutcome> => {
+  try {
+    await client.send(new PutItemCommand(put), { abortSignal: signal });
+    return { kind: 'committed' };
+  } catch (error) {
+    if (!isRefusedWrite(error)) throw toStoreError(error, 'PutItem', describe([write]));
+    const existing = toItem(error.Item);
+    // An answer was lost on the way, and the very item that we wanted to insert is there: the lost try had inserted it.
+    const isRetry = retried || mayHaveBeenApplied(error);
+    const ownRetry = isRetry && isDeepStrictEqual(existing, toItem(put.Item));
+    return ownRetry ? { kind: 'committed' } : { kind: 'refused', write, existing };
+  }
+};
+
+const transact = async ({ client, writes, record, owner, signal }: CommitRequest): Promise<CommitOutcome> => {
+  const TransactItems = [...(record ? [{ Put: record }] : []), ...writes.map(({ request }) => request)];
+  try {
+    await client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken: owner }), {
+      abortSignal: signal,
+    });
+    return { kind: 'committed' };
+  } catch (error) {
+    const reasons = cancellationReasons(error);
+    if (!reasons) throw toStoreError(error, 'TransactWriteItems', describe(writes));
+    const refusal = refusalOf(reasons, writes, record !== undefined, owner);
+    if (refusal) return refusal;
+    throw new StoreError(`TransactWriteItems on ${describe(writes)} was cancelled: ${(error as Error).message}`, {
+      retryable: reasons.some(isTransient),
+      cause: error,
+    });
+  }
+};
+
+/** Why the transaction was cancelled, if one of its conditions is the reason. */
+const refusalOf = (
+  reasons: readonly CancellationReason[],
+  writes: readonly PendingWrite[],
+  withRecord: boolean,
+  owner: string,
+): CommitOutcome | undefined => {
+  const [recordReason, writeReasons] = withRecord ? [reasons[0], reasons.slice(1)] : [undefined, reasons];
+  if (recordReason && isConditionFailure(recordReason) && recordReason.Item) {
+    const record = toRecord(unmarshall(recordReason.Item));
+    return record.owner === owner ? { kind: 'committed' } : { kind: 'repeated', record };
+  }
+  // Another transaction holds one of the items: what it leaves behind decides, so ask again before judging the conditions.
+  if (reasons.some(isTransient)) return undefined;
+
+  const failed = writes
+    .map((write, index) => ({ write, reason: writeReasons[index] }))
+    .filter(({ reason }) => reason && isConditionFailure(reason));
+  // A duplicate explains the other failures: the stock that is missing now may have been sold to the first request.
+  const decisive = failed.find(({ write }) => write.uniqueAttributes) ?? failed[0];
+  return decisive && { kind: 'refused', write: decisive.write, existing: toItem(decisive.reason?.Item) };
+};
+
+const isConditionFailure = ({ Code }: CancellationReason): boolean => Code === 'ConditionalCheckFailed';
+
+const transientCodes: ReadonlySet<string | undefined> = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+const isTransient = ({ Code }: CancellationReason): boolean => transientCodes.has(Code);
+
+/** By name, because a client handed in by the user may come from another copy of the SDK. */
+const cancellationReasons = (error: unknown): readonly CancellationReason[] | undefined =>
+  error instanceof Error && error.name === 'TransactionCanceledException'
+    ? (error as TransactionCanceledException).CancellationReasons
+    : undefined;
+
+const toItem = (attributes: Record<string, AttributeValue> | undefined): Item | undefined =>
+  attributes && unmarshall(attributes);
+
+const describe = (writes: readonly PendingWrite[]): string =>
+  `DynamoDB tables ${[...new Set(writes.map(({ tableName }) => `"${tableName}"`))].join(', ')}`;

@@ -1,0 +1,31 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { database } from '../shared/database.ts';
+import { requiredEnvironment } from '../shared/environment.ts';
+import { charge } from './provider.ts';
+
+export const paymentSchema = v.object({
+  orderId: v.pipe(v.string(), v.nonEmpty()),
+  userId: v.pipe(v.string(), v.nonEmpty()),
+  /** In minor units: cents of a euro. */
+  amount: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'Expected three capital letters, like EUR')),
+});
+
+export type Payment = v.InferOutput<typeof paymentSchema>;
+
+export interface RecordedPayment extends Payment {
+  paymentId: string;
+  attempt: number;
+  createdAt: string;
+}
+
+const tableName = requiredEnvironment('PAYMENTS_TABLE');
+
+/** Charges the card and records the payment. The same `paymentId` again charges nothing more and leaves one payment. */
+export const pay = async (payment: Payment, paymentId: string, attempt: number): Promise<RecordedPayment> => {
+  await charge(payment.amount, payment.currency, paymentId);
+  const recorded = { paymentId, ...payment, attempt, createdAt: new Date().toISOString() };
+  await database.send(new PutCommand({ TableName: tableName, Item: recorded }));
+  return recorded;
+};

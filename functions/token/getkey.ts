@@ -1,0 +1,13 @@
+import middy from '@middy/core';
+import { dynamoDBStore, issueToken, principalOf } from '../idempotency/index.ts';
+import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
+
+const store = dynamoDBStore();
+const ttlSeconds = 300;
+
+const getTokenKey = async (event: HttpEvent): Promise<HttpResult> => {
+  const token = await issueToken(store, { scope: principalOf(event), ttlSeconds });
+  return json(200, { token, expiresInSeconds: ttlSeconds });
+};
+
+export const handler = middy(getTokenKey);
