@@ -41,19 +41,24 @@ const isDeep = (json: string): boolean => {
   return false;
 };
 
-/** Numbers beyond 15 significant digits, or beyond a double's range, may parse to the same value though they differ. */
+/**
+ * Whether a number is written with more precision or range than a double has: another such number may parse to the same value.
+ * Up to 15 significant digits always survive, so most bodies need no second look.
+ */
 const hasInexactNumber = (json: string): boolean => {
   if (!/\d[\d.]{15}|\d[eE][+-]?\d{3}/.test(json)) return false;
   let inexact = false;
   JSON.parse(json, (_key, value, { source }: { source?: string } = {}) => {
-    if (typeof value === 'number' && source !== undefined) {
-      const digits = source
-        .replace(/[eE].*$/, '')
-        .replace(/\D/g, '')
-        .replace(/^0+/, '');
-      if (digits.length > 15 || !Number.isFinite(value) || (value === 0 && digits !== '')) inexact = true;
-    }
+    if (typeof value === 'number' && source !== undefined && decimal(source) !== decimal(String(value))) inexact = true;
     return value;
   });
   return inexact;
+};
+
+/** A decimal number in one spelling: significant digits and exponent. */
+const decimal = (number: string): string => {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+  const digits = `${whole}${fraction}`.replace(/0+$/, '');
+  const significant = digits.replace(/^0+/, '');
+  return significant === '' ? '0' : `${sign}${significant}e${Number(exponent) + whole.length - digits.length}`;
 };

@@ -79,7 +79,12 @@ export const uniqueIndex = (
   const describe = keyed && operationByKey({ ...keyed, optional: keyed.optional });
   const retentionSeconds = keyed?.retentionSeconds ?? defaultRetentionSeconds;
   const settle = createCommitter({ client, retentionSeconds, onDuplicate, now, report: reporter(options.onEvent) });
-  const marshallOptions = { removeUndefinedValues: true, ...client.config.translateConfig?.marshallOptions };
+  const marshallOptions = {
+    removeUndefinedValues: true,
+    ...client.config.translateConfig?.marshallOptions,
+    // The document client sets this on the options it was given, for commands of its own.
+    convertTopLevelContainer: false,
+  };
   const runningByRequest = new WeakMap<Request, Running>();
 
   const before = async (request: Request): Promise<void> => {
