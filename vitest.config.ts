@@ -1,12 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/engines.ts',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    // The retries of a test are the bugs of its users.
-    retry: 0,
+    projects: [
+      {
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          globalSetup: 'test/support/engines.ts',
+          ...limits,
+        },
+      },
+      {
+        test: {
+          name: 'whole',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/support/assembly.ts',
+          ...limits,
+        },
+      },
+    ],
   },
 });
