@@ -1,11 +1,19 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** The package's own name, as the examples in docs/ use it. */
+const alias = [
+  { find: /^middy-idempotency$/, replacement: join(import.meta.dirname, 'functions/idempotency/index.ts') },
+  { find: /^middy-idempotency\/cdk$/, replacement: join(import.meta.dirname, 'infra/idempotency-table.ts') },
+];
 
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { alias },
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],

@@ -1,0 +1,14 @@
+import middy from '@middy/core';
+import { dynamoDBStore, issueToken, principalOf, singleUseToken } from 'middy-idempotency';
+import { pay } from './pay.ts';
+
+const store = dynamoDBStore();
+
+/** GET /token */
+export const getToken = middy(async (event: unknown) => ({
+  statusCode: 200,
+  body: await issueToken(store, { scope: principalOf(event), ttlSeconds: 300 }),
+}));
+
+/** POST /pay, with the token in the header or the query parameter `token` */
+export const payOnce = middy(pay).use(singleUseToken({ retainResult: true }));

@@ -1,0 +1,31 @@
+import { play } from './play.ts';
+import { findOrStartApi } from './running-api.ts';
+import { scenarios } from './scenarios.ts';
+import { toTable } from './table.ts';
+import { startUnprotectedApi } from './unprotected-api.ts';
+
+const requests = 20;
+
+const api = await findOrStartApi(Number(process.env['PORT'] ?? 3000), 'cdk.out');
+const unprotected = await startUnprotectedApi(api);
+try {
+  console.log(`${requests} submits of the same thing at once, then one more, at ${api.url}\n`);
+  const outcomes = [];
+  for (const scenario of scenarios) {
+    const { url } = scenario.api === 'protected' ? api : unprotected;
+    outcomes.push(await play(scenario, url, api, requests));
+  }
+  const header = ['', 'requests', 'executions', 'distinct answers', 'refusals', 'ms', 'one more, later'];
+  console.log(
+    toTable(
+      header,
+      outcomes.map((outcome) => Object.values(outcome)),
+    ),
+  );
+  console.log(
+    '\nExecutions are counted in the table that the effect is in. A refusal tells the caller that nothing was done twice.',
+  );
+} finally {
+  await unprotected.close();
+  await api.close();
+}

@@ -1,0 +1,87 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, expect, inject, it, vi } from 'vitest';
+import { synthesize } from '../infra/synthesize.ts';
+import { openDatabase } from '../support/dynamodb.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+
+interface Answer {
+  statusCode: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+const endpoint = inject('engines').dynoxide;
+const database = openDatabase(endpoint);
+
+beforeAll(async () => {
+  vi.stubEnv('IDEMPOTENCY_TABLE', await database.createTable());
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+});
+
+const call = async (handler: unknown, event: unknown): Promise<Answer> =>
+  (handler as (event: unknown, context: unknown) => Promise<Answer>)(event, lambdaContext());
+
+it('quick start: a repeat gets the first answer', async () => {
+  const { handler } = await import('../../docs/examples/quick-start.ts');
+  const event = httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: { orderId: 'o-1', amount: 100 } });
+  const first = await call(handler, event);
+  expect(await call(handler, event)).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+});
+
+it('own key: path and body name the operation', async () => {
+  const { handler, charges } = await import('../../docs/examples/own-key.ts');
+  const event = (userId?: string) =>
+    httpApiEvent({ pathParameters: { orderId: 'o-1' }, body: { userId }, path: '/orders/o-1/payments' });
+  await call(handler, event('u-1'));
+  expect(await call(handler, event('u-1'))).toMatchObject({ headers: { 'idempotent-replayed': 'true' } });
+  expect(await call(handler, event())).toMatchObject({ statusCode: 400 });
+  expect(charges).toHaveLength(1);
+});
+
+it('single-use token: pays once, and the repeat gets the first answer', async () => {
+  const { getToken, payOnce } = await import('../../docs/examples/single-use-token.ts');
+  const { body: token } = await call(getToken, httpApiEvent());
+  const event = httpApiEvent({ headers: { token }, body: { orderId: 'o-1', amount: 100 } });
+  const first = await call(payOnce, event);
+  expect(await call(payOnce, event)).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+  expect(await call(payOnce, httpApiEvent({ headers: { token: 'made-up' } }))).toMatchObject({ statusCode: 409 });
+});
+
+it('unique index: one order, one article less', async () => {
+  for (const [TableName, key] of [
+    ['orders', 'orderId'],
+    ['stock', 'sku'],
+  ] as const) {
+    await database.client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+      }),
+    );
+  }
+  await database.client.send(new PutCommand({ TableName: 'stock', Item: { sku: 'mouse', available: 1 } }));
+  const { handler } = await import('../../docs/examples/unique-index.ts');
+  const order = (orderNo: string, key?: string) =>
+    httpApiEvent({ ...(key && { headers: { 'idempotency-key': key } }), body: { orderNo, sku: 'mouse' } });
+  const first = await call(handler, order('A', 'order-1'));
+  expect(first.statusCode).toBe(201);
+  expect(await call(handler, order('A', 'order-1'))).toMatchObject({ body: first.body });
+  expect(JSON.parse((await call(handler, order('A'))).body)).toMatchObject({ code: 'DUPLICATE' });
+  expect(await call(handler, order('B'))).toEqual({ statusCode: 409, body: 'sold out' });
+  expect(await database.item('stock', { sku: 'mouse' })).toEqual({ sku: 'mouse', available: 0 });
+});
+
+it('stack: the function may use the table, and knows its name', async () => {
+  const { PaymentStack } = await import('../../docs/examples/stack.ts');
+  const template = synthesize((app) => new PaymentStack(app, 'Payment'));
+  const environment = { Variables: { IDEMPOTENCY_TABLE: { Ref: expect.stringContaining('Idempotency') } } };
+  expect(Object.values(template.findResources('AWS::Lambda::Function'))).toMatchObject([
+    { Properties: { Environment: environment } },
+  ]);
+});
