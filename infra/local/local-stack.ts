@@ -1,0 +1,70 @@
+import { type Engine, type EngineKind, startEngine } from './engine.ts';
+import { overrideEnvironment } from './environment-overrides.ts';
+import { createFunctionPool, type FunctionPool } from './function-pool.ts';
+import { type Gateway, type GatewayRoute, startGateway } from './gateway.ts';
+import { introspectionRoute, type RunningStack } from './introspection.ts';
+import type { RouteModel, StackModel } from './model.ts';
+import { seedStock } from './seed.ts';
+import { createTables } from './tables.ts';
+import { readAssembly } from './template.ts';
+
+export type LocalStackOptions = {
+  /** The folder that `cdk synth` wrote. */
+  assembly: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** @default the best that this machine can run */
+  engine?: EngineKind;
+  /** Replaces values of variables that the template defines. */
+  environment?: Record<string, string>;
+  log?: (line: string) => void;
+};
+
+export type LocalStack = RunningStack & { url: string; routeKeys: string[]; close(): Promise<void> };
+
+/** Runs a synthesized stack on this machine: its tables, its functions, its HTTP API. */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { assembly, port, environment = {}, log = () => {} } = options;
+  const model = readAssembly(assembly);
+  const functionModels = overrideEnvironment(model.functions, environment);
+
+  const engine = await startEngine(options.engine);
+  try {
+    await createTables(engine.endpoint, model.tables);
+    await seedStock(engine.endpoint, model.tables);
+    const functions = functionModels.map((fn) => createFunctionPool(fn, { endpoint: engine.endpoint, log }));
+    const running = describe(engine, model, functions);
+    const gateway = await startGateway({
+      port,
+      routes: model.routes.map((route) => toGatewayRoute(route, functions)),
+      fallbackRoutes: [introspectionRoute(running, model.routes)],
+      log,
+    });
+    return {
+      ...running,
+      url: gateway.url,
+      routeKeys: model.routes.map(({ routeKey }) => routeKey),
+      close: () => close(gateway, functions, engine),
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+function describe({ endpoint, kind }: Engine, { tables }: StackModel, functions: FunctionPool[]): RunningStack {
+  const names = Object.fromEntries(tables.map(({ logicalId, name }) => [logicalId, name]));
+  return { endpoint, engine: kind, tables: names, functions };
+}
+
+function toGatewayRoute(route: RouteModel, functions: FunctionPool[]): GatewayRoute {
+  const target = functions.find(({ name }) => name === route.functionName);
+  if (!target) throw new Error(`${route.routeKey}: no function ${route.functionName}`);
+  return { routeKey: route.routeKey, target, timeoutMs: route.integrationTimeoutMs };
+}
+
+async function close(gateway: Gateway, functions: FunctionPool[], engine: Engine): Promise<void> {
+  await gateway.close();
+  await Promise.all(functions.map((pool) => pool.close()));
+  await engine.close();
+}

@@ -1,0 +1,20 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { createClient } from './dynamodb-client.ts';
+import type { TableModel } from './model.ts';
+
+const stock = { keyboard: 100, mouse: 100, monitor: 5 };
+
+/** Gives the example's orders something to sell. */
+export async function seedStock(endpoint: string, tables: TableModel[]): Promise<void> {
+  const client = createClient(endpoint);
+  try {
+    for (const { name } of tables.filter(({ logicalId }) => logicalId.startsWith('Stock'))) {
+      for (const [sku, available] of Object.entries(stock)) {
+        const item = { sku: { S: sku }, available: { N: String(available) } };
+        await client.send(new PutItemCommand({ TableName: name, Item: item }));
+      }
+    }
+  } finally {
+    client.destroy();
+  }
+}
