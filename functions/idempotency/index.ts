@@ -19,6 +19,7 @@ export type {
   IdempotencyStore,
   IssueRequest,
   OwnerWriteOutcome,
+  ReadRequest,
   ReleaseRequest,
 } from './store/store.ts';
 export { StoreError } from './store/store.ts';

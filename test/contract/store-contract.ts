@@ -105,6 +105,21 @@ export const storeContract = (createStore: () => Promise<IdempotencyStore>): voi
     });
   });
 
+  describe('read', () => {
+    it('brings the record as it is, until it expires', async () => {
+      const store = await createStore();
+      const claim = claimOf({ expiresAtSeconds: atSeconds(startMs) + 60 });
+      const read = (afterMs: number) => store.read({ id: claim.id, nowMs: startMs + afterMs, consistent: true });
+      expect(await read(0)).toBeUndefined();
+      await store.claim(claim);
+      expect(await read(0)).toMatchObject({ status: 'IN_PROGRESS', owner: claim.owner, attempt: 1 });
+      await store.complete(completion(claim));
+      expect(await read(59_999)).toMatchObject({ status: 'COMPLETED', fingerprint: 'fingerprint', result });
+      expect(await read(60_000)).toBeUndefined();
+      expect(await store.read({ id: 'none', nowMs: startMs, consistent: false })).toBeUndefined();
+    });
+  });
+
   describe('complete', () => {
     it('keeps the result for the next claim', async () => {
       const store = await createStore();

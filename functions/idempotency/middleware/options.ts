@@ -49,7 +49,7 @@ export interface OperationOptions {
 const yearSeconds = 366 * 86_400;
 
 export const operationRules = {
-  store: hasMethods('claim', 'complete', 'release', 'issue', 'consume'),
+  store: hasMethods('claim', 'read', 'complete', 'release', 'issue', 'consume'),
   namespace: isNamespace,
   scope: isFunction,
   fingerprint: isFunction,

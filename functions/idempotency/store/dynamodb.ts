@@ -2,6 +2,7 @@ import type { DynamoDBClient, Put } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
+  GetCommand,
   PutCommand,
   UpdateCommand,
   type UpdateCommandInput,
@@ -22,6 +23,7 @@ import type {
   IdempotencyStore,
   IssueRequest,
   OwnerWriteOutcome,
+  ReadRequest,
   ReleaseRequest,
 } from './store.ts';
 
@@ -141,6 +143,15 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     return ownRetry ? { claimed: true, attempt: record.attempt ?? 1 } : { claimed: false, record };
   };
 
+  const read = async ({ id, nowMs, consistent }: ReadRequest, signal?: AbortSignal) => {
+    const get = new GetCommand({ TableName: tableName, Key: { id }, ConsistentRead: consistent });
+    const { Item } = await client.send(get, { ...(signal && { abortSignal: signal }) }).catch((error: unknown) => {
+      throw toStoreError(error, 'GetItem', target);
+    });
+    const record = Item && toRecord(Item);
+    return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
+  };
+
   const complete = async (request: CompleteRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
     const { id, owner } = request;
     const { encoding, result } = resultAttributes(request.result);
@@ -249,5 +260,5 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
 
-  return { client, tableName, claim, complete, release, issue, consume, completedPut };
+  return { client, tableName, claim, read, complete, release, issue, consume, completedPut };
 };

@@ -33,6 +33,13 @@ export interface ReleaseRequest {
   to: 'absent' | 'issued';
 }
 
+export interface ReadRequest {
+  id: string;
+  nowMs: number;
+  /** Whether the read must see every write that was answered before it. */
+  consistent: boolean;
+}
+
 /** `lost`: the record is no longer ours, another invocation has taken over. */
 export type OwnerWriteOutcome = 'written' | 'lost';
 
@@ -58,6 +65,8 @@ export type ConsumeOutcome = { consumed: true } | { consumed: false; record: Ide
 export interface IdempotencyStore {
   /** Takes the right to run the operation, if it is free. */
   claim(request: ClaimRequest): Promise<ClaimOutcome>;
+  /** The record, if there is one that has not expired. */
+  read(request: ReadRequest, signal?: AbortSignal): Promise<IdempotencyRecord | undefined>;
   /** Remembers the result, if `owner` still holds the claim. */
   complete(request: CompleteRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome>;
   /** Gives the claim back, if `owner` still holds it. */
