@@ -12,9 +12,12 @@ const ACTIONS = {
   singleUseToken: ['dynamodb:UpdateItem'],
   issueToken: ['dynamodb:PutItem'],
   uniqueIndex: ['dynamodb:PutItem'],
+  /** The options of these names, which read a record without claiming it. */
+  wait: ['dynamodb:GetItem'],
+  readFirst: ['dynamodb:GetItem'],
 } as const satisfies Record<string, readonly `dynamodb:${string}`[]>;
 
-/** The part of the library that a function uses: named after the middleware, or `issueToken`. */
+/** The part of the library that a function uses: named after the middleware, the function or the option. */
 export type Use = keyof typeof ACTIONS;
 
 type FixedProps =

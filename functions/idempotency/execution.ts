@@ -1,10 +1,11 @@
-import type { IdempotencyError } from './error.ts';
+import { type Admission, createAdmission } from './admission.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
-import { repetitive, replayOf, type Subject, storeUnavailable } from './refusal.ts';
-import { encodeResult, unavailable } from './result.ts';
+import type { RecordCache } from './record-cache.ts';
+import type { Subject } from './refusal.ts';
+import { encodeOutcome, type Outcome, unavailable } from './result.ts';
 import { retryUntil } from './retry.ts';
-import { type ClaimOutcome, type IdempotencyStore, StoreError } from './store/store.ts';
+import { type IdempotencyStore, StoreError } from './store/store.ts';
 
 /** Left for Lambda to send the answer after the record has been written. */
 export const answerMarginMs = 250;
@@ -16,9 +17,18 @@ export interface ExecutionSettings {
   from: 'absent' | 'issued';
   afterCrash: 'rerun' | 'reject';
   retentionSeconds: number;
+  /** Whether to look for a completed record before claiming. */
+  readFirst: boolean;
+  /** How long to wait for another invocation that runs the operation, in milliseconds. */
+  waitUpToMs: number;
+  cache: RecordCache | undefined;
   now: () => number;
   report: (event: IdempotencyEvent) => void;
 }
+
+/** When a record that is written now expires: after the retention, but never before its lease. */
+export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, leaseExpiresAtMs: number): number =>
+  Math.ceil(Math.max(now() + retentionSeconds * 1000, leaseExpiresAtMs) / 1000);
 
 /** The right of this invocation to run the operation. */
 export interface Claim {
@@ -26,17 +36,15 @@ export interface Claim {
   attempt: number;
 }
 
-export type Admission = { run: true; claim: Claim } | { run: false; result: unknown };
-
 export interface Execution {
   /**
-   * Claims the operation, or finds the result of an earlier run.
+   * Claims the operation, or finds the outcome of an earlier run.
    *
    * @throws {IdempotencyError} when the operation may neither run nor be answered
    */
   begin(operation: Operation): Promise<Admission>;
-  /** Remembers the result. Never rejects: the operation has run, and its outcome is the caller's. */
-  complete(claim: Claim, result: unknown): Promise<void>;
+  /** Remembers how the run ended. Never rejects: its outcome is the caller's. */
+  complete(claim: Claim, outcome: Outcome): Promise<void>;
   /** Gives the claim back after a failure. Never rejects. */
   release(claim: Claim): Promise<void>;
   /** Keeps the claim until its lease ends, because the handler may still be running. */
@@ -45,50 +53,13 @@ export interface Execution {
 
 /** The life of an operation, claim → run → complete or release: the one state machine that all entry points share. */
 export const createExecution = (settings: ExecutionSettings): Execution => {
-  const { store, from, now, report } = settings;
-
-  const expiresAtSeconds = (notBeforeMs: number): number =>
-    Math.ceil(Math.max(now() + settings.retentionSeconds * 1000, notBeforeMs) / 1000);
-
-  const begin = async (operation: Operation): Promise<Admission> => {
-    const { id, owner } = operation;
-    let outcome: ClaimOutcome;
-    try {
-      outcome = await store.claim({
-        id,
-        owner,
-        fingerprint: operation.fingerprint,
-        nowMs: now(),
-        leaseExpiresAtMs: operation.leaseExpiresAtMs,
-        expiresAtSeconds: expiresAtSeconds(operation.leaseExpiresAtMs),
-        from,
-        takeOver: settings.afterCrash === 'rerun',
-      });
-    } catch (error) {
-      report({ type: 'store-unavailable', id, owner, error });
-      throw storeUnavailable(error);
-    }
-    if (outcome.claimed) {
-      report({ type: 'claimed', id, owner, attempt: outcome.attempt });
-      return { run: true, claim: { operation, attempt: outcome.attempt } };
-    }
-    try {
-      if (!outcome.record) throw repetitive();
-      const { result } = replayOf(outcome.record, operation, now(), settings.subject);
-      report({ type: 'replayed', id, owner });
-      return { run: false, result };
-    } catch (error) {
-      const { code } = error as IdempotencyError;
-      report({ type: refusalEvents[code] ?? 'refused', id, owner, code });
-      throw error;
-    }
-  };
+  const { store, cache, from, now, report } = settings;
 
   const ownerWrite = async (
     claim: Claim,
     write: (signal: AbortSignal) => Promise<'written' | 'lost'>,
     types: { written: IdempotencyEvent['type']; failed: IdempotencyEvent['type'] },
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const { attempt, operation } = claim;
     const about = { id: operation.id, owner: operation.owner, attempt };
     try {
@@ -98,17 +69,19 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
         isRetryable: (error) => error instanceof StoreError && error.retryable,
       });
       report({ ...about, type: outcome === 'written' ? types.written : 'lease-lost' });
+      return outcome === 'written';
     } catch (error) {
       report({ ...about, type: types.failed, error });
+      return false;
     }
   };
 
-  const complete = async (claim: Claim, value: unknown): Promise<void> => {
-    const { id, owner } = claim.operation;
-    const result = encodeResult(value);
-    const request = { id, owner, result, expiresAtSeconds: expiresAtSeconds(0) };
+  const complete = async (claim: Claim, outcome: Outcome): Promise<void> => {
+    const { id, owner, fingerprint } = claim.operation;
+    const result = encodeOutcome(outcome);
+    const request = { id, owner, result, expiresAtSeconds: expiresAtSeconds(settings, 0) };
     if (result.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
-    await ownerWrite(
+    const written = await ownerWrite(
       claim,
       async (signal) => {
         try {
@@ -121,23 +94,19 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
       },
       { written: 'completed', failed: 'completion-failed' },
     );
+    if (written) cache?.set({ ...request, status: 'COMPLETED', fingerprint });
   };
 
-  const release = ({ operation, attempt }: Claim): Promise<void> =>
-    ownerWrite(
-      { operation, attempt },
-      (signal) => store.release({ id: operation.id, owner: operation.owner, to: from }, signal),
-      { written: 'released', failed: 'release-failed' },
-    );
+  const release = async (claim: Claim): Promise<void> => {
+    const { id, owner } = claim.operation;
+    await ownerWrite(claim, (signal) => store.release({ id, owner, to: from }, signal), {
+      written: 'released',
+      failed: 'release-failed',
+    });
+  };
 
   const hold = ({ operation, attempt }: Claim): void =>
     report({ type: 'held', id: operation.id, owner: operation.owner, attempt });
 
-  return { begin, complete, release, hold };
-};
-
-const refusalEvents: Partial<Record<IdempotencyError['code'], IdempotencyEvent['type']>> = {
-  IN_PROGRESS: 'in-progress',
-  PAYLOAD_MISMATCH: 'mismatch',
-  REPETITIVE_OPERATION: 'token-refused',
+  return { begin: createAdmission(settings), complete, release, hold };
 };

@@ -1,7 +1,7 @@
 import { IdempotencyError } from './error.ts';
 import type { Operation } from './operation.ts';
 import type { IdempotencyRecord } from './record.ts';
-import { decodeResult } from './result.ts';
+import { decodeOutcome, type Outcome } from './result.ts';
 
 /** What the caller sent to name the operation, as messages call it. */
 export type Subject = 'Idempotency-Key' | 'Token';
@@ -72,16 +72,16 @@ const resultUnavailable = (reason: string): IdempotencyError =>
   );
 
 /**
- * What a record means for a request that it refused: the result to replay, or the error to answer with.
+ * What a record means for a request that it refused: the outcome to replay, or the error to answer with.
  *
  * @throws {IdempotencyError}
  */
-export const replayOf = (
+export const outcomeOf = (
   record: IdempotencyRecord,
   operation: Operation,
   nowMs: number,
   subject: Subject,
-): { result: unknown } => {
+): Outcome => {
   if (record.status === 'CONSUMED' || record.status === 'ISSUED') throw repetitive();
   if (record.fingerprint !== operation.fingerprint) throw mismatch(subject);
   if (record.status === 'IN_PROGRESS') {
@@ -91,5 +91,5 @@ export const replayOf = (
   const { result } = record;
   if (!result) throw resultUnavailable('the record holds none');
   if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
-  return { result: decodeResult(result) };
+  return decodeOutcome(result);
 };

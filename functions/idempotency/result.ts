@@ -1,11 +1,18 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** A result as the store keeps it. `unavailable` remembers that there was a result which can't be kept. */
-export type EncodedResult =
+/** How a run of an operation ended. */
+export type Outcome = { thrown: false; value: unknown } | { thrown: true; error: unknown };
+
+/**
+ * An outcome as the store keeps it. `unavailable` remembers that there was one which can't be kept; `thrown` that it is an
+ * error.
+ */
+export type EncodedResult = (
   | { encoding: 'undefined' }
   | { encoding: 'json'; data: string }
   | { encoding: 'deflate'; data: Uint8Array }
-  | { encoding: 'unavailable'; reason: 'too large' | 'not JSON' };
+  | { encoding: 'unavailable'; reason: 'too large' | 'not JSON' }
+) & { thrown?: true };
 
 /** DynamoDB bills writes, and refused conditional writes, by the started kilobyte of the item. */
 const writeUnitBytes = 1024;
@@ -18,7 +25,7 @@ const maxResultBytes = 400 * 1024 - 1000;
  *
  * Compresses when that saves a write unit.
  */
-export const encodeResult = (result: unknown): EncodedResult => {
+const encodeResult = (result: unknown): EncodedResult => {
   let json: string | undefined;
   try {
     json = JSON.stringify(result);
@@ -40,8 +47,32 @@ export const encodeResult = (result: unknown): EncodedResult => {
 /** The result for a record whose item turned out too large for the store. */
 export const unavailable = { encoding: 'unavailable', reason: 'too large' } as const satisfies EncodedResult;
 
+/** Encodes how a run ended. An error keeps its name, its message and what else it carries as its own properties. */
+export const encodeOutcome = (outcome: Outcome): EncodedResult =>
+  outcome.thrown ? { ...encodeResult(toErrorFields(outcome.error)), thrown: true } : encodeResult(outcome.value);
+
+const toErrorFields = (error: unknown): unknown =>
+  error instanceof Error ? { error: { ...error, name: error.name, message: error.message } } : { value: error };
+
+const toError = (fields: { error: { name: string; message: string } } | { value: unknown }): unknown => {
+  if (!('error' in fields)) return fields.value;
+  const { name, message, ...rest } = fields.error;
+  return Object.defineProperty(Object.assign(new Error(message), rest), 'name', {
+    value: name,
+    configurable: true,
+    writable: true,
+  });
+};
+
 /** Decodes afresh on every call, so that a caller's edit of one replay never reaches the next. */
-export const decodeResult = (encoded: Exclude<EncodedResult, { encoding: 'unavailable' }>): unknown => {
+export const decodeOutcome = (encoded: Exclude<EncodedResult, { encoding: 'unavailable' }>): Outcome => {
+  const value = decodeResult(encoded);
+  return encoded.thrown
+    ? { thrown: true, error: toError(value as Parameters<typeof toError>[0]) }
+    : { thrown: false, value };
+};
+
+const decodeResult = (encoded: Exclude<EncodedResult, { encoding: 'unavailable' }>): unknown => {
   switch (encoded.encoding) {
     case 'undefined':
       return undefined;

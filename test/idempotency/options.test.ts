@@ -47,6 +47,21 @@ describe('options are accepted or refused when the function loads', () => {
       { fingerPrint: () => 1 },
       'unknown option `fingerPrint`. Known options: key, optional',
     ],
+    [
+      'idempotencyKey',
+      { wait: { upToMs: 100 } },
+      { wait: 100 },
+      '`wait` must be { upToMs: a whole number from 1 to 900000 }',
+    ],
+    ['idempotencyKey', { readFirst: true }, { wait: { upTo: 100 } }, '`wait` must be { upToMs'],
+    ['idempotencyKey', { onStoreUnavailable: 'run' }, { onStoreUnavailable: true }, '`onStoreUnavailable` must be'],
+    [
+      'idempotencyKey',
+      { cache: new Map() },
+      { cache: { maxBytes: 5 } },
+      '`cache` must be an object with the methods get, set',
+    ],
+    ['idempotencyKey', { keepErrors: () => true }, { keepErrors: true }, '`keepErrors` must be a function'],
     ['idempotencyKey', { store }, { store: {} }, '`store` must be an object with the methods claim'],
     [
       'singleUseToken',

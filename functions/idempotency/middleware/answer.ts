@@ -1,12 +1,19 @@
 import { IdempotencyError } from '../error.ts';
 import { toProblemResponse } from '../http/problem.ts';
 import type { HttpRequest } from '../http/request.ts';
-import { type HttpResponse, isHttpResponse } from '../http/response.ts';
+import { type HttpResponse, isHttpResponse, toReplayResponse } from '../http/response.ts';
+import type { Outcome } from '../result.ts';
 
 /** A refusal becomes a response for HTTP requests; everything else is thrown on. */
 export const answerRefusal = (error: unknown, http: HttpRequest | undefined): HttpResponse => {
   if (http && IdempotencyError.is(error)) return toProblemResponse(error, http);
   throw error;
+};
+
+/** The remembered answer; a remembered error is thrown again. */
+export const answerReplay = (outcome: Outcome, http: HttpRequest | undefined): unknown => {
+  if (outcome.thrown) throw outcome.error;
+  return http ? toReplayResponse(outcome.value, http) : outcome.value;
 };
 
 /** A response that says the operation failed: not remembered, and free to be tried again. */

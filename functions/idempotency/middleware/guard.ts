@@ -1,17 +1,23 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { type IdempotentContext, toIdempotencyInfo } from '../context.ts';
+import { IdempotencyError } from '../error.ts';
 import { type Claim, createExecution, type ExecutionSettings } from '../execution.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
-import { toReplayResponse, withoutCookies } from '../http/response.ts';
+import { withoutCookies } from '../http/response.ts';
 import type { Operation } from '../operation.ts';
-import { answerRefusal, isFailure } from './answer.ts';
+import { answerRefusal, answerReplay, isFailure } from './answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
 
 export interface GuardSettings extends ExecutionSettings {
   /** Names the operation; `undefined` lets the request pass unguarded. */
   describe: (event: unknown, context: Context) => Promise<Operation | undefined>;
   timeoutEarlyInMillis: number | undefined;
+  /** Whether a response is the final outcome of the operation. */
+  storeResponse: ((response: unknown) => boolean) | undefined;
+  /** Whether an error is the final outcome of the operation. */
+  keepErrors: ((error: unknown) => boolean) | undefined;
+  onStoreUnavailable: 'refuse' | 'run';
 }
 
 interface Running {
@@ -21,23 +27,37 @@ interface Running {
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
 export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
-  const { describe, now, timeoutEarlyInMillis } = settings;
+  const { describe, now, timeoutEarlyInMillis, storeResponse, keepErrors } = settings;
   const execution = createExecution(settings);
   const runningByRequest = new WeakMap<Request, Running>();
 
-  const before = async (request: Request): Promise<void> => {
-    const { event, context } = request;
-    const http = toHttpRequest(event);
+  const mayRunUnguarded = (error: unknown): boolean =>
+    settings.onStoreUnavailable === 'run' && IdempotencyError.is(error) && error.code === 'STORE_UNAVAILABLE';
+
+  /** Lets the request run, guarded if there is a claim, or sets its answer. */
+  const admit = async (request: Request, operation: Operation, http: HttpRequest | undefined): Promise<void> => {
+    const run = (attempt: number): void => {
+      Object.assign(request.context, { idempotency: toIdempotencyInfo({ operation, attempt }, now) });
+    };
     try {
-      const operation = await describe(event, context);
-      if (!operation) return;
       const admission = await execution.begin(operation);
-      if (admission.run) {
-        runningByRequest.set(request, { claim: admission.claim, http });
-        Object.assign(context, { idempotency: toIdempotencyInfo(admission.claim, now) });
-      } else {
-        request.earlyResponse = http ? toReplayResponse(admission.result, http) : admission.result;
+      if (!admission.run) {
+        request.earlyResponse = answerReplay(admission.outcome, http);
+        return;
       }
+      runningByRequest.set(request, { claim: admission.claim, http });
+      run(admission.claim.attempt);
+    } catch (error) {
+      if (!mayRunUnguarded(error)) throw error;
+      run(1);
+    }
+  };
+
+  const before = async (request: Request): Promise<void> => {
+    const http = toHttpRequest(request.event);
+    try {
+      const operation = await describe(request.event, request.context);
+      if (operation) await admit(request, operation, http);
     } catch (error) {
       request.earlyResponse = answerRefusal(error, http);
     }
@@ -62,14 +82,23 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
     if (!running) return;
     const { claim, http } = running;
     if (mayStillRun(request, running)) execution.hold(claim);
-    else if (isFailure(request.response, http)) await execution.release(claim);
-    else await execution.complete(claim, http ? withoutCookies(request.response) : request.response);
+    else if (isFinal(request.response, http))
+      await execution.complete(claim, {
+        thrown: false,
+        value: http ? withoutCookies(request.response) : request.response,
+      });
+    else await execution.release(claim);
   };
+
+  const isFinal = (response: unknown, http: HttpRequest | undefined): boolean =>
+    storeResponse ? storeResponse(response) : !isFailure(response, http);
 
   const onError = async (request: Request): Promise<void> => {
     const running = takeRunning(request);
     if (!running) return;
+    const { error } = request;
     if (mayStillRun(request, running)) execution.hold(running.claim);
+    else if (keepErrors?.(error)) await execution.complete(running.claim, { thrown: true, error });
     else await execution.release(running.claim);
   };
 

@@ -2,10 +2,10 @@ import type { MiddlewareObj } from '@middy/core';
 import type { IdempotentContext } from '../context.ts';
 import type { KeySource } from '../key/key.ts';
 import { fromHeader } from '../key/sources.ts';
-import { checkOptions, isBoolean, isFunction } from '../options.ts';
+import { checkOptions, isBoolean, isFunction, isOneOf } from '../options.ts';
 import { guard } from './guard.ts';
 import { operationByKey } from './keyed-operation.ts';
-import { type OperationOptions, operationRules, resolveExecutionSettings } from './options.ts';
+import { type OperationOptions, operationRules, resolveExecutionSettings, resolveGuardSettings } from './options.ts';
 
 export interface IdempotencyKeyOptions extends OperationOptions {
   /**
@@ -18,6 +18,11 @@ export interface IdempotencyKeyOptions extends OperationOptions {
    * @default false
    */
   optional?: boolean;
+  /**
+   * What to do when the store can't be reached: refuse with 503, or run the handler unprotected.
+   * @default 'refuse'
+   */
+  onStoreUnavailable?: 'refuse' | 'run';
 }
 
 /**
@@ -34,11 +39,17 @@ export interface IdempotencyKeyOptions extends OperationOptions {
 export const idempotencyKey = (
   options: IdempotencyKeyOptions = {},
 ): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
-  checkOptions('idempotencyKey', options, { key: isFunction, optional: isBoolean, ...operationRules });
+  checkOptions('idempotencyKey', options, {
+    key: isFunction,
+    optional: isBoolean,
+    onStoreUnavailable: isOneOf('refuse', 'run'),
+    ...operationRules,
+  });
   const { key = fromHeader('Idempotency-Key'), optional } = options;
   return guard({
     ...resolveExecutionSettings(options, { subject: 'Idempotency-Key', from: 'absent' }),
-    timeoutEarlyInMillis: options.timeoutEarlyInMillis,
+    ...resolveGuardSettings(options),
+    onStoreUnavailable: options.onStoreUnavailable ?? 'refuse',
     describe: operationByKey({ ...options, key, optional }),
   });
 };

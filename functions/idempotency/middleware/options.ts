@@ -2,7 +2,16 @@ import { type OnEvent, reporter } from '../event.ts';
 import type { ExecutionSettings } from '../execution.ts';
 import type { KeySource } from '../key/key.ts';
 import type { OperationSettings } from '../operation.ts';
-import { hasMethods, isFunction, isIntegerBetween, isNamespace, isOneOf, type OptionRule } from '../options.ts';
+import {
+  hasMethods,
+  isBoolean,
+  isFunction,
+  isIntegerBetween,
+  isNamespace,
+  isOneOf,
+  type OptionRule,
+} from '../options.ts';
+import type { RecordCache } from '../record-cache.ts';
 import { dynamoDBStore } from '../store/dynamodb.ts';
 import type { IdempotencyStore } from '../store/store.ts';
 
@@ -38,6 +47,30 @@ export interface OperationOptions {
    * @default 'rerun'
    */
   afterCrash?: 'rerun' | 'reject';
+  /**
+   * Makes a request wait for another one that runs the same operation, up to this many milliseconds, and get its answer instead
+   * of 409. Needs the action `dynamodb:GetItem`.
+   */
+  wait?: { upToMs: number };
+  /**
+   * Looks for a completed record before claiming: makes replays cheaper (half a read unit instead of a write unit) and first
+   * requests slower. Needs the action `dynamodb:GetItem`.
+   * @default false
+   */
+  readFirst?: boolean;
+  /** Keeps completed records in memory: `memoryCache({ maxBytes })` of `middy-idempotency/cache`. */
+  cache?: RecordCache;
+  /**
+   * Whether a response is the operation's final answer: `true` remembers it, `false` frees the operation for a retry.
+   * @default HTTP: status below 500; else every one
+   */
+  storeResponse?: (response: unknown) => boolean;
+  /**
+   * Whether an error that the handler threw is the operation's final outcome: `true` remembers it, and repeats get it thrown
+   * again, with its name, message and own properties.
+   * @default none
+   */
+  keepErrors?: (error: unknown) => boolean;
   /** Middy's option of the same name, if you changed it together with `timeoutEarlyResponse`. */
   timeoutEarlyInMillis?: number;
   /** Told of everything that happens. @default logs a warning when something is wrong */
@@ -45,6 +78,12 @@ export interface OperationOptions {
   /** The clock, in epoch milliseconds. @default Date.now */
   now?: () => number;
 }
+
+const isWait = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { upToMs, ...others } = value as { upToMs?: unknown };
+  return isIntegerBetween(1, 900_000).is(upToMs ?? 0) && Object.keys(others).length === 0;
+};
 
 const yearSeconds = 366 * 86_400;
 
@@ -56,6 +95,14 @@ export const operationRules = {
   retentionSeconds: isIntegerBetween(1, 10 * yearSeconds),
   leaseMs: isIntegerBetween(1, yearSeconds * 1000),
   afterCrash: isOneOf('rerun', 'reject'),
+  wait: {
+    is: (value) => isWait(value),
+    expected: '{ upToMs: a whole number from 1 to 900000 }',
+  },
+  readFirst: isBoolean,
+  cache: hasMethods('get', 'set'),
+  storeResponse: isFunction,
+  keepErrors: isFunction,
   timeoutEarlyInMillis: isIntegerBetween(0, 900_000),
   onEvent: isFunction,
   now: isFunction,
@@ -71,6 +118,13 @@ export const resolveOperationSettings = (options: OperationOptions, scope: KeySo
 
 export const defaultRetentionSeconds = 86_400;
 
+/** What decides, besides the claim, when a handler runs and what is remembered of it. */
+export const resolveGuardSettings = ({ timeoutEarlyInMillis, storeResponse, keepErrors }: OperationOptions) => ({
+  timeoutEarlyInMillis,
+  storeResponse,
+  keepErrors,
+});
+
 export const resolveExecutionSettings = (
   options: OperationOptions,
   kind: Pick<ExecutionSettings, 'subject' | 'from'>,
@@ -79,6 +133,9 @@ export const resolveExecutionSettings = (
   store: options.store ?? dynamoDBStore(),
   afterCrash: options.afterCrash ?? 'rerun',
   retentionSeconds: options.retentionSeconds ?? defaultRetentionSeconds,
+  readFirst: options.readFirst ?? false,
+  waitUpToMs: options.wait?.upToMs ?? 0,
+  cache: options.cache,
   now: options.now ?? Date.now,
   report: reporter(options.onEvent),
 });

@@ -17,6 +17,7 @@ import {
   type OperationOptions,
   operationRules,
   resolveExecutionSettings,
+  resolveGuardSettings,
   resolveOperationSettings,
 } from './options.ts';
 
@@ -113,7 +114,9 @@ const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, 
   const readToken = tokenReader(options);
   return guard({
     ...resolveExecutionSettings(options, { subject: 'Token', from: 'issued' }),
-    timeoutEarlyInMillis: options.timeoutEarlyInMillis,
+    ...resolveGuardSettings(options),
+    // A token that can't be checked is no token.
+    onStoreUnavailable: 'refuse',
     describe: async (event, context) => describeOperation(await readToken(event, context), event, context, settings),
   });
 };

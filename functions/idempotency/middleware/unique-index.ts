@@ -5,7 +5,7 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import type { WritesContext } from '../context.ts';
 import { reporter } from '../event.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
-import { toReplayResponse, withoutCookies } from '../http/response.ts';
+import { withoutCookies } from '../http/response.ts';
 import type { KeySource } from '../key/key.ts';
 import type { Operation } from '../operation.ts';
 import { checkOptions, hasMethods, isBoolean, isFunction } from '../options.ts';
@@ -13,7 +13,7 @@ import { type DynamoDBStore, dynamoDBStore } from '../store/dynamodb.ts';
 import { defaultClient, documentClient } from '../store/dynamodb-client.ts';
 import { createCommitter, type Duplicate } from '../writes/committer.ts';
 import { type CollectedWrites, collectWrites } from '../writes/writes.ts';
-import { answerRefusal, isFailure } from './answer.ts';
+import { answerRefusal, answerReplay, isFailure } from './answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
 import { operationByKey } from './keyed-operation.ts';
 import { defaultRetentionSeconds, type OperationOptions, operationRules } from './options.ts';
@@ -121,7 +121,7 @@ export const uniqueIndex = (
     });
     if (settlement.kind === 'answered') return settlement.answer;
     if (settlement.kind === 'committed') return response;
-    return http ? toReplayResponse(settlement.result, http) : settlement.result;
+    return answerReplay(settlement.outcome, http);
   };
 
   const after = async (request: Request): Promise<void> => {

@@ -18,6 +18,7 @@ export const attributeNames = {
   '#fingerprint': 'fingerprint',
   '#encoding': 'encoding',
   '#result': 'result',
+  '#thrown': 'thrown',
 } as const;
 
 /** DynamoDB refuses a request that declares a name it doesn't use. */
@@ -26,19 +27,30 @@ export const namesUsedIn = (...expressions: string[]): Record<string, string> =>
   return Object.fromEntries(Object.entries(attributeNames).filter(([alias]) => aliases.has(alias)));
 };
 
-/** The attributes `encoding` and `result`. */
-export const resultAttributes = (result: EncodedResult): { encoding: string; result: string | Uint8Array | null } => {
+export interface ResultAttributes {
+  encoding: string;
+  result: string | Uint8Array | null;
+  thrown: boolean;
+}
+
+export const resultAttributes = (result: EncodedResult): ResultAttributes => {
+  const thrown = result.thrown ?? false;
   switch (result.encoding) {
     case 'undefined':
-      return { encoding: 'undefined', result: null };
+      return { encoding: 'undefined', result: null, thrown };
     case 'unavailable':
-      return { encoding: 'unavailable', result: result.reason };
+      return { encoding: 'unavailable', result: result.reason, thrown };
     default:
-      return { encoding: result.encoding, result: result.data };
+      return { encoding: result.encoding, result: result.data, thrown };
   }
 };
 
-const toResult = (encoding: unknown, result: unknown): EncodedResult | undefined => {
+const toResult = (item: Item): EncodedResult | undefined => {
+  const result = toPlainResult(item['encoding'], item['result']);
+  return result && item['thrown'] === true ? { ...result, thrown: true } : result;
+};
+
+const toPlainResult = (encoding: unknown, result: unknown): EncodedResult | undefined => {
   switch (encoding) {
     case 'undefined':
       return { encoding };
@@ -64,5 +76,5 @@ export const toRecord = (item: Item): IdempotencyRecord => ({
   ...optional('attempt', (item['attempt'] ?? item['attempts']) as number | undefined),
   ...optional('leaseExpiresAtMs', item['leaseExpiresAt'] as number | undefined),
   ...optional('fingerprint', item['fingerprint'] as string | undefined),
-  ...optional('result', toResult(item['encoding'], item['result'])),
+  ...optional('result', toResult(item)),
 });

@@ -122,7 +122,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
       ConditionExpression: takeOver ? `(${free}) OR (${takenOver})` : free,
       UpdateExpression:
         'SET #status = :inProgress, #owner = :owner, #fingerprint = :fingerprint, #leaseExpiresAt = :leaseExpiresAt, ' +
-        '#expiresAt = :expiresAt, #attempt = if_not_exists(#attempt, :zero) + :one REMOVE #result, #encoding, #attempts',
+        '#expiresAt = :expiresAt, #attempt = if_not_exists(#attempt, :zero) + :one REMOVE #result, #encoding, #thrown, #attempts',
       ExpressionAttributeValues: {
         ':inProgress': 'IN_PROGRESS',
         ':owner': owner,
@@ -154,13 +154,13 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
 
   const complete = async (request: CompleteRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
     const { id, owner } = request;
-    const { encoding, result } = resultAttributes(request.result);
+    const { encoding, result, thrown } = resultAttributes(request.result);
     const outcome = await update(
       {
         Key: { id },
         ConditionExpression: mine,
         UpdateExpression:
-          'SET #status = :completed, #expiresAt = :expiresAt, #encoding = :encoding, #result = :result, #attempts = #attempt ' +
+          'SET #status = :completed, #expiresAt = :expiresAt, #encoding = :encoding, #result = :result, #thrown = :thrown, #attempts = #attempt ' +
           'REMOVE #leaseExpiresAt, #attempt',
         ExpressionAttributeValues: {
           ':completed': 'COMPLETED',
@@ -169,6 +169,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
           ':expiresAt': request.expiresAtSeconds,
           ':encoding': encoding,
           ':result': result,
+          ':thrown': thrown,
         },
       },
       signal,

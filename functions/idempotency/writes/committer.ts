@@ -3,8 +3,8 @@ import type { IdempotencyError } from '../error.ts';
 import type { IdempotencyEvent } from '../event.ts';
 import { answerMarginMs } from '../execution.ts';
 import type { Operation } from '../operation.ts';
-import { conditionFailed, duplicate, replayOf, storeUnavailable } from '../refusal.ts';
-import { encodeResult } from '../result.ts';
+import { conditionFailed, duplicate, outcomeOf, storeUnavailable } from '../refusal.ts';
+import { encodeOutcome, type Outcome } from '../result.ts';
 import { retryUntil } from '../retry.ts';
 import type { DynamoDBStore } from '../store/dynamodb.ts';
 import { StoreError } from '../store/store.ts';
@@ -46,13 +46,13 @@ export interface Submission {
 /** What the request's answer is: the handler's, that of the first request, or one made from the write that was refused. */
 export type Settlement =
   | { kind: 'committed' }
-  | { kind: 'replayed'; result: unknown }
+  | { kind: 'replayed'; outcome: Outcome }
   | { kind: 'answered'; answer: unknown };
 
 /** Commits what a handler has collected, and turns what came of it into an answer. */
 export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings) => {
   const toRecordPut = ({ operation, store, result }: Remembered) => {
-    const encoded = encodeResult(result);
+    const encoded = encodeOutcome({ thrown: false, value: result });
     const { id, owner, fingerprint } = operation;
     if (encoded.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
     const nowMs = now();
@@ -104,9 +104,9 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     });
     try {
       if (outcome.kind === 'repeated' && remembered) {
-        const { result } = replayOf(outcome.record, remembered.operation, now(), 'Idempotency-Key');
+        const replayed = outcomeOf(outcome.record, remembered.operation, now(), 'Idempotency-Key');
         report({ ...about, type: 'replayed' });
-        return { kind: 'replayed', result };
+        return { kind: 'replayed', outcome: replayed };
       }
       if (outcome.kind === 'refused') {
         report({ ...about, type: 'refused', code: outcome.write.uniqueAttributes ? 'DUPLICATE' : 'CONDITION_FAILED' });

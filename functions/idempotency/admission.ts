@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IdempotencyError } from './error.ts';
+import type { IdempotencyEvent } from './event.ts';
+import { answerMarginMs, type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
+import type { Operation } from './operation.ts';
+import type { IdempotencyRecord } from './record.ts';
+import { outcomeOf, repetitive, storeUnavailable } from './refusal.ts';
+import type { Outcome } from './result.ts';
+import type { ClaimOutcome } from './store/store.ts';
+
+const firstPollMs = 25;
+const slowestPollMs = 500;
+
+/** Either the right to run the operation, or the outcome of an earlier run. */
+export type Admission = { run: true; claim: Claim } | { run: false; outcome: Outcome };
+
+/** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
+export const createAdmission = (settings: ExecutionSettings) => {
+  const { store, cache, now, report } = settings;
+
+  const reached = async <Result>({ id, owner }: Operation, call: Promise<Result>): Promise<Result> => {
+    try {
+      return await call;
+    } catch (error) {
+      report({ type: 'store-unavailable', id, owner, error });
+      throw storeUnavailable(error);
+    }
+  };
+
+  const claim = (operation: Operation): Promise<ClaimOutcome> =>
+    reached(
+      operation,
+      store.claim({
+        id: operation.id,
+        owner: operation.owner,
+        fingerprint: operation.fingerprint,
+        nowMs: now(),
+        leaseExpiresAtMs: operation.leaseExpiresAtMs,
+        expiresAtSeconds: expiresAtSeconds(settings, operation.leaseExpiresAtMs),
+        from: settings.from,
+        takeOver: settings.afterCrash === 'rerun',
+      }),
+    );
+
+  const read = (operation: Operation, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
+    reached(operation, store.read({ id: operation.id, nowMs: now(), consistent }));
+
+  /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
+  const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {
+    const cached = cache?.get(operation.id);
+    if (cached && cached.expiresAtSeconds * 1000 > now()) return cached;
+    const found = settings.readFirst ? await read(operation, false) : undefined;
+    return found?.status === 'COMPLETED' ? found : undefined;
+  };
+
+  const isRunning = (record: IdempotencyRecord | undefined, { fingerprint }: Operation): boolean =>
+    record?.status === 'IN_PROGRESS' && record.fingerprint === fingerprint && (record.leaseExpiresAtMs ?? 0) > now();
+
+  /** Claims the operation; while another invocation runs it, waits for that one's outcome as long as it may. */
+  const claimOrWait = async (operation: Operation): Promise<ClaimOutcome> => {
+    const waitUntilMs = Math.min(now() + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
+    let outcome = await claim(operation);
+    for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation); delayMs *= 2) {
+      const leftMs = waitUntilMs - now();
+      if (leftMs <= 0) break;
+      await sleep(Math.min(leftMs, (0.5 + Math.random() / 2) * Math.min(delayMs, slowestPollMs)));
+      const record = await read(operation, true);
+      const undecided = isRunning(record, operation) || record?.status === 'COMPLETED';
+      outcome = undecided ? { claimed: false, record } : await claim(operation);
+    }
+    return outcome;
+  };
+
+  const replay = (record: IdempotencyRecord | undefined, operation: Operation): Admission => {
+    const { id, owner } = operation;
+    try {
+      if (!record) throw repetitive();
+      const outcome = outcomeOf(record, operation, now(), settings.subject);
+      cache?.set(record);
+      report({ type: 'replayed', id, owner });
+      return { run: false, outcome };
+    } catch (error) {
+      const { code } = error as IdempotencyError;
+      report({ type: refusalEvents[code] ?? 'refused', id, owner, code });
+      throw error;
+    }
+  };
+
+  /**
+   * @throws {IdempotencyError} when the operation may neither run nor be answered
+   */
+  return async (operation: Operation): Promise<Admission> => {
+    const completed = await completedBefore(operation);
+    if (completed) return replay(completed, operation);
+    const outcome = await claimOrWait(operation);
+    if (!outcome.claimed) return replay(outcome.record, operation);
+    report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt: outcome.attempt });
+    return { run: true, claim: { operation, attempt: outcome.attempt } };
+  };
+};
+
+const refusalEvents: Partial<Record<IdempotencyError['code'], IdempotencyEvent['type']>> = {
+  IN_PROGRESS: 'in-progress',
+  PAYLOAD_MISMATCH: 'mismatch',
+  REPETITIVE_OPERATION: 'token-refused',
+};
