@@ -8,6 +8,20 @@ import type { Context } from 'aws-lambda';
 // biome-ignore lint/suspicious/noExplicitAny: the event is whatever the function is triggered by, known to the user only
 export type KeySource = (event: any, context: Context) => unknown;
 
-/** Whether a key, or any of its parts, is absent. `0` and `false` are values. */
-export const isMissing = (key: unknown): boolean =>
-  key === undefined || key === null || key === '' || (Array.isArray(key) && (key.length === 0 || key.some(isMissing)));
+/**
+ * Whether a key, or any of its parts, is absent. `0` and `false` are values.
+ *
+ * Not recursive, because parts come from the caller and may be nested deeper than the stack.
+ */
+export const isMissing = (key: unknown): boolean => {
+  const lists = new Set<readonly unknown[]>([[key]]);
+  for (const list of lists) {
+    for (const part of list) {
+      if (part === undefined || part === null || part === '') return true;
+      if (!Array.isArray(part)) continue;
+      if (part.length === 0) return true;
+      lists.add(part);
+    }
+  }
+  return false;
+};
