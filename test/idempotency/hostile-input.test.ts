@@ -107,8 +107,7 @@ describe('hostile requests', () => {
     const { call, runs } = protect({ key: (event) => event.key });
     const cyclic: unknown[] = [];
     cyclic.push(cyclic, 'a');
-    const deep = JSON.parse(`${'['.repeat(200_000)}1${']'.repeat(200_000)}`);
-    for (const key of [Number.NaN, 1n, [Number.POSITIVE_INFINITY], { self: '\ud800' }, cyclic, deep]) {
+    for (const key of [Number.NaN, 1n, [Number.POSITIVE_INFINITY], { self: '\ud800' }, cyclic]) {
       await expect(call({ key })).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
     }
     expect(runs()).toBe(0);
@@ -133,13 +132,18 @@ describe('hostile requests', () => {
     expect(runs()).toBe(1);
   });
 
-  it('nested deeper than the stack are compared as sent', async () => {
+  it('nested deeper than the stack are compared and keyed like any other', async () => {
     const { call, runs } = protect();
     const body = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const event = (text: string) => ({ ...withKey('k'), body: text });
     await call(event(body));
     expect(await call(event(body))).toMatchObject({ headers: { 'idempotent-replayed': 'true' } });
-    expect(await call(event(`${body} `))).toMatchObject({ statusCode: 422 });
+    expect(await call(event(`[${body}]`))).toMatchObject({ statusCode: 422 });
     expect(runs()).toBe(1);
+
+    const { call: keyed, runs: keyedRuns } = protect({ key: fromBody('id'), fingerprint: () => 'same' });
+    await keyed({ id: JSON.parse(body.replace('[]', '[1]')) });
+    await keyed({ id: JSON.parse(body.replace('[]', '[1]')) });
+    expect(keyedRuns()).toBe(1);
   });
 });

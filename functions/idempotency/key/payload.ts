@@ -1,8 +1,6 @@
 import { digest, hashOf } from '../hash.ts';
 import type { HttpRequest } from '../http/request.ts';
 
-const maxDepth = 200;
-
 /** The body as the handler will read it: JSON where it is JSON, else as it came. */
 export const parsedBody = (request: HttpRequest): unknown => {
   if (typeof request.body !== 'string') return request.body;
@@ -25,20 +23,10 @@ const bodyIdentity = (body: unknown): unknown => {
   if (typeof body !== 'string') return { parsed: body ?? null };
   try {
     const value = JSON.parse(body);
-    return isDeep(body) || hasInexactNumber(body) ? { text: digest(body) } : { json: hashOf(value) };
+    return hasInexactNumber(body) ? { text: digest(body) } : { json: hashOf(value) };
   } catch {
     return { text: digest(body) };
   }
-};
-
-/** A bound for the recursion of canonicalization, by counting: strings may raise the count, which is harmless. */
-const isDeep = (json: string): boolean => {
-  let depth = 0;
-  for (const [bracket] of json.matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > maxDepth) return true;
-  }
-  return false;
 };
 
 /**
