@@ -27,14 +27,14 @@ export const createAdmission = (settings: ExecutionSettings) => {
     }
   };
 
-  const claim = (operation: Operation): Promise<ClaimOutcome> =>
+  const claim = (operation: Operation, nowMs: number): Promise<ClaimOutcome> =>
     reached(
       operation,
       store.claim({
         id: operation.id,
         owner: operation.owner,
         fingerprint: operation.fingerprint,
-        nowMs: now(),
+        nowMs,
         leaseExpiresAtMs: operation.leaseExpiresAtMs,
         expiresAtSeconds: expiresAtSeconds(settings, operation.leaseExpiresAtMs),
         from: settings.from,
@@ -42,40 +42,46 @@ export const createAdmission = (settings: ExecutionSettings) => {
       }),
     );
 
-  const read = (operation: Operation, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
-    reached(operation, store.read({ id: operation.id, nowMs: now(), consistent }));
+  const read = (operation: Operation, nowMs: number, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
+    reached(operation, store.read({ id: operation.id, nowMs, consistent }));
 
   /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
   const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {
     const cached = cache?.get(operation.id);
     if (cached && cached.expiresAtSeconds * 1000 > now()) return cached;
-    const found = settings.readFirst ? await read(operation, false) : undefined;
+    const found = settings.readFirst ? await read(operation, now(), false) : undefined;
     return found?.status === 'COMPLETED' ? found : undefined;
   };
 
-  const isRunning = (record: IdempotencyRecord | undefined, { fingerprint }: Operation): boolean =>
-    record?.status === 'IN_PROGRESS' && record.fingerprint === fingerprint && (record.leaseExpiresAtMs ?? 0) > now();
+  const isRunning = (record: IdempotencyRecord | undefined, { fingerprint }: Operation, nowMs: number): boolean =>
+    record?.status === 'IN_PROGRESS' && record.fingerprint === fingerprint && (record.leaseExpiresAtMs ?? 0) > nowMs;
 
-  /** Claims the operation; while another invocation runs it, waits for that one's outcome as long as it may. */
-  const claimOrWait = async (operation: Operation): Promise<ClaimOutcome> => {
-    const waitUntilMs = Math.min(now() + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
-    let outcome = await claim(operation);
-    for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation); delayMs *= 2) {
+  /**
+   * Claims the operation; while another invocation runs it, waits for that one's outcome as long as it may.
+   *
+   * A refusal goes by the time of the claim: a lease that ended since would look like one that may not be taken over.
+   */
+  const claimOrWait = async (operation: Operation): Promise<{ outcome: ClaimOutcome; nowMs: number }> => {
+    let nowMs = now();
+    const waitUntilMs = Math.min(nowMs + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
+    let outcome = await claim(operation, nowMs);
+    for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation, nowMs); delayMs *= 2) {
       const leftMs = waitUntilMs - now();
       if (leftMs <= 0) break;
       await sleep(Math.min(leftMs, (0.5 + Math.random() / 2) * Math.min(delayMs, slowestPollMs)));
-      const record = await read(operation, true);
-      const undecided = isRunning(record, operation) || record?.status === 'COMPLETED';
-      outcome = undecided ? { claimed: false, record } : await claim(operation);
+      nowMs = now();
+      const record = await read(operation, nowMs, true);
+      const undecided = isRunning(record, operation, nowMs) || record?.status === 'COMPLETED';
+      outcome = undecided ? { claimed: false, record } : await claim(operation, nowMs);
     }
-    return outcome;
+    return { outcome, nowMs };
   };
 
-  const replay = (record: IdempotencyRecord | undefined, operation: Operation): Admission => {
+  const replay = (record: IdempotencyRecord | undefined, operation: Operation, nowMs: number): Admission => {
     const { id, owner } = operation;
     try {
       if (!record) throw repetitive();
-      const outcome = outcomeOf(record, operation, now(), settings.subject);
+      const outcome = outcomeOf(record, operation, nowMs, settings.subject);
       cache?.set(record);
       report({ type: 'replayed', id, owner });
       return { run: false, outcome };
@@ -91,9 +97,9 @@ export const createAdmission = (settings: ExecutionSettings) => {
    */
   return async (operation: Operation): Promise<Admission> => {
     const completed = await completedBefore(operation);
-    if (completed) return replay(completed, operation);
-    const outcome = await claimOrWait(operation);
-    if (!outcome.claimed) return replay(outcome.record, operation);
+    if (completed) return replay(completed, operation, now());
+    const { outcome, nowMs } = await claimOrWait(operation);
+    if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
     report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt: outcome.attempt });
     return { run: true, claim: { operation, attempt: outcome.attempt } };
   };
