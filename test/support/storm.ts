@@ -49,7 +49,8 @@ export const storm = async (options: StormOptions): Promise<StormOutcome> => {
     operations.flatMap((operation) => Array.from({ length: callersPerOperation }, () => operation)),
     random,
   );
-  const killAfter = Array.from({ length: options.kills }, () => maxInFlight + callers.length * random() ** 3);
+  const lastKillAfter = callers.length - 2 * maxInFlight;
+  const killAfter = Array.from({ length: options.kills }, () => maxInFlight + lastKillAfter * random() ** 3);
   killAfter.sort((a, b) => a - b);
 
   const slots = createSemaphore(maxInFlight);
