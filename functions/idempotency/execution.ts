@@ -1,3 +1,4 @@
+import { abortAfter, admissionSignal, answerMarginMs } from './deadline.ts';
 import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
@@ -6,8 +7,8 @@ import { encodeResult, unavailable } from './result.ts';
 import { retryUntil } from './retry.ts';
 import { type ClaimOutcome, type IdempotencyStore, StoreError } from './store/store.ts';
 
-/** Left for Lambda to send the answer after the record has been written. */
-export const answerMarginMs = 250;
+/** How long a caller who is refused anyway is made to wait for the sake of its next try. */
+const maxAbandonMs = 500;
 
 export interface ExecutionSettings {
   store: IdempotencyStore;
@@ -54,7 +55,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     const { id, owner } = operation;
     let outcome: ClaimOutcome;
     try {
-      outcome = await store.claim({
+      const request = {
         id,
         owner,
         fingerprint: operation.fingerprint,
@@ -63,9 +64,11 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
         expiresAtSeconds: expiresAtSeconds(operation.leaseExpiresAtMs),
         from,
         takeOver: settings.afterCrash === 'rerun',
-      });
+      };
+      outcome = await store.claim(request, admissionSignal(operation.deadlineMs - now()));
     } catch (error) {
       report({ type: 'store-unavailable', id, owner, error });
+      if (error instanceof StoreError && error.retryable) await abandon(operation);
       throw storeUnavailable(error);
     }
     if (outcome.claimed) {
@@ -82,6 +85,12 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
       report({ type: refusalEvents[code] ?? 'refused', id, owner, code });
       throw error;
     }
+  };
+
+  /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
+  const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
+    const limitMs = Math.min(maxAbandonMs, deadlineMs - answerMarginMs - now());
+    await store.release({ id, owner, to: from }, abortAfter(limitMs)).catch(() => undefined);
   };
 
   const ownerWrite = async (

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { WritesContext } from '../context.ts';
+import { defaultRemainingMs } from '../deadline.ts';
 import { reporter } from '../event.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
 import { toReplayResponse, withoutCookies } from '../http/response.ts';
@@ -56,9 +57,6 @@ interface Running {
   http: HttpRequest | undefined;
   deadlineMs: number;
 }
-
-/** Without a Lambda context there is no deadline to keep. */
-const defaultRemainingMs = 30_000;
 
 /**
  * Gives the handler `context.writes`, and does what it collected there when the handler has returned: all in one transaction,
