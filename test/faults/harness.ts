@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import {
@@ -15,7 +18,7 @@ import {
   type Writes,
   type WritesContext,
 } from '../../functions/idempotency/index.ts';
-import { type TestDatabase, testClient } from '../support/dynamodb.ts';
+import type { TestDatabase } from '../support/dynamodb.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
@@ -29,10 +32,27 @@ export const codeOf = ({ body = '' }: Answer) => (body.startsWith('{') ? JSON.pa
 
 export const created = () => ({ statusCode: 201, body: crypto.randomUUID() });
 
+/** Set here, because the SDK's default has changed before. */
+export const sdkTries = 3;
+
 /** The invocation's deadline as Lambda tells it, on the real clock. */
 export const endingIn = (ms: number): Context => {
   const endMs = Date.now() + ms;
   return lambdaContext({ getRemainingTimeInMillis: () => endMs - Date.now() });
+};
+
+/** The answer, if it comes before Lambda would have killed the process. */
+export const inTime = async <Result>(answer: Promise<Result>, context: Context): Promise<Result> => {
+  const deadline = new AbortController();
+  const killed = sleep(context.getRemainingTimeInMillis(), undefined, { signal: deadline.signal }).then(() => {
+    throw new Error('killed by Lambda: no answer before the deadline');
+  });
+  try {
+    return await Promise.race([answer, killed]);
+  } finally {
+    killed.catch(() => undefined);
+    deadline.abort();
+  }
 };
 
 export const keyedEvent = (key = 'k-1', body: unknown = {}) =>
@@ -46,11 +66,19 @@ const summary = ({ status, attempt, attempts }: Record<string, unknown>) => ({
 });
 
 /** A store behind a proxy, and handlers under the library's middlewares that use it. */
-export const behindProxy = async (database: TestDatabase, client?: (endpoint: string) => typeof database.client) => {
+export const behindProxy = async (database: TestDatabase, maxAttempts = sdkTries) => {
   const proxy = await startFaultProxy(database.endpoint);
-  const connected = (client ?? testClient)(proxy.endpoint);
+  // As the SDK makes it: without any limit on how long it waits for an answer.
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: proxy.endpoint,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts,
+    }),
+  );
   const tableName = await database.createTable();
-  const store = dynamoDBStore({ tableName, client: connected });
+  const store = dynamoDBStore({ tableName, client });
   const events: IdempotencyEvent[] = [];
   const onEvent = (event: IdempotencyEvent) => events.push(event);
 
@@ -75,7 +103,7 @@ export const behindProxy = async (database: TestDatabase, client?: (endpoint: st
   return {
     proxy,
     store,
-    client: connected,
+    client,
     tableName,
     records: async () => (await database.items(tableName)).map(summary),
     events: () => events.map(({ type }) => type),
@@ -89,7 +117,7 @@ export const behindProxy = async (database: TestDatabase, client?: (endpoint: st
     retaining: (run: (context: IdempotentContext) => unknown = created) =>
       counted(singleUseToken({ store, onEvent, retainResult: true }), run),
     writing: (write: (writes: Writes, event: { body: string }) => unknown) =>
-      counted(uniqueIndex({ client: connected, onEvent }), ({ writes }: WritesContext, event) =>
+      counted(uniqueIndex({ client, onEvent }), ({ writes }: WritesContext, event) =>
         Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),
       ),
     writingKeyed: (write: (writes: Writes, event: { body: string }) => unknown) =>

@@ -24,7 +24,7 @@ onEachEngine((database) => {
     return answer;
   };
 
-  describe('a single insert that another request’s item preceded', () => {
+  describe.concurrent('a single insert that another request’s item preceded', () => {
     it.each<[string, Fault[]]>([
       ['whose first try never reached the engine', ['refuse']],
       ['whose first tries all never reached the engine', ['refuse', 'refuse', 'refuse']],
@@ -51,7 +51,7 @@ onEachEngine((database) => {
     });
   });
 
-  describe('a single insert whose answer was lost', () => {
+  describe.concurrent('a single insert whose answer was lost', () => {
     it('is a duplicate of nothing when its item was changed or deleted before the retry', async () => {
       const { proxy, writing, orders } = await behindProxy(database);
       const table = await orders();

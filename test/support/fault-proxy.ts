@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 
 /** The DynamoDB operations that the library sends. */
 export type Verb = 'UpdateItem' | 'DeleteItem' | 'PutItem' | 'TransactWriteItems' | 'GetItem';
@@ -17,6 +16,8 @@ type PlainFault =
   | 'refuse'
   /** Neither forwarded nor answered. */
   | 'hang'
+  /** Forwarded, and never answered. */
+  | 'swallow-answer'
   /** Forwarded after a while. */
   | { delayMs: number }
   /** Answered with an error of DynamoDB, and not forwarded. */
@@ -41,7 +42,7 @@ export const cancelled = (...codes: readonly string[]): Fault => ({
   reasons: codes.map((Code) => ({ Code })),
 });
 
-/** A proxy in front of a DynamoDB engine that does to each request what the test has planned; it ends with the test. */
+/** A proxy in front of a DynamoDB engine that does to each request what the test has planned; it ends with the process. */
 export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   const plans = new Map<string, { faults: Fault[]; always: Fault }>();
   const counts = new Map<string, number>();
@@ -77,6 +78,7 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
     }
     if (typeof fault === 'object') await sleep(fault.delayMs);
     const answer = await forward(engine, request, body);
+    if (fault === 'swallow-answer') return;
     if (fault === 'lose-answer') response.destroy();
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   };
@@ -86,10 +88,7 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  server.unref();
   const address = server.address();
   return {
     endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : ''}`,

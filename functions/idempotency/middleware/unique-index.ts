@@ -10,6 +10,7 @@ import { toReplayResponse, withoutCookies } from '../http/response.ts';
 import type { KeySource } from '../key/key.ts';
 import type { Operation } from '../operation.ts';
 import { checkOptions, hasMethods, isBoolean, isFunction } from '../options.ts';
+import { storeUnavailable } from '../refusal.ts';
 import { type DynamoDBStore, dynamoDBStore } from '../store/dynamodb.ts';
 import { defaultClient, documentClient } from '../store/dynamodb-client.ts';
 import { createCommitter, type Duplicate } from '../writes/committer.ts';
@@ -108,8 +109,11 @@ export const uniqueIndex = (
   const finish = async ({ collected, operation, http, deadlineMs }: Running, response: unknown): Promise<unknown> => {
     const writes = collected.close();
     const remainingMs = deadlineMs - now();
-    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) return response;
     if (isFailure(response, http)) return response;
+    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) {
+      if (writes.length === 0 && !operation) return response;
+      throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
+    }
     const settlement = await settle({
       writes,
       remembered: keyed &&
