@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortAfter, admissionSignal, answerMarginMs } from './deadline.ts';
 import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
-import { answerMarginMs, type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
+import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
 import type { Operation } from './operation.ts';
 import type { IdempotencyRecord } from './record.ts';
 import { outcomeOf, repetitive, storeUnavailable } from './refusal.ts';
 import type { Outcome } from './result.ts';
-import type { ClaimOutcome } from './store/store.ts';
+import { type ClaimOutcome, type ClaimRequest, StoreError } from './store/store.ts';
 
+/** How long a caller who is refused anyway is made to wait for the sake of its next try. */
+const maxAbandonMs = 500;
 const firstPollMs = 25;
 const slowestPollMs = 500;
 
@@ -18,9 +21,12 @@ export type Admission = { run: true; claim: Claim } | { run: false; outcome: Out
 export const createAdmission = (settings: ExecutionSettings) => {
   const { store, cache, now, report } = settings;
 
-  const reached = async <Result>({ id, owner }: Operation, call: Promise<Result>): Promise<Result> => {
+  const reached = async <Result>(
+    { id, owner, deadlineMs }: Operation,
+    call: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> => {
     try {
-      return await call;
+      return await call(admissionSignal(deadlineMs - now()));
     } catch (error) {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);
@@ -28,9 +34,8 @@ export const createAdmission = (settings: ExecutionSettings) => {
   };
 
   const claim = (operation: Operation, nowMs: number): Promise<ClaimOutcome> =>
-    reached(
-      operation,
-      store.claim({
+    reached(operation, async (signal) => {
+      const request: ClaimRequest = {
         id: operation.id,
         owner: operation.owner,
         fingerprint: operation.fingerprint,
@@ -39,11 +44,23 @@ export const createAdmission = (settings: ExecutionSettings) => {
         expiresAtSeconds: expiresAtSeconds(settings, operation.leaseExpiresAtMs),
         from: settings.from,
         takeOver: settings.afterCrash === 'rerun',
-      }),
-    );
+      };
+      try {
+        return await store.claim(request, signal);
+      } catch (error) {
+        if (error instanceof StoreError && error.retryable) await abandon(operation);
+        throw error;
+      }
+    });
+
+  /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
+  const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
+    const limitMs = Math.min(maxAbandonMs, deadlineMs - answerMarginMs - now());
+    await store.release({ id, owner, to: settings.from }, abortAfter(limitMs)).catch(() => undefined);
+  };
 
   const read = (operation: Operation, nowMs: number, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
-    reached(operation, store.read({ id: operation.id, nowMs, consistent }));
+    reached(operation, (signal) => store.read({ id: operation.id, nowMs, consistent }, signal));
 
   /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
   const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {
