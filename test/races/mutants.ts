@@ -1,4 +1,9 @@
-import type { ClaimRequest, IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/index.ts';
+import type {
+  ClaimRequest,
+  EncodedResult,
+  IdempotencyRecord,
+  IdempotencyStore,
+} from '../../functions/idempotency/index.ts';
 import { memoryStore } from '../../functions/idempotency/testing/index.ts';
 
 type Look = (id: string) => Promise<IdempotencyRecord | undefined>;
@@ -101,3 +106,19 @@ export const forgetsCompletions = mutant((store, look) => ({
     return store.claim({ ...request, nowMs });
   },
 }));
+
+/** What the last of all completions brought is kept, even of one that was refused. */
+export const mixesUpResults = mutant((store, look) => {
+  let last: EncodedResult | undefined;
+  return {
+    complete: (request) => {
+      last = request.result;
+      return store.complete(request);
+    },
+    claim: async (request) => {
+      const outcome = await store.claim(request);
+      const record = outcome.claimed ? undefined : await look(request.id);
+      return record?.status === 'COMPLETED' && last ? { claimed: false, record: { ...record, result: last } } : outcome;
+    },
+  };
+});

@@ -33,6 +33,11 @@ export interface InvocationPlan {
   fates: Record<Phase, readonly Fate[]>;
   /** How far its clock is ahead. */
   skewMs: number;
+  /** How many turns of the others it arrives after, and how long after the turn before its own. */
+  arrivesAfterTurns: number;
+  arrivesAfterMs: number;
+  /** How many turns of the others a late request of its takes, or one that it crashes after. */
+  lateTurns: number;
 }
 
 export interface Plan {
@@ -41,6 +46,18 @@ export interface Plan {
   advancesMs: readonly number[];
   retentionSeconds: number;
 }
+
+/** Arrives at once, and nothing goes wrong with it. */
+export const uneventful = {
+  payload: 'mouse',
+  outcome: 'succeeds',
+  crash: undefined,
+  fates: { admission: [], settlement: [] },
+  skewMs: 0,
+  arrivesAfterTurns: 0,
+  arrivesAfterMs: 0,
+  lateTurns: 0,
+} as const satisfies InvocationPlan;
 
 /** How long Lambda lets an invocation run. */
 export const timeoutMs = 6000;
@@ -79,7 +96,7 @@ const anything = {
   outcomes: ['succeeds', 'throws', 'answers 500', 'times out'],
   fates: ['answered', 'request lost', 'answer lost', 'late', 'failed', 'failed though applied'],
   crashes: true,
-  advancesMs: [1, 2000, timeoutMs - 1, timeoutMs, leaseMs - 1, leaseMs, 60_000],
+  advancesMs: [leaseMs, timeoutMs, 60_000, leaseMs - 1, timeoutMs - 1, 2000, 1],
   retentionSeconds: [1, 30, dayMs / 1000],
   maxSkewMs: 0,
 } as const satisfies PlanLimits;
@@ -94,8 +111,24 @@ export const calm = {
   retentionSeconds: [dayMs / 1000],
 } as const satisfies PlanLimits;
 
-export const plans = (limits: PlanLimits = {}): Arbitrary<Plan> => {
-  const { payloads, outcomes, fates, crashes, advancesMs, retentionSeconds, maxSkewMs } = { ...anything, ...limits };
+/** One owner after the other goes silent, and its requests arrive when the next has taken over: rare among everything else. */
+const overtaking = {
+  payloads: ['mouse'],
+  outcomes: ['succeeds', 'throws'],
+  fates: ['late', 'answered'],
+  crashes: true,
+  advancesMs: [leaseMs],
+  retentionSeconds: [dayMs / 1000],
+} as const satisfies PlanLimits;
+
+export const plans = (limits: PlanLimits = {}): Arbitrary<Plan> =>
+  fc.oneof(
+    { arbitrary: plansWithin({ ...anything, ...limits }), weight: 2 },
+    plansWithin({ ...anything, ...overtaking, ...limits }),
+  );
+
+const plansWithin = (limits: Required<PlanLimits>): Arbitrary<Plan> => {
+  const { payloads, outcomes, fates, crashes, advancesMs, retentionSeconds, maxSkewMs } = limits;
   const oneOf = <Value>(values: readonly Value[]) => fc.constantFrom(...values);
   const fateList = fc.array(oneOf(fates), { maxLength: 3 });
   const invocation: Arbitrary<InvocationPlan> = fc.record({
@@ -103,6 +136,9 @@ export const plans = (limits: PlanLimits = {}): Arbitrary<Plan> => {
     outcome: fc.oneof({ arbitrary: oneOf(outcomes.slice(0, 1)), weight: 2 }, oneOf(outcomes)),
     crash: crashes ? fc.option(oneOf(crashPoints), { nil: undefined, freq: 2 }) : fc.constant(undefined),
     fates: fc.record({ admission: fateList, settlement: fateList }),
+    arrivesAfterTurns: fc.integer({ min: 0, max: 8 }),
+    arrivesAfterMs: fc.oneof(fc.constant(0), oneOf(advancesMs)),
+    lateTurns: fc.integer({ min: 0, max: 16 }),
     skewMs: maxSkewMs ? fc.integer({ min: 0, max: maxSkewMs }) : fc.constant(0),
   });
   return fc.record({

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { IdempotencyRecord } from '../../functions/idempotency/index.ts';
 import { leaseMarginMs } from './plan.ts';
 import { type Answer, type Applied, isWon, type MomentOf, momentsOf, type Trace } from './trace.ts';
 
@@ -44,10 +45,13 @@ export const atMostOneLiveOwner = noTwoOwners(leaseMarginMs);
 /** For clocks that differ: the lease may end early, but not before Lambda has ended the invocation. */
 export const atMostOneRunningOwner = noTwoOwners(0);
 
+const isAlive = ({ expiresAtSeconds }: IdempotencyRecord, atMs: number): boolean => expiresAtSeconds * 1000 > atMs;
+
 export const completedRecordNeverChanges: Property = (trace) => {
   for (const moment of momentsOf(trace, 'applied')) {
-    const { before, after } = moment;
-    if (before?.status === 'COMPLETED' && !isDeepStrictEqual(before, after)) {
+    const { before, after, atMs } = moment;
+    const isCompleted = before?.status === 'COMPLETED' && isAlive(before, atMs);
+    if (isCompleted && !isDeepStrictEqual(before, after)) {
       throw breach('A completed record has changed', moment);
     }
   }
@@ -85,7 +89,7 @@ export const nothingStartsAfterACompletion: Property = (trace) => {
   for (const [index, moment] of trace.entries()) {
     if (moment.type !== 'started') continue;
     const completion = completionsOf(trace.slice(0, index)).findLast(
-      ({ after }) => after && after.expiresAtSeconds * 1000 > moment.atMs,
+      ({ after }) => after && isAlive(after, moment.atMs),
     );
     if (completion) throw breach(`${moment.invocation} starts after a completion`, completion, moment);
   }

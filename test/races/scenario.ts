@@ -6,7 +6,7 @@ import { manualClock } from '../support/clock.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { createInvocation, currentInvocation, type Invocation, runIn, type World } from './invocation.ts';
 import type { ProtectedOperation } from './operations.ts';
-import { type InvocationPlan, leaseMs, type Plan, timeoutMs } from './plan.ts';
+import { type InvocationPlan, leaseMs, type Plan, timeoutMs, uneventful } from './plan.ts';
 import { scheduledStore } from './scheduled-store.ts';
 import { type Answer, isWon, momentsOf, type Trace } from './trace.ts';
 
@@ -61,7 +61,7 @@ export const createScenario = async (
   const headers = await operation.header(store, clock.now());
   const handler = middy(pay, { timeoutEarlyInMillis: 0 }).use(
     operation.middleware({
-      store: scheduledStore(store, clock.now),
+      store: scheduledStore(store),
       now: () => currentInvocation().now(),
       retentionSeconds: plan.retentionSeconds,
       afterCrash,
@@ -84,7 +84,10 @@ export const createScenario = async (
   };
 
   const arrive = async (invocationPlan: InvocationPlan, index: number): Promise<void> => {
-    await scheduler.schedule(Promise.resolve(), `${index}: arrives`);
+    for (let turns = 0; turns <= invocationPlan.arrivesAfterTurns; turns += 1) {
+      await scheduler.schedule(Promise.resolve(), `${index}: arrives`);
+    }
+    clock.advance(invocationPlan.arrivesAfterMs);
     const invocation = createInvocation(world, index, invocationPlan);
     void runIn(invocation, () => invoke(invocation));
     await invocation.ended;
@@ -116,9 +119,8 @@ export const createScenario = async (
       (applied) => (applied.verb === 'claim' || applied.verb === 'consume') && isWon(applied),
     );
     const { payload } = plan.invocations[lastClaim?.invocation ?? 0] ?? { payload: 'mouse' };
-    const fates = { admission: [], settlement: [] };
     const index = plan.invocations.length;
-    await settled([arrive({ payload, outcome: 'succeeds', crash: undefined, fates, skewMs: 0 }, index)]);
+    await settled([arrive({ ...uneventful, payload }, index)]);
     return momentsOf(moments, 'answered').find(({ invocation }) => invocation === index)?.answer;
   };
 

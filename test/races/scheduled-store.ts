@@ -14,10 +14,10 @@ const phases = {
  * The network before a store, with the SDK on this side of it: every request and every answer takes its time, which the
  * scheduler decides, and may get lost. What the store itself does to a record is one step.
  */
-export const scheduledStore = (store: IdempotencyStore, trueNow: () => number): IdempotencyStore => {
+export const scheduledStore = (store: IdempotencyStore): IdempotencyStore => {
   /** Runs the verb between two looks at the record. The scheduler starts nothing else until that has come to rest. */
   const apply = async <V extends Verb>(invocation: Invocation, verb: V, request: Request<V>): Promise<Outcome<V>> => {
-    const look = () => store.read({ id: request.id, nowMs: trueNow(), consistent: true });
+    const look = () => store.read({ id: request.id, nowMs: 0, consistent: true });
     const verbs = store as { [Name in Verb]: (request: Request<Name>) => Promise<Outcome<Name>> };
     const before = await look();
     const outcome = await verbs[verb](request);
@@ -32,6 +32,10 @@ export const scheduledStore = (store: IdempotencyStore, trueNow: () => number): 
       await invocation.turn(`${verb} arrives`);
       return apply(invocation, verb, request);
     };
+    const arriveLate = async () => {
+      for (let turns = 0; turns < invocation.plan.lateTurns; turns += 1) await invocation.turn(`${verb} is on its way`);
+      await arrive();
+    };
     const waitInVain = async () => {
       await invocation.turn(`${verb} is not answered`);
       await invocation.survive();
@@ -39,11 +43,11 @@ export const scheduledStore = (store: IdempotencyStore, trueNow: () => number): 
     await invocation.survive(`before the ${phase} is sent`);
     for (;;) {
       if (invocation.crashesAt(`while the ${phase} travels`)) {
-        void arrive();
+        void arriveLate();
         await invocation.crash();
       }
       const fate = invocation.nextFate(phase);
-      if (fate === 'late') void arrive();
+      if (fate === 'late') void arriveLate();
       else if (fate !== 'request lost' && fate !== 'failed') {
         const outcome = await arrive();
         await invocation.survive(`after the ${phase} is applied`);

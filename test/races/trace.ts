@@ -9,7 +9,7 @@ export interface Answer {
 
 export type Verb = 'claim' | 'complete' | 'release' | 'consume';
 
-/** One request as the store applied it, with the live record on either side of it. */
+/** One request as the store applied it, with the record on either side of it, live or past its time. */
 export type Applied = {
   [V in Verb]: {
     type: 'applied';
