@@ -6,7 +6,9 @@ import { type Claim, createExecution, type ExecutionSettings } from '../executio
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
 import { withoutCookies } from '../http/response.ts';
 import type { Operation } from '../operation.ts';
+import type { Outcome } from '../result.ts';
 import { answerRefusal, answerReplay, isFailure } from './answer.ts';
+import { onEarlyAnswer, type Phase } from './early-answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
 
 export interface GuardSettings extends ExecutionSettings {
@@ -46,6 +48,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
         return;
       }
       runningByRequest.set(request, { claim: admission.claim, http });
+      onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
       run(admission.claim.attempt);
     } catch (error) {
       if (!mayRunUnguarded(error)) throw error;
@@ -77,30 +80,34 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
       timeoutEarlyInMillis,
     });
 
-  const after = async (request: Request): Promise<void> => {
+  const isFinal = (outcome: Outcome, http: HttpRequest | undefined): boolean => {
+    if (outcome.thrown) return keepErrors?.(outcome.error) ?? false;
+    return storeResponse ? storeResponse(outcome.value) : !isFailure(outcome.value, http);
+  };
+
+  const remembered = (outcome: Outcome, http: HttpRequest | undefined): Outcome =>
+    outcome.thrown || !http ? outcome : { thrown: false, value: withoutCookies(outcome.value) };
+
+  const settle = async (request: Request, outcome: Outcome): Promise<void> => {
     const running = takeRunning(request);
     if (!running) return;
     const { claim, http } = running;
     if (mayStillRun(request, running)) execution.hold(claim);
-    else if (isFinal(request.response, http))
-      await execution.complete(claim, {
-        thrown: false,
-        value: http ? withoutCookies(request.response) : request.response,
-      });
+    else if (isFinal(outcome, http)) await execution.complete(claim, remembered(outcome, http));
     else await execution.release(claim);
   };
 
-  const isFinal = (response: unknown, http: HttpRequest | undefined): boolean =>
-    storeResponse ? storeResponse(response) : !isFailure(response, http);
-
-  const onError = async (request: Request): Promise<void> => {
-    const running = takeRunning(request);
-    if (!running) return;
-    const { error } = request;
-    if (mayStillRun(request, running)) execution.hold(running.claim);
-    else if (keepErrors?.(error)) await execution.complete(running.claim, { thrown: true, error });
-    else await execution.release(running.claim);
+  const settleEarly = (request: Request, phase: Phase, answer: unknown): Promise<unknown> | undefined => {
+    const running = runningByRequest.get(request);
+    if (!running) return undefined;
+    if (phase === 'after') return settle(request, { thrown: false, value: answer }).then(() => answer);
+    if (phase === 'error') return settle(request, { thrown: true, error: request.error }).then(() => answer);
+    runningByRequest.delete(request);
+    return execution.release(running.claim).then(() => answer);
   };
+
+  const after = (request: Request): Promise<void> => settle(request, { thrown: false, value: request.response });
+  const onError = (request: Request): Promise<void> => settle(request, { thrown: true, error: request.error });
 
   return { before, after, onError };
 };
