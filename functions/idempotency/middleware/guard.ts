@@ -7,6 +7,7 @@ import { toReplayResponse, withoutCookies } from '../http/response.ts';
 import type { Operation } from '../operation.ts';
 import { answerRefusal, isFailure } from './answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
+import { answerEarly, enterNesting, useRecordOnce } from './nesting.ts';
 
 export interface GuardSettings extends ExecutionSettings {
   /** Names the operation; `undefined` lets the request pass unguarded. */
@@ -31,15 +32,18 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
     try {
       const operation = await describe(event, context);
       if (!operation) return;
+      useRecordOnce(request, operation.id);
       const admission = await execution.begin(operation);
       if (admission.run) {
         runningByRequest.set(request, { claim: admission.claim, http });
+        enterNesting(request, { after, onError });
         Object.assign(context, { idempotency: toIdempotencyInfo(admission.claim, now) });
       } else {
-        request.earlyResponse = http ? toReplayResponse(admission.result, http) : admission.result;
+        const replay = http ? toReplayResponse(admission.result, http) : admission.result;
+        await answerEarly(request, replay, 'replay');
       }
     } catch (error) {
-      request.earlyResponse = answerRefusal(error, http);
+      await answerEarly(request, answerRefusal(error, http), 'refusal');
     }
   };
 

@@ -14,6 +14,7 @@ import { missing, repetitive, storeUnavailable } from '../refusal.ts';
 import { tokenNamespace } from '../token.ts';
 import { answerRefusal } from './answer.ts';
 import { guard } from './guard.ts';
+import { answerEarly, useRecordOnce } from './nesting.ts';
 import {
   type OperationOptions,
   operationRules,
@@ -82,9 +83,11 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   const { scope } = resolveOperationSettings(options, caller);
   const readToken = tokenReader(options);
 
-  const consume = async (event: unknown, context: Context): Promise<void> => {
+  const consume = async (request: Request): Promise<void> => {
+    const { event, context } = request;
     const identity = { scope: await scopeOf(event, context, scope), ...(await readToken(event, context)) };
     const id = recordId(options.namespace ?? tokenNamespace, identity);
+    useRecordOnce(request, id);
     const owner = randomUUID();
     const signal = admissionSignal(context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     const outcome = await store.consume({ id, owner, nowMs: now() }, signal).catch((error: unknown) => {
@@ -101,9 +104,9 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   const before = async (request: Request): Promise<void> => {
     const http = toHttpRequest(request.event);
     try {
-      await consume(request.event, request.context);
+      await consume(request);
     } catch (error) {
-      request.earlyResponse = answerRefusal(error, http);
+      await answerEarly(request, answerRefusal(error, http), 'refusal');
     }
   };
 

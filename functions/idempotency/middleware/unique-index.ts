@@ -18,6 +18,7 @@ import { type CollectedWrites, collectWrites } from '../writes/writes.ts';
 import { answerRefusal, isFailure } from './answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
 import { operationByKey } from './keyed-operation.ts';
+import { answerEarly, useRecordOnce } from './nesting.ts';
 import { defaultRetentionSeconds, type OperationOptions, operationRules } from './options.ts';
 
 interface CommitOptions extends Pick<OperationOptions, 'timeoutEarlyInMillis' | 'onEvent' | 'now'> {
@@ -92,11 +93,12 @@ export const uniqueIndex = (
     const deadlineMs = now() + (context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     try {
       const operation = await describe?.(event, context);
+      if (operation) useRecordOnce(request, operation.id);
       const collected = collectWrites(marshallOptions);
       runningByRequest.set(request, { collected, operation, http, deadlineMs });
       Object.assign(context, { writes: collected.writes });
     } catch (error) {
-      request.earlyResponse = answerRefusal(error, http);
+      await answerEarly(request, answerRefusal(error, http), 'refusal');
     }
   };
 
