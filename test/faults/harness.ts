@@ -114,8 +114,10 @@ export const behindProxy = async (database: TestDatabase, maxAttempts = sdkTries
       options: IdempotencyKeyOptions = {},
     ) => counted(idempotencyKey({ store, onEvent, ...options }), run),
     consuming: (run: () => unknown = created) => counted(singleUseToken({ store, onEvent }), run),
-    retaining: (run: (context: IdempotentContext) => unknown = created) =>
-      counted(singleUseToken({ store, onEvent, retainResult: true }), run),
+    retaining: (
+      run: (context: IdempotentContext) => unknown = created,
+      options: Pick<IdempotencyKeyOptions, 'now'> = {},
+    ) => counted(singleUseToken({ store, onEvent, retainResult: true, ...options }), run),
     writing: (write: (writes: Writes, event: { body: string }) => unknown) =>
       counted(uniqueIndex({ client, onEvent }), ({ writes }: WritesContext, event) =>
         Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),

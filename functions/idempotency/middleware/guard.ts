@@ -10,6 +10,7 @@ import type { Outcome } from '../result.ts';
 import { answerRefusal, answerReplay, isFailure } from './answer.ts';
 import { onEarlyAnswer, type Phase } from './early-answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
+import { useRecordOnce } from './record-use.ts';
 
 export interface GuardSettings extends ExecutionSettings {
   /** Names the operation; `undefined` lets the request pass unguarded. */
@@ -42,6 +43,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
       Object.assign(request.context, { idempotency: toIdempotencyInfo({ operation, attempt }, now) });
     };
     try {
+      useRecordOnce(request, operation.id);
       const admission = await execution.begin(operation);
       if (!admission.run) {
         request.earlyResponse = answerReplay(admission.outcome, http);

@@ -21,6 +21,7 @@ import {
   resolveGuardSettings,
   resolveOperationSettings,
 } from './options.ts';
+import { useRecordOnce } from './record-use.ts';
 
 interface TokenOptions {
   /**
@@ -83,9 +84,11 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   const { scope } = resolveOperationSettings(options, caller);
   const readToken = tokenReader(options);
 
-  const consume = async (event: unknown, context: Context): Promise<void> => {
+  const consume = async (request: Request): Promise<void> => {
+    const { event, context } = request;
     const identity = { scope: await scopeOf(event, context, scope), ...(await readToken(event, context)) };
     const id = recordId(options.namespace ?? tokenNamespace, identity);
+    useRecordOnce(request, id);
     const owner = randomUUID();
     const signal = admissionSignal(context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     const outcome = await store.consume({ id, owner, nowMs: now() }, signal).catch((error: unknown) => {
@@ -102,7 +105,7 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   const before = async (request: Request): Promise<void> => {
     const http = toHttpRequest(request.event);
     try {
-      await consume(request.event, request.context);
+      await consume(request);
     } catch (error) {
       request.earlyResponse = answerRefusal(error, http);
     }

@@ -20,6 +20,7 @@ import { onEarlyAnswer, type Phase } from './early-answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
 import { operationByKey } from './keyed-operation.ts';
 import { defaultRetentionSeconds, type OperationOptions, operationRules } from './options.ts';
+import { useRecordOnce } from './record-use.ts';
 
 interface CommitOptions extends Pick<OperationOptions, 'timeoutEarlyInMillis' | 'onEvent' | 'now'> {
   /**
@@ -99,6 +100,7 @@ export const uniqueIndex = (
     const deadlineMs = now() + (context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     try {
       const operation = await describe?.(event, context);
+      if (operation) useRecordOnce(request, operation.id);
       const collected = collectWrites(marshallOptions);
       runningByRequest.set(request, { collected, operation, http, deadlineMs });
       onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
