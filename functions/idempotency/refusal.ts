@@ -9,11 +9,23 @@ export type Subject = 'Idempotency-Key' | 'Token';
 const usage = 'This operation is idempotent and it requires correct usage of Idempotency Key.';
 
 /** Titles and details are those of draft-ietf-httpapi-idempotency-key-header-07, section 2.7, where it gives them. */
-export const missing = (subject: Subject): IdempotencyError =>
+export const keyHeaderMissing = (): IdempotencyError =>
+  new IdempotencyError('ILLEGAL_ARGUMENT', usage, { title: 'Idempotency-Key is missing' });
+
+export const keyMissing = (place: string): IdempotencyError =>
   new IdempotencyError(
     'ILLEGAL_ARGUMENT',
-    subject === 'Token' ? 'This operation requires a token, in the header or the query parameter `token`.' : usage,
-    { title: `${subject} is missing` },
+    `This operation is named by ${place}: the request lacks it, or a part of it.`,
+    {
+      title: 'The key of the operation is missing',
+    },
+  );
+
+export const tokenMissing = (): IdempotencyError =>
+  new IdempotencyError(
+    'ILLEGAL_ARGUMENT',
+    'This operation requires a token, in the header or the query parameter `token`.',
+    { title: 'Token is missing' },
   );
 
 export const repetitive = (): IdempotencyError =>

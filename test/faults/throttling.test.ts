@@ -140,7 +140,7 @@ onEachEngine((database) => {
   describe.concurrent('what trying again can’t cure', () => {
     const cures: [string, RegExp][] = [
       ['AccessDeniedException', /Grant the function this action on the table; `IdempotencyTable.attach\(fn\)` does/],
-      ['ResourceNotFoundException', /Check IDEMPOTENCY_TABLE \(or the option `tableName`\) and the region/],
+      ['ResourceNotFoundException', /Check the name of the table .* and the Region/],
     ];
 
     it.each(cures)(

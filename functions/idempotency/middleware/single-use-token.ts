@@ -10,7 +10,7 @@ import { parseKeyText } from '../key/header-value.ts';
 import type { KeySource } from '../key/key.ts';
 import { describeOperation, recordId, scopeOf } from '../operation.ts';
 import { checkOptions, isBoolean, isFunction } from '../options.ts';
-import { missing, repetitive, storeUnavailable } from '../refusal.ts';
+import { repetitive, storeUnavailable, tokenMissing } from '../refusal.ts';
 import { tokenNamespace } from '../token.ts';
 import { answerRefusal } from './answer.ts';
 import { guard } from './guard.ts';
@@ -129,7 +129,7 @@ const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, 
 const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOptions) => {
   return async (event: unknown, context: Context): Promise<{ token: string; bindTo: unknown }> => {
     const token = await source(event, context);
-    if (token === undefined || token === null || token === '') throw missing('Token');
+    if (token === undefined || token === null || token === '') throw tokenMissing();
     if (typeof token !== 'string') throw malformed('it is not a string');
     return { token: parseKeyText(token, malformed), bindTo: await bindTo?.(event, context) };
   };
