@@ -94,17 +94,24 @@ export const createAdmission = (settings: ExecutionSettings) => {
     return { outcome, nowMs };
   };
 
-  const replay = (record: IdempotencyRecord | undefined, operation: Operation, nowMs: number): Admission => {
+  const replay = async (
+    record: IdempotencyRecord | undefined,
+    operation: Operation,
+    nowMs: number,
+  ): Promise<Admission> => {
     const { id, owner } = operation;
     try {
       if (!record) throw repetitive();
-      const outcome = outcomeOf(record, operation, nowMs, settings.subject);
+      const outcome = await outcomeOf(record, operation, nowMs, settings.subject, {
+        overflow: store.overflow,
+        now,
+      });
       cache?.set(record);
       report({ type: 'replayed', id, owner });
       return { run: false, outcome };
     } catch (error) {
-      const { code } = error as IdempotencyError;
-      report({ type: refusalEvents[code] ?? 'refused', id, owner, code });
+      const { code, cause } = error as IdempotencyError;
+      report({ type: refusalEvents[code] ?? 'refused', id, owner, code, ...(cause !== undefined && { error: cause }) });
       throw error;
     }
   };
@@ -126,4 +133,5 @@ const refusalEvents: Partial<Record<IdempotencyError['code'], IdempotencyEvent['
   IN_PROGRESS: 'in-progress',
   PAYLOAD_MISMATCH: 'mismatch',
   REPETITIVE_OPERATION: 'token-refused',
+  STORE_UNAVAILABLE: 'store-unavailable',
 };

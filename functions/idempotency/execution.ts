@@ -2,9 +2,10 @@ import { type Admission, createAdmission } from './admission.ts';
 import { answerMarginMs } from './deadline.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
+import { createResultKeeper } from './overflow.ts';
 import type { RecordCache } from './record-cache.ts';
 import type { Subject } from './refusal.ts';
-import { encodeOutcome, type Outcome, unavailable } from './result.ts';
+import { encodeOutcome, type Outcome, oversized } from './result.ts';
 import { retryUntil } from './retry.ts';
 import { type IdempotencyStore, StoreError } from './store/store.ts';
 
@@ -52,6 +53,7 @@ export interface Execution {
 /** The life of an operation, claim → run → complete or release: the one state machine that all entry points share. */
 export const createExecution = (settings: ExecutionSettings): Execution => {
   const { store, cache, from, now, report } = settings;
+  const keep = createResultKeeper({ overflow: store.overflow, now, report });
 
   const ownerWrite = async (
     claim: Claim,
@@ -76,9 +78,9 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const complete = async (claim: Claim, outcome: Outcome): Promise<void> => {
     const { id, owner, fingerprint } = claim.operation;
-    const result = encodeOutcome(outcome);
-    const request = { id, owner, result, expiresAtSeconds: expiresAtSeconds(settings, 0) };
-    if (result.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
+    const expiry = expiresAtSeconds(settings, 0);
+    const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
+    let request = { id, owner, result, expiresAtSeconds: expiry };
     const written = await ownerWrite(
       claim,
       async (signal) => {
@@ -86,8 +88,8 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
           return await store.complete(request, signal);
         } catch (error) {
           if (!(error instanceof StoreError && error.tooLarge)) throw error;
-          report({ type: 'result-unavailable', id, owner, error });
-          return store.complete({ ...request, result: unavailable }, signal);
+          request = { ...request, result: await keep(oversized(request.result), claim.operation, expiry) };
+          return store.complete(request, signal);
         }
       },
       { written: 'completed', failed: 'completion-failed' },

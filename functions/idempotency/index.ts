@@ -11,6 +11,7 @@ export type { IdempotencyRecord, RecordStatus } from './record.ts';
 export type { RecordCache } from './record-cache.ts';
 export type { EncodedResult } from './result.ts';
 export { type DynamoDBStore, type DynamoDBStoreOptions, dynamoDBStore } from './store/dynamodb.ts';
+export type { ResultOverflow } from './store/result-overflow.ts';
 export type {
   ClaimOutcome,
   ClaimRequest,

@@ -58,6 +58,8 @@ const toPlainResult = (encoding: unknown, result: unknown): EncodedResult | unde
       return { encoding, data: result as string };
     case 'deflate':
       return { encoding, data: result as Uint8Array };
+    case 'overflow':
+      return { encoding, data: result as string };
     case 'unavailable':
       return { encoding, reason: result as 'too large' | 'not JSON' };
     default:

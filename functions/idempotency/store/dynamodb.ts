@@ -8,12 +8,13 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { checkOptions, isNonEmptyString } from '../options.ts';
+import { checkOptions, hasMethods, isNonEmptyString } from '../options.ts';
 import type { IdempotencyRecord } from '../record.ts';
 import type { EncodedResult } from '../result.ts';
 import { defaultClient, documentClient } from './dynamodb-client.ts';
 import { isRefusedWrite, toStoreError } from './dynamodb-error.ts';
 import { namesUsedIn, resultAttributes, toRecord } from './dynamodb-item.ts';
+import type { ResultOverflow } from './result-overflow.ts';
 import type {
   ClaimOutcome,
   ClaimRequest,
@@ -38,6 +39,11 @@ export interface DynamoDBStoreOptions {
    * @default one client per execution environment that gives up on a connection after 1 s and on an answer after 3 s
    */
   client?: DynamoDBClient | DynamoDBDocumentClient;
+  /**
+   * Keeps the results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
+   * @default none: such a result is not kept, and a repeat is refused with `RESULT_UNAVAILABLE`
+   */
+  overflow?: ResultOverflow;
 }
 
 /** A record that is complete from the start, for writing in one transaction with the operation's effects. */
@@ -79,6 +85,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
       is: (value) => typeof (value as DynamoDBClient).send === 'function',
       expected: 'a DynamoDB client of the AWS SDK v3',
     },
+    overflow: hasMethods('put', 'get'),
   });
   const tableName = options.tableName ?? process.env['IDEMPOTENCY_TABLE'];
   if (!tableName) {
@@ -87,6 +94,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     );
   }
   const client = options.client ? documentClient(options.client) : defaultClient();
+  const { overflow } = options;
   const target = `DynamoDB table "${tableName}"`;
 
   /** Sends a conditional write; a refusal is an outcome, anything else a `StoreError`. */
@@ -265,5 +273,6 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
 
-  return { client, tableName, claim, read, complete, release, issue, consume, completedPut };
+  const verbs = { claim, read, complete, release, issue, consume, completedPut };
+  return { client, tableName, ...(overflow && { overflow }), ...verbs };
 };
