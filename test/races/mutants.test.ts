@@ -104,9 +104,11 @@ describe('the schedules that CI tries catch a store that', () => {
     }
   });
 
-  it('replays what it has not kept', async () => {
-    expect(await isCaught(mutant.mixesUpResults, has(everyReplayEqualsTheFirstAnswer), keyed)).toBe(true);
-    expect(await isCaught(mutant.mixesUpResults, has(everyReplayEqualsTheFirstAnswer), retainedToken)).toBe(true);
+  it('answers whatever payload comes with the key or token', async () => {
+    for (const operation of [keyed, retainedToken]) {
+      const check = has(everyReplayEqualsTheFirstAnswer);
+      expect.soft(await isCaught(mutant.ignoresThePayload, check, operation)).toBe(true);
+    }
   });
 
   it('lets a token be used twice', async () => {

@@ -11,7 +11,9 @@ export type Fate =
   | 'late'
   /** The SDK gives up on a request that was not applied, or on one that was. */
   | 'failed'
-  | 'failed though applied';
+  | 'failed though applied'
+  /** For transactions: cancelled, because another one holds an item. */
+  | 'conflict';
 
 export type Outcome = 'succeeds' | 'throws' | 'answers 500' | 'times out';
 

@@ -26,6 +26,7 @@ export type Happening =
   | { type: 'started' }
   | { type: 'effect' }
   | { type: 'returned'; response: Answer }
+  | { type: 'committed' }
   | { type: 'crashed' }
   | { type: 'answered'; answer: Answer }
   | { type: 'threw'; error: unknown }
