@@ -2,7 +2,7 @@ import type { Parameters } from 'fast-check';
 
 const { RACES_RUNS, RACES_SEED, RACES_PATH } = process.env;
 
-const runsInCI = 400;
+const runsInCI = 300;
 
 /** One seed for every run in CI: a failure there is the same failure here. */
 const seedInCI = 20_260_101;

@@ -20,6 +20,9 @@ export interface Stage {
 /** What an invocation does; the answer is its caller's. */
 export type Call = (invocation: Invocation) => Promise<unknown>;
 
+/** A schedule is microtasks only: without this, thousands of them would keep the timers of the library from ever being freed. */
+const eventLoopTurn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+
 /** Where the invocations of a plan come and go in the order of the scheduler. */
 export const createStage = (scheduler: Scheduler, plan: Plan): Stage => {
   const clock = manualClock();
@@ -59,6 +62,7 @@ export const createStage = (scheduler: Scheduler, plan: Plan): Stage => {
   };
 
   const run: Stage['run'] = async (call) => {
+    await eventLoopTurn();
     await settled([...plan.invocations.map((invocation, index) => arrive(call, invocation, index)), passTime()]);
     return world.moments;
   };

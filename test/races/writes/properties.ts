@@ -4,7 +4,7 @@ import type { WritesOutcome } from './scenario.ts';
 
 export type WritesProperty = (outcome: WritesOutcome) => void;
 
-const codeOf = ({ body }: Answer): unknown => JSON.parse(body).code;
+const codeOf = ({ body }: Answer): unknown => (body.startsWith('{') ? JSON.parse(body).code : undefined);
 const isReplay = ({ headers }: Answer): boolean => headers?.['idempotent-replayed'] === 'true';
 
 export const effectsHappenOnce: WritesProperty = ({ trace, orders, sold }) => {
@@ -37,6 +37,10 @@ export const nobodyIsRefusedByItsOwnCommit: WritesProperty = ({ trace }) => {
     expect(isReplay(answered.answer)).toBe(false);
   }
 };
+
+/** The record decides before the writes do, even while another transaction holds it. */
+export const repeatsAreNoDuplicates: WritesProperty = ({ trace }) =>
+  expect(momentsOf(trace, 'answered').map(({ answer }) => codeOf(answer))).not.toContain('DUPLICATE');
 
 export const repeatsAreReplayed: WritesProperty = ({ lastAnswer }) =>
   expect(lastAnswer).toMatchObject({ statusCode: 201 });

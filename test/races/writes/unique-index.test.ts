@@ -16,6 +16,7 @@ import {
   oneInsertHappens,
   onlyTheCommittedAnswerIsGiven,
   repeatsAreDuplicates,
+  repeatsAreNoDuplicates,
   repeatsAreReplayed,
 } from './properties.ts';
 
@@ -40,7 +41,18 @@ describe.each<[what: string, WritingOperation]>([
   it('never refuses an invocation for its own commit', () =>
     fc.assert(alwaysAfterWrites(nobodyIsRefusedByItsOwnCommit, options), races()));
 
-  it(operation.hasKey ? 'replays the answer to a repeat' : 'refuses a repeat as a duplicate', () =>
-    fc.assert(alwaysAfterWrites(repeatsAreAnswered, options), races()),
+  it(
+    operation.hasKey
+      ? 'replays the answer to a repeat after all others'
+      : 'refuses a repeat after all others as a duplicate',
+    () => fc.assert(alwaysAfterWrites(repeatsAreAnswered, options), races()),
   );
+});
+
+describe.each<[what: string, WritingOperation]>([
+  ['several writes', remembered],
+  ['an insert and an update', rememberedInsert],
+])('uniqueIndex with %s under a key', { timeout: raceTimeoutMs }, (_what, operation) => {
+  it('refuses no repeat as a duplicate, in whatever order things happen', () =>
+    fc.assert(alwaysAfterWrites(repeatsAreNoDuplicates, { operation }), races()));
 });
