@@ -126,7 +126,11 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
   const release = ({ operation, attempt }: Claim): Promise<void> =>
     ownerWrite(
       { operation, attempt },
-      (signal) => store.release({ id: operation.id, owner: operation.owner, to: from }, signal),
+      async (signal) => {
+        const outcome = await store.release({ id: operation.id, owner: operation.owner, to: from }, signal);
+        // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
+        return now() < operation.leaseExpiresAtMs ? 'written' : outcome;
+      },
       { written: 'released', failed: 'release-failed' },
     );
 

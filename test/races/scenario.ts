@@ -64,7 +64,7 @@ export const createScenario = async (
       now: () => currentInvocation().now(),
       retentionSeconds: plan.retentionSeconds,
       afterCrash,
-      onEvent: () => undefined,
+      onEvent: (event) => currentInvocation().note({ type: 'reported', event }),
     }),
   );
   const call: Call = (invocation) =>
