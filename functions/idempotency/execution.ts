@@ -21,6 +21,8 @@ export interface ExecutionSettings {
   /** How long to wait for another invocation that runs the operation, in milliseconds. */
   waitUpToMs: number;
   cache: RecordCache | undefined;
+  /** What becomes of an operation that can't be claimed because the store can't be reached. */
+  onStoreUnavailable: 'refuse' | 'run';
   now: () => number;
   report: (event: IdempotencyEvent) => void;
 }
@@ -98,11 +100,16 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
   };
 
   const release = async (claim: Claim): Promise<void> => {
-    const { id, owner } = claim.operation;
-    await ownerWrite(claim, (signal) => store.release({ id, owner, to: from }, signal), {
-      written: 'released',
-      failed: 'release-failed',
-    });
+    const { id, owner, leaseExpiresAtMs } = claim.operation;
+    await ownerWrite(
+      claim,
+      async (signal) => {
+        const outcome = await store.release({ id, owner, to: from }, signal);
+        // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
+        return now() < leaseExpiresAtMs ? 'written' : outcome;
+      },
+      { written: 'released', failed: 'release-failed' },
+    );
   };
 
   const hold = ({ operation, attempt }: Claim): void =>

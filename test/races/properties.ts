@@ -132,6 +132,15 @@ export const nobodyIsRefusedByItself: Property = (trace) => {
   }
 };
 
+/** An alarm for the operator: of a lease that has ended, not of a release that was repeated. */
+export const aLostLeaseHasEnded: Property = (trace) => {
+  const deadlines = deadlinesOf(trace);
+  for (const moment of momentsOf(trace, 'reported').filter(({ event }) => event.type === 'lease-lost')) {
+    const endsAtMs = (deadlines.get(moment.invocation) ?? 0) + leaseMarginMs;
+    if (moment.atMs < endsAtMs) throw breach(`${moment.invocation} reports a lost lease that has not ended`, moment);
+  }
+};
+
 /** Holds only where nobody crashes or is killed. */
 export const exactlyOneEffect: Property = (trace) => {
   const effects = momentsOf(trace, 'effect');

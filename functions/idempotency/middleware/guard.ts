@@ -1,7 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { type IdempotentContext, toIdempotencyInfo } from '../context.ts';
-import { IdempotencyError } from '../error.ts';
 import { type Claim, createExecution, type ExecutionSettings } from '../execution.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
 import { withoutCookies } from '../http/response.ts';
@@ -20,7 +19,6 @@ export interface GuardSettings extends ExecutionSettings {
   storeResponse: ((response: unknown) => boolean) | undefined;
   /** Whether an error is the final outcome of the operation. */
   keepErrors: ((error: unknown) => boolean) | undefined;
-  onStoreUnavailable: 'refuse' | 'run';
 }
 
 interface Running {
@@ -34,28 +32,20 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
   const execution = createExecution(settings);
   const runningByRequest = new WeakMap<Request, Running>();
 
-  const mayRunUnguarded = (error: unknown): boolean =>
-    settings.onStoreUnavailable === 'run' && IdempotencyError.is(error) && error.code === 'STORE_UNAVAILABLE';
-
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
   const admit = async (request: Request, operation: Operation, http: HttpRequest | undefined): Promise<void> => {
-    const run = (attempt: number): void => {
-      Object.assign(request.context, { idempotency: toIdempotencyInfo({ operation, attempt }, now) });
-    };
-    try {
-      useRecordOnce(request, operation.id);
-      const admission = await execution.begin(operation);
-      if (!admission.run) {
-        request.earlyResponse = answerReplay(admission.outcome, http);
-        return;
-      }
-      runningByRequest.set(request, { claim: admission.claim, http });
-      onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
-      run(admission.claim.attempt);
-    } catch (error) {
-      if (!mayRunUnguarded(error)) throw error;
-      run(1);
+    useRecordOnce(request, operation.id);
+    const admission = await execution.begin(operation);
+    if (!admission.run) {
+      request.earlyResponse = answerReplay(admission.outcome, http);
+      return;
     }
+    const { claim } = admission;
+    const attempt = claim?.attempt ?? 1;
+    Object.assign(request.context, { idempotency: toIdempotencyInfo({ operation, attempt }, now) });
+    if (!claim) return;
+    runningByRequest.set(request, { claim, http });
+    onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
   };
 
   const before = async (request: Request): Promise<void> => {

@@ -128,8 +128,9 @@ export const resolveGuardSettings = ({ timeoutEarlyInMillis, storeResponse, keep
 
 export const resolveExecutionSettings = (
   options: OperationOptions,
-  kind: Pick<ExecutionSettings, 'subject' | 'from'>,
+  kind: Pick<ExecutionSettings, 'subject' | 'from'> & Partial<Pick<ExecutionSettings, 'onStoreUnavailable'>>,
 ): ExecutionSettings => ({
+  onStoreUnavailable: 'refuse',
   ...kind,
   store: options.store ?? dynamoDBStore(),
   afterCrash: options.afterCrash ?? 'rerun',

@@ -120,8 +120,6 @@ const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, 
   return guard({
     ...resolveExecutionSettings(options, { subject: 'Token', from: 'issued' }),
     ...resolveGuardSettings(options),
-    // A token that can't be checked is no token.
-    onStoreUnavailable: 'refuse',
     describe: async (event, context) => describeOperation(await readToken(event, context), event, context, settings),
   });
 };
