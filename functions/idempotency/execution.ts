@@ -1,4 +1,4 @@
-import { abortAfter, admissionSignal, answerMarginMs } from './deadline.ts';
+import { abortAfter, admissionSignal, answerMarginMs, spendableMs } from './deadline.ts';
 import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
@@ -89,7 +89,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
   const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
-    const limitMs = Math.min(maxAbandonMs, deadlineMs - answerMarginMs - now());
+    const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
     await store.release({ id, owner, to: from }, abortAfter(limitMs)).catch(() => undefined);
   };
 
@@ -102,7 +102,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     const about = { id: operation.id, owner: operation.owner, attempt };
     try {
       const outcome = await retryUntil(write, {
-        deadlineMs: operation.deadlineMs - answerMarginMs,
+        deadlineMs: now() + spendableMs(operation.deadlineMs - now(), answerMarginMs),
         now,
         isRetryable: (error) => error instanceof StoreError && error.retryable,
       });
