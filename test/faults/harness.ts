@@ -134,13 +134,15 @@ export const behindProxy = async (database: TestDatabase, maxAttempts = sdkTries
       run: (context: IdempotentContext) => unknown = created,
       options: Pick<IdempotencyKeyOptions, 'now'> = {},
     ) => counted(singleUseToken({ store, onEvent, retainResult: true, ...options }), run),
-    writing: (write: (writes: Writes, event: { body: string }) => unknown) =>
-      counted(uniqueIndex({ client, onEvent }), ({ writes }: WritesContext, event) =>
+    writing: (write: (writes: Writes, event: { body: string }) => unknown, options: { now?: () => number } = {}) =>
+      counted(uniqueIndex({ client, onEvent, ...options }), ({ writes }: WritesContext, event) =>
         Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),
       ),
-    writingKeyed: (write: (writes: Writes, event: { body: string }) => unknown) =>
-      counted(uniqueIndex({ key: fromHeader('Idempotency-Key'), store, onEvent }), ({ writes }: WritesContext, event) =>
-        Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),
+    writingKeyed: (write: (writes: Writes, event: { body: string }) => unknown, options: { now?: () => number } = {}) =>
+      counted(
+        uniqueIndex({ key: fromHeader('Idempotency-Key'), store, onEvent, ...options }),
+        ({ writes }: WritesContext, event) =>
+          Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),
       ),
     /** A request that carries a token of its own. */
     tokenEvent: async () => {
