@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortAfter, admissionSignal, answerMarginMs } from './deadline.ts';
+import { abortAfter, admissionSignal, answerMarginMs, spendableMs } from './deadline.ts';
 import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
 import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
@@ -55,7 +55,7 @@ export const createAdmission = (settings: ExecutionSettings) => {
 
   /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
   const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
-    const limitMs = Math.min(maxAbandonMs, deadlineMs - answerMarginMs - now());
+    const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
     await store.release({ id, owner, to: settings.from }, abortAfter(limitMs)).catch(() => undefined);
   };
 

@@ -14,7 +14,7 @@ import {
 import { barrier } from '../support/barrier.ts';
 import { onEachEngine } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
-import { type Answer, behindProxy, codeOf, created, endingIn } from './harness.ts';
+import { type Answer, behindProxy, codeOf, created, eventually } from './harness.ts';
 
 const by = (headers: Record<string, string>) => httpApiEvent({ headers, body: {} });
 const byName = (name: string, store: IdempotencyStore) =>
@@ -66,16 +66,20 @@ onEachEngine((database) => {
     it('frees the key when the commit is impossible', async () => {
       const { proxy, store, client, orders, records } = await behindProxy(database);
       const table = await orders();
-      const { call } = stack(
-        [idempotencyKey({ store }), uniqueIndex({ client, onEvent: () => undefined })],
-        ({ writes }: WritesContext) => {
-          writes.insert(table, { orderId: '1' });
-          return created();
-        },
-      );
-      proxy.plan('PutItem', [], 'refuse');
+      let lateMs = 0;
+      const now = () => Date.now() + lateMs;
+      const middlewares = [idempotencyKey({ store }), uniqueIndex({ client, now, onEvent: () => undefined })];
+      const { call } = stack(middlewares, ({ writes }: WritesContext) => {
+        writes.insert(table, { orderId: '1' });
+        return created();
+      });
+      proxy.plan('PutItem', ['refuse'], async () => {
+        lateMs = 5900;
+        return 'refuse';
+      });
       const event = by({ 'idempotency-key': 'k' });
-      expect(await call(event, endingIn(3000))).toMatchObject({ statusCode: 503 });
+      expect(await call(event)).toMatchObject({ statusCode: 503 });
+      lateMs = 0;
       expect(await records()).toEqual([]);
       proxy.planAll('pass');
       expect(await call(event)).toMatchObject({ statusCode: 201 });
@@ -107,7 +111,7 @@ onEachEngine((database) => {
       const { opened, open } = barrier();
       const { call, runs } = stack([byName('outer', store), byName('inner', store)], () => opened.then(created));
       const first = call(by({ outer: '1', inner: '1' }));
-      await expect.poll(runs).toBe(1);
+      await eventually(() => expect(runs()).toBe(1));
       expect(codeOf(await call(by({ outer: '2', inner: '1' })))).toBe('IN_PROGRESS');
       expect(codeOf(await call(by({ outer: '3' })))).toBe('ILLEGAL_ARGUMENT');
       expect(await statuses()).toEqual(['IN_PROGRESS', 'IN_PROGRESS']);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { barrier } from '../support/barrier.ts';
 import { onEachEngine } from '../support/dynamodb.ts';
-import { behindProxy, codeOf, keyedEvent } from './harness.ts';
+import { behindProxy, codeOf, eventually, keyedEvent } from './harness.ts';
 
 onEachEngine((database) => {
   /** Two attempts of one operation, the second after the lease of the first; each ends when the test says so. */
@@ -20,14 +20,14 @@ onEachEngine((database) => {
       const before = runs();
       const answer = call(event);
       answer.catch(() => undefined);
-      await expect.poll(runs).toBe(before + 1);
+      await eventually(() => expect(runs()).toBe(before + 1));
       return answer;
     };
     const older = { answer: start() };
-    await expect.poll(runs).toBe(1);
+    await eventually(() => expect(runs()).toBe(1));
     nowMs += 60_000;
     const newer = { answer: start() };
-    await expect.poll(runs).toBe(2);
+    await eventually(() => expect(runs()).toBe(2));
     /** Lets an owner end; the clock goes back, so that it doesn't see its own lateness. */
     const end = (attempt: 1 | 2, outcome: () => unknown) => {
       nowMs -= attempt === 1 ? 60_000 : 0;

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { answerMarginMs } from '../deadline.ts';
+import { spendableMs, undoMarginMs } from '../deadline.ts';
 import type { IdempotencyError } from '../error.ts';
 import type { IdempotencyEvent } from '../event.ts';
 import type { Operation } from '../operation.ts';
@@ -71,7 +71,7 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     const record = remembered && (await toRecordPut(remembered));
     const history = { mayBeApplied: false };
     return retryUntil((signal) => commit({ client, writes, record, owner, history, signal }), {
-      deadlineMs: deadlineMs - answerMarginMs,
+      deadlineMs: now() + spendableMs(deadlineMs - now(), undoMarginMs),
       now,
       isRetryable: (error) => error instanceof StoreError && error.retryable,
     });
