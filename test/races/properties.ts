@@ -114,7 +114,8 @@ export const aRefusalChangesNothing: Property = (trace) => {
     if (!isWon(moment) && !isDeepStrictEqual(before, after)) throw breach('A refusal has changed the record', moment);
     // A claim whose answer never came is given back unseen: harmless, as long as it was not won.
     const settlesWithoutClaim = !admitted.has(invocation) && !isAdmission(moment);
-    if (settlesWithoutClaim && !isDeepStrictEqual(before, after)) throw breach(`${invocation} writes without a claim`, moment);
+    if (settlesWithoutClaim && !isDeepStrictEqual(before, after))
+      throw breach(`${invocation} writes without a claim`, moment);
   }
 };
 

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { currentInvocation } from '../invocation.ts';
 import { type Database, isWriteCommand, type WriteCommand } from './database.ts';
@@ -11,23 +11,34 @@ const real = new DynamoDBClient({
 /** The answer of the SDK when it has sent a request for the last time. */
 const gaveUp = (): Error => Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
 
+/** What one try ends in when its answer is lost, and another one follows. */
+const unanswered = Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+
 /** The SDK's client, with a network that the scheduler decides on in place of the real one. */
 export const scheduledClient = (database: Database): DynamoDBDocumentClient => {
   const send = async (command: unknown): Promise<object> => {
     if (!isWriteCommand(command)) throw new Error('The stand-in for DynamoDB does not know this command.');
     const invocation = currentInvocation();
     await invocation.survive('before the settlement is sent');
-    for (let attempts = 1; ; attempts += 1) {
-      try {
-        if (await trySending(command)) return {};
-      } catch (error) {
-        throw Object.assign(error as Error, { $metadata: { attempts } });
-      }
+    const stack = command.middlewareStack as PutItemCommand['middlewareStack'];
+    const tryOnce = stack.resolve(async () => {
+      await trySending(command);
+      return { output: {}, response: {} };
+    }, {});
+    for (;;) {
+      const answered = await tryOnce({ input: {} as never, request: {} }).then(
+        () => true,
+        (error: unknown) => {
+          if (error === unanswered) return false;
+          throw error;
+        },
+      );
+      if (answered) return {};
     }
   };
 
-  /** Sends a request once: whether it was answered. */
-  const trySending = async (command: WriteCommand): Promise<boolean> => {
+  /** Sends a request once; throws `unanswered` when the SDK would send it again. */
+  const trySending = async (command: WriteCommand): Promise<void> => {
     const invocation = currentInvocation();
     const arrive = async (conflict = false) => {
       await invocation.turn('commit arrives');
@@ -54,16 +65,17 @@ export const scheduledClient = (database: Database): DynamoDBDocumentClient => {
       await invocation.survive('after the settlement is applied');
       await invocation.turn('commit is answered');
       await invocation.survive();
-      await arrived;
-      return true;
+      await arrived.catch((error: unknown) => {
+        throw Object.assign(error as Error, { $metadata: { httpStatusCode: 400 } });
+      });
+      return;
     }
     if (fate === 'answer lost' || fate === 'failed though applied') {
       await arrive().catch(() => undefined);
       await invocation.survive('after the settlement is applied');
     }
     await waitInVain();
-    if (fate.startsWith('failed')) throw gaveUp();
-    return false;
+    throw fate.startsWith('failed') ? gaveUp() : unanswered;
   };
 
   return Object.assign(DynamoDBDocumentClient.from(real), { send }) as DynamoDBDocumentClient;
