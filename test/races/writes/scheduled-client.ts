@@ -1,4 +1,4 @@
-import { DynamoDBClient, type PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { currentInvocation } from '../invocation.ts';
 import { type Database, isWriteCommand, type WriteCommand } from './database.ts';
@@ -11,6 +11,13 @@ const real = new DynamoDBClient({
 /** The answer of the SDK when it has sent a request for the last time. */
 const gaveUp = (): Error => Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
 
+interface TryStack {
+  resolve(
+    handler: () => Promise<{ output: object; response: object }>,
+    context: object,
+  ): (args: object) => Promise<unknown>;
+}
+
 /** What one try ends in when its answer is lost, and another one follows. */
 const unanswered = Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
 
@@ -20,13 +27,14 @@ export const scheduledClient = (database: Database): DynamoDBDocumentClient => {
     if (!isWriteCommand(command)) throw new Error('The stand-in for DynamoDB does not know this command.');
     const invocation = currentInvocation();
     await invocation.survive('before the settlement is sent');
-    const stack = command.middlewareStack as PutItemCommand['middlewareStack'];
+    // Every command has this stack; which one it is only shows in the types of what goes through.
+    const stack = command.middlewareStack as unknown as TryStack;
     const tryOnce = stack.resolve(async () => {
       await trySending(command);
       return { output: {}, response: {} };
     }, {});
     for (;;) {
-      const answered = await tryOnce({ input: {} as never, request: {} }).then(
+      const answered = await tryOnce({ input: {} }).then(
         () => true,
         (error: unknown) => {
           if (error === unanswered) return false;
