@@ -10,6 +10,9 @@ import { type IdempotencyStore, StoreError } from './store/store.ts';
 /** Left for Lambda to send the answer after the record has been written. */
 export const answerMarginMs = 250;
 
+/** How long a write is tried again for a caller that has no deadline. */
+const patienceMs = 10_000;
+
 export interface ExecutionSettings {
   store: IdempotencyStore;
   subject: Subject;
@@ -64,7 +67,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     const about = { id: operation.id, owner: operation.owner, attempt };
     try {
       const outcome = await retryUntil(write, {
-        deadlineMs: operation.deadlineMs - answerMarginMs,
+        deadlineMs: Number.isFinite(operation.deadlineMs) ? operation.deadlineMs - answerMarginMs : now() + patienceMs,
         now,
         isRetryable: (error) => error instanceof StoreError && error.retryable,
       });

@@ -2,8 +2,10 @@ export type { IdempotencyInfo, IdempotentContext, WritesContext } from './contex
 export { IdempotencyError, type IdempotencyErrorCode } from './error.ts';
 export type { IdempotencyEvent, IdempotencyEventType, OnEvent } from './event.ts';
 export { type Principal, principalOf } from './http/principal.ts';
+export { idempotent } from './idempotent.ts';
 export type { KeySource } from './key/key.ts';
 export { combine, fromBody, fromHeader, fromPath, fromQuery } from './key/sources.ts';
+export { makeIdempotent } from './make-idempotent.ts';
 export { type IdempotencyKeyOptions, idempotencyKey } from './middleware/idempotency-key.ts';
 export { type SingleUseTokenOptions, singleUseToken } from './middleware/single-use-token.ts';
 export { type UniqueIndexOptions, uniqueIndex } from './middleware/unique-index.ts';
@@ -25,6 +27,8 @@ export type {
 } from './store/store.ts';
 export { StoreError } from './store/store.ts';
 export { type IssueTokenOptions, issueToken } from './token.ts';
+export { currentOperation } from './wrapped/current-operation.ts';
+export type { MakeIdempotentOptions } from './wrapped/options.ts';
 export type { Duplicate } from './writes/committer.ts';
 export type { Item, Table, UniqueConstraint } from './writes/table.ts';
 export type { Condition, UniqueOptions, Update, WriteOptions, Writes } from './writes/writes.ts';

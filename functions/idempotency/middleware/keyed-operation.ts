@@ -1,29 +1,30 @@
 import type { Context } from 'aws-lambda';
 import { principalOf } from '../http/principal.ts';
 import { toHttpRequest } from '../http/request.ts';
+import { keyOfEvent, withoutDefaultKey } from '../key/default-key.ts';
 import { isMissing, type KeySource } from '../key/key.ts';
 import { describeOperation, type Operation } from '../operation.ts';
 import { missing } from '../refusal.ts';
 import { type OperationOptions, resolveOperationSettings } from './options.ts';
 
 export interface KeyedOperationOptions extends OperationOptions {
-  key: KeySource;
+  key: KeySource | undefined;
   optional: boolean | undefined;
 }
 
 /** The caller and the route: a key is only ever compared with keys of the same caller on the same route. */
-const callerAndRoute: KeySource = (event) => ({
+export const callerAndRoute: KeySource = (event) => ({
   principal: principalOf(event),
   route: toHttpRequest(event)?.route ?? null,
 });
 
 /** Names a request's operation by its key; a request without one is refused, or with `optional` left unnamed. */
-export const operationByKey = ({ key, optional, ...options }: KeyedOperationOptions) => {
+export const operationByKey = ({ key = keyOfEvent, optional, ...options }: KeyedOperationOptions) => {
   const settings = resolveOperationSettings(options, callerAndRoute);
   return async (event: unknown, context: Context): Promise<Operation | undefined> => {
     const value = await key(event, context);
     if (!isMissing(value)) return describeOperation({ key: value as NonNullable<unknown> }, event, context, settings);
     if (optional) return undefined;
-    throw missing('Idempotency-Key');
+    throw key === keyOfEvent ? withoutDefaultKey(event) : missing('Idempotency-Key');
   };
 };

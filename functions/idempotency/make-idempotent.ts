@@ -1,0 +1,73 @@
+import { toIdempotencyInfo } from './context.ts';
+import { IdempotencyError } from './error.ts';
+import { type Claim, createExecution, type Execution } from './execution.ts';
+import { toHttpRequest } from './http/request.ts';
+import { withoutCookies } from './http/response.ts';
+import { isFailure } from './middleware/answer.ts';
+import { resolveExecutionSettings } from './middleware/options.ts';
+import type { Operation } from './operation.ts';
+import { eventOf, operationByCall } from './wrapped/call.ts';
+import { runAs } from './wrapped/current-operation.ts';
+import { checkWrapped, type MakeIdempotentOptions } from './wrapped/options.ts';
+
+/**
+ * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
+ * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
+ *
+ * A Lambda context among the arguments tells the deadline, and is never part of key or fingerprint. Without one, a run that goes
+ * silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
+ *
+ * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
+ * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
+ * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
+ */
+export const makeIdempotent = <This, Args extends unknown[], Result>(
+  fn: (this: This, ...args: Args) => Result,
+  options: MakeIdempotentOptions<This, Args, Awaited<Result>>,
+): ((this: This, ...args: Args) => Promise<Awaited<Result>>) => {
+  checkWrapped(fn, options);
+  const { keepErrors, storeResponse, onStoreUnavailable, now = Date.now } = options;
+  const describe = operationByCall(options);
+  const execution = createExecution(resolveExecutionSettings(options, { subject: 'Idempotency-Key', from: 'absent' }));
+
+  /** Nothing, if the store can't be reached and the function is to run all the same. */
+  const begin = async (operation: Operation): Promise<Awaited<ReturnType<Execution['begin']>> | undefined> => {
+    try {
+      return await execution.begin(operation);
+    } catch (error) {
+      if (onStoreUnavailable === 'run' && IdempotencyError.is(error) && error.code === 'STORE_UNAVAILABLE') return;
+      throw error;
+    }
+  };
+
+  const runAndRemember = async (
+    claim: Claim,
+    event: unknown,
+    run: () => Promise<Awaited<Result>>,
+  ): Promise<Awaited<Result>> => {
+    const http = toHttpRequest(event);
+    let value: Awaited<Result>;
+    try {
+      value = await runAs(toIdempotencyInfo(claim, now), run);
+    } catch (error) {
+      if (keepErrors?.(error)) await execution.complete(claim, { thrown: true, error });
+      else await execution.release(claim);
+      throw error;
+    }
+    const final = storeResponse ? storeResponse(value) : !isFailure(value, http);
+    if (final) await execution.complete(claim, { thrown: false, value: http ? withoutCookies(value) : value });
+    else await execution.release(claim);
+    return value;
+  };
+
+  return async function (...args): Promise<Awaited<Result>> {
+    const run = async (): Promise<Awaited<Result>> => await fn.apply(this, args);
+    const operation = await describe({ self: this, args });
+    if (!operation) return runAs(undefined, run);
+    const admission = await begin(operation);
+    if (!admission) return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
+    if (admission.run) return runAndRemember(admission.claim, eventOf(args), run);
+    if (admission.outcome.thrown) throw admission.outcome.error;
+    return admission.outcome.value as Awaited<Result>;
+  };
+};
