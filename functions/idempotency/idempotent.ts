@@ -30,5 +30,5 @@ export const idempotent =
         'idempotent: decorates methods only, as a standard decorator: turn `experimentalDecorators` off.',
       );
     }
-    return makeIdempotent<Self, [...Args, ...Rest], Promise<Result>>(method, options as never);
+    return makeIdempotent(method, options as never);
   };

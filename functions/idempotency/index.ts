@@ -5,7 +5,7 @@ export { type Principal, principalOf } from './http/principal.ts';
 export { idempotent } from './idempotent.ts';
 export type { KeySource } from './key/key.ts';
 export { combine, fromBody, fromHeader, fromPath, fromQuery } from './key/sources.ts';
-export { makeIdempotent } from './make-idempotent.ts';
+export { type Idempotent, makeIdempotent } from './make-idempotent.ts';
 export { type IdempotencyKeyOptions, idempotencyKey } from './middleware/idempotency-key.ts';
 export { type SingleUseTokenOptions, singleUseToken } from './middleware/single-use-token.ts';
 export { type UniqueIndexOptions, uniqueIndex } from './middleware/unique-index.ts';

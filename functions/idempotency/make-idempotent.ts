@@ -1,6 +1,7 @@
+import type { Admission } from './admission.ts';
 import { toIdempotencyInfo } from './context.ts';
 import { IdempotencyError } from './error.ts';
-import { type Claim, createExecution, type Execution } from './execution.ts';
+import { type Claim, createExecution } from './execution.ts';
 import { toHttpRequest } from './http/request.ts';
 import { withoutCookies } from './http/response.ts';
 import { isFailure } from './middleware/answer.ts';
@@ -9,6 +10,14 @@ import type { Operation } from './operation.ts';
 import { eventOf, operationByCall } from './wrapped/call.ts';
 import { runAs } from './wrapped/current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './wrapped/options.ts';
+
+type AnyFunction = (this: never, ...args: never) => unknown;
+
+/** The same function, that always returns a promise. */
+export type Idempotent<Fn extends AnyFunction> = (
+  this: ThisParameterType<Fn>,
+  ...args: Parameters<Fn>
+) => Promise<Awaited<ReturnType<Fn>>>;
 
 /**
  * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
@@ -21,17 +30,18 @@ import { checkWrapped, type MakeIdempotentOptions } from './wrapped/options.ts';
  * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
  * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
  */
-export const makeIdempotent = <This, Args extends unknown[], Result>(
-  fn: (this: This, ...args: Args) => Result,
-  options: MakeIdempotentOptions<This, Args, Awaited<Result>>,
-): ((this: This, ...args: Args) => Promise<Awaited<Result>>) => {
+export const makeIdempotent = <Fn extends AnyFunction>(
+  fn: Fn,
+  options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
+): Idempotent<Fn> => {
+  type Result = Awaited<ReturnType<Fn>>;
   checkWrapped(fn, options);
   const { keepErrors, storeResponse, onStoreUnavailable, now = Date.now } = options;
   const describe = operationByCall(options);
   const execution = createExecution(resolveExecutionSettings(options, { subject: 'Idempotency-Key', from: 'absent' }));
 
   /** Nothing, if the store can't be reached and the function is to run all the same. */
-  const begin = async (operation: Operation): Promise<Awaited<ReturnType<Execution['begin']>> | undefined> => {
+  const begin = async (operation: Operation): Promise<Admission | undefined> => {
     try {
       return await execution.begin(operation);
     } catch (error) {
@@ -40,13 +50,9 @@ export const makeIdempotent = <This, Args extends unknown[], Result>(
     }
   };
 
-  const runAndRemember = async (
-    claim: Claim,
-    event: unknown,
-    run: () => Promise<Awaited<Result>>,
-  ): Promise<Awaited<Result>> => {
+  const runAndRemember = async (claim: Claim, event: unknown, run: () => Promise<Result>): Promise<Result> => {
     const http = toHttpRequest(event);
-    let value: Awaited<Result>;
+    let value: Result;
     try {
       value = await runAs(toIdempotencyInfo(claim, now), run);
     } catch (error) {
@@ -60,14 +66,14 @@ export const makeIdempotent = <This, Args extends unknown[], Result>(
     return value;
   };
 
-  return async function (...args): Promise<Awaited<Result>> {
-    const run = async (): Promise<Awaited<Result>> => await fn.apply(this, args);
+  return async function (...args): Promise<Result> {
+    const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
     const operation = await describe({ self: this, args });
     if (!operation) return runAs(undefined, run);
     const admission = await begin(operation);
     if (!admission) return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
     if (admission.run) return runAndRemember(admission.claim, eventOf(args), run);
     if (admission.outcome.thrown) throw admission.outcome.error;
-    return admission.outcome.value as Awaited<Result>;
+    return admission.outcome.value as Result;
   };
 };
