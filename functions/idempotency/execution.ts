@@ -83,7 +83,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     const { id, owner, fingerprint } = claim.operation;
     const result = encodeOutcome(outcome);
     const request = { id, owner, result, expiresAtSeconds: expiresAtSeconds(settings, 0) };
-    if (result.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
+    if (result.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner, reason: result.reason });
     const written = await ownerWrite(
       claim,
       async (signal) => {
@@ -91,7 +91,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
           return await store.complete(request, signal);
         } catch (error) {
           if (!(error instanceof StoreError && error.tooLarge)) throw error;
-          report({ type: 'result-unavailable', id, owner, error });
+          report({ type: 'result-unavailable', id, owner, reason: unavailable.reason, error });
           return store.complete({ ...request, result: unavailable }, signal);
         }
       },

@@ -11,7 +11,7 @@ export { type SingleUseTokenOptions, singleUseToken } from './middleware/single-
 export { type UniqueIndexOptions, uniqueIndex } from './middleware/unique-index.ts';
 export type { IdempotencyRecord, RecordStatus } from './record.ts';
 export type { RecordCache } from './record-cache.ts';
-export type { EncodedResult } from './result.ts';
+export type { EncodedResult, UnavailableReason } from './result.ts';
 export { type DynamoDBStore, type DynamoDBStoreOptions, dynamoDBStore } from './store/dynamodb.ts';
 export type {
   ClaimOutcome,

@@ -3,6 +3,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 /** How a run of an operation ended. */
 export type Outcome = { thrown: false; value: unknown } | { thrown: true; error: unknown };
 
+/** Why a result can't be kept. */
+export type UnavailableReason = 'too large' | 'not JSON' | 'a stream';
+
 /**
  * An outcome as the store keeps it. `unavailable` remembers that there was one which can't be kept; `thrown` that it is an
  * error.
@@ -11,7 +14,7 @@ export type EncodedResult = (
   | { encoding: 'undefined' }
   | { encoding: 'json'; data: string }
   | { encoding: 'deflate'; data: Uint8Array }
-  | { encoding: 'unavailable'; reason: 'too large' | 'not JSON' }
+  | { encoding: 'unavailable'; reason: UnavailableReason }
 ) & { thrown?: true };
 
 /** DynamoDB bills writes, and refused conditional writes, by the started kilobyte of the item. */
@@ -28,6 +31,9 @@ const maxResultBytes = 400 * 1024 - 1000;
 const encodeResult = (result: unknown): EncodedResult => {
   let json: string | undefined;
   try {
+    if (isStream(result) || isStream((result as { body?: unknown } | null | undefined)?.body)) {
+      return { encoding: 'unavailable', reason: 'a stream' };
+    }
     json = JSON.stringify(result);
   } catch {
     return { encoding: 'unavailable', reason: 'not JSON' };
@@ -43,6 +49,10 @@ const encodeResult = (result: unknown): EncodedResult => {
   }
   return bytes > maxResultBytes ? unavailable : { encoding: 'json', data: json };
 };
+
+/** Whether a value can be read only once: Node's and the web's streams, async generators. */
+const isStream = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 /** The result for a record whose item turned out too large for the store. */
 export const unavailable = { encoding: 'unavailable', reason: 'too large' } as const satisfies EncodedResult;

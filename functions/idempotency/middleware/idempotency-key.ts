@@ -29,7 +29,8 @@ export interface IdempotencyKeyOptions extends OperationOptions {
  * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
  * whose handler failed runs again.
  *
- * Use it first, so that what it remembers is the response as it leaves the function.
+ * Use it first, so that what it remembers is the response as it leaves the function. A response that is a stream can't be remembered:
+ * a repeat of it doesn't run, and gets 409 `RESULT_UNAVAILABLE`.
  *
  * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
  * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,

@@ -1,6 +1,6 @@
 import type { NativeAttributeValue } from '@aws-sdk/lib-dynamodb';
 import type { IdempotencyRecord, RecordStatus } from '../record.ts';
-import type { EncodedResult } from '../result.ts';
+import type { EncodedResult, UnavailableReason } from '../result.ts';
 
 export type Item = Record<string, NativeAttributeValue>;
 
@@ -59,7 +59,7 @@ const toPlainResult = (encoding: unknown, result: unknown): EncodedResult | unde
     case 'deflate':
       return { encoding, data: result as Uint8Array };
     case 'unavailable':
-      return { encoding, reason: result as 'too large' | 'not JSON' };
+      return { encoding, reason: result as UnavailableReason };
     default:
       return undefined;
   }

@@ -54,7 +54,7 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
   const toRecordPut = ({ operation, store, result }: Remembered) => {
     const encoded = encodeOutcome({ thrown: false, value: result });
     const { id, owner, fingerprint } = operation;
-    if (encoded.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
+    if (encoded.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner, reason: encoded.reason });
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
     return store.completedPut({ id, owner, fingerprint, result: encoded, nowMs, expiresAtSeconds });
