@@ -158,6 +158,24 @@ describe('a wrapped function', () => {
     expect(runs()).toBe(1);
   });
 
+  it('compares no more than what was passed on purpose: `map` adds index and array, an optional argument may be left out', async () => {
+    let runs = 0;
+    const charge = makeIdempotent(
+      async ({ id }: Order, note?: string) => {
+        runs += 1;
+        return `${id} ${note}`;
+      },
+      { name: 'charge', namespace, key, store: memoryStore() },
+    );
+    const other = { id: 'o-2', amount: 1 };
+    await Promise.all([order, other].map(charge as (order: Order) => Promise<string>));
+    await Promise.all([other, order].map(charge as (order: Order) => Promise<string>));
+    await charge(order);
+    await charge(order, undefined);
+    expect(runs).toBe(2);
+    await expect(charge(order, 'gift')).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+  });
+
   it('refuses a call without a key, unless that is optional', async () => {
     const keyless = { id: '', amount: 1 };
     const strict = charging();

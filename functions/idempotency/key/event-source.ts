@@ -101,7 +101,7 @@ const fromEventBridge = (event: Fields): EventIdentity => {
 };
 
 /**
- * The task token tells apart what one execution asks for several times, as in a loop or a map; each retry of a task has a new one.
+ * The task token tells apart what one execution asks for several times, as in a loop or a map.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
  */

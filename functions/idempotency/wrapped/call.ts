@@ -27,9 +27,19 @@ const noContext: Partial<Context> = Object.freeze({});
 const malformed = (message: string): IdempotencyError =>
   new IdempotencyError('ILLEGAL_ARGUMENT', message, { title: 'The arguments name no operation' });
 
+/** Whether index and array follow the argument because `Array.map` and the like made the call. */
+const isCalledByArray = ([item, index, list]: readonly unknown[]): boolean =>
+  typeof index === 'number' && Array.isArray(list) && list[index] === item;
+
+/** The arguments that say what is to be done: without the Lambda context, and without what is only there by the way of calling. */
+const meaningful = (args: readonly unknown[]): unknown[] => {
+  const own = (isCalledByArray(args) ? args.slice(0, 1) : args).filter((arg) => !isLambdaContext(arg));
+  return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
+};
+
 const fingerprintOfArguments = (name: string, args: readonly unknown[]): string[] => {
   try {
-    return args.filter((arg) => !isLambdaContext(arg)).map(fingerprintOfEvent);
+    return meaningful(args).map(fingerprintOfEvent);
   } catch (cause) {
     throw malformed(
       `The arguments of ${name} can't be written as JSON (${(cause as Error).message}). ` +
