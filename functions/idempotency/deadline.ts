@@ -4,6 +4,9 @@ export const answerMarginMs = 250;
 /** Without a Lambda context there is no deadline to keep. */
 export const defaultRemainingMs = 30_000;
 
+/** How long a write is tried again, however late the deadline is: the caller waits for its result meanwhile. */
+export const patienceMs = 10_000;
+
 /** The longest that a timer can wait; a longer one would end at once. */
 const maxTimerMs = 2 ** 31 - 1;
 

@@ -1,4 +1,5 @@
 import type { IdempotencyErrorCode } from './error.ts';
+import type { UnavailableReason } from './result.ts';
 
 /** Something that happened to an operation: what metrics and logs are made of. */
 export interface IdempotencyEvent {
@@ -9,6 +10,8 @@ export interface IdempotencyEvent {
   owner: string;
   attempt?: number;
   code?: IdempotencyErrorCode;
+  /** Why a result can't be kept. */
+  reason?: UnavailableReason;
   error?: unknown;
 }
 

@@ -1,5 +1,5 @@
 import { type Admission, createAdmission } from './admission.ts';
-import { answerMarginMs, spendableMs } from './deadline.ts';
+import { answerMarginMs, patienceMs, spendableMs } from './deadline.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
 import { createResultKeeper } from './overflow.ts';
@@ -66,7 +66,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     const about = { id: operation.id, owner: operation.owner, attempt };
     try {
       const outcome = await retryUntil(write, {
-        deadlineMs: now() + spendableMs(operation.deadlineMs - now(), answerMarginMs),
+        deadlineMs: now() + Math.min(patienceMs, spendableMs(operation.deadlineMs - now(), answerMarginMs)),
         now,
         isRetryable: (error) => error instanceof StoreError && error.retryable,
       });

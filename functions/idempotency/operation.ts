@@ -3,9 +3,8 @@ import type { Context } from 'aws-lambda';
 import canonicalize from 'canonicalize';
 import { IdempotencyError } from './error.ts';
 import { hashOf } from './hash.ts';
-import { toHttpRequest } from './http/request.ts';
+import { fingerprintOfEvent } from './key/event-payload.ts';
 import { isMissing, type KeySource } from './key/key.ts';
-import { fingerprintOfRequest } from './key/payload.ts';
 
 /** Covers the difference between the clocks of two execution environments. */
 const clockMarginMs = 1000;
@@ -23,12 +22,14 @@ export interface Operation {
   /** Unique per invocation: names the one who may write the record. */
   owner: string;
   leaseExpiresAtMs: number;
-  /** When the invocation has to have answered. */
+  /** When the invocation has to have answered; `Infinity` where there is no Lambda context to tell it. */
   deadlineMs: number;
 }
 
 export interface OperationSettings {
   namespace: string | undefined;
+  /** Tells the operations of one function apart; the part of their namespace after the last `/`. */
+  name?: string;
   scope: KeySource;
   fingerprint: KeySource | undefined;
   leaseMs: number | undefined;
@@ -51,7 +52,7 @@ export const describeOperation = async (
   const nowMs = settings.now();
   const remainingMs = context.getRemainingTimeInMillis?.();
   const scope = await scopeOf(event, context, settings.scope);
-  const namespace = namespaceOf(settings.namespace, context);
+  const namespace = namespaceOf(settings, context);
   const lifetimeMs = remainingMs === undefined ? (settings.leaseMs ?? defaultLeaseMs) : remainingMs + clockMarginMs;
   return {
     id: recordId(namespace, { scope, ...identity }),
@@ -60,7 +61,7 @@ export const describeOperation = async (
     fingerprint: await fingerprintOf(event, context, settings.fingerprint),
     owner: randomUUID(),
     leaseExpiresAtMs: nowMs + Math.max(settings.leaseMs ?? 0, lifetimeMs),
-    deadlineMs: nowMs + (remainingMs ?? lifetimeMs),
+    deadlineMs: nowMs + (remainingMs ?? Number.POSITIVE_INFINITY),
   };
 };
 
@@ -91,16 +92,13 @@ export const scopeOf = async (event: unknown, context: Context, source: KeySourc
 
 const keyText = (key: unknown): string => (typeof key === 'string' ? key : (canonicalize(key) as string));
 
-const namespaceOf = (namespace: string | undefined, context: Context): string => {
-  const name = namespace ?? context.functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
-  if (name) return name;
+const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): string => {
+  const base = namespace ?? context.functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
+  if (base) return name === undefined ? base : `${base}/${name}`;
   throw new TypeError(
     'The Lambda context has no functionName, so the record would be shared with other functions. Pass the option `namespace`.',
   );
 };
 
-const fingerprintOf = async (event: unknown, context: Context, source: KeySource | undefined): Promise<string> => {
-  if (source) return hashOf(await source(event, context));
-  const request = toHttpRequest(event);
-  return request ? fingerprintOfRequest(request) : hashOf(event);
-};
+const fingerprintOf = async (event: unknown, context: Context, source: KeySource | undefined): Promise<string> =>
+  source ? hashOf(await source(event, context)) : fingerprintOfEvent(event);

@@ -1,4 +1,4 @@
-import { admissionSignal, answerMarginMs } from './deadline.ts';
+import { admissionSignal, answerMarginMs, patienceMs } from './deadline.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
 import { type EncodedResult, type OversizedResult, unavailable } from './result.ts';
@@ -29,7 +29,7 @@ export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) 
     if (!overflow) return unavailable;
     const name = objectName(operation);
     await retryUntil((signal) => inTime(overflow.put(name, data, expiresAtSeconds, signal), signal), {
-      deadlineMs: now() + Math.max(0, operation.deadlineMs - answerMarginMs - now()) / 2,
+      deadlineMs: now() + Math.min(patienceMs, Math.max(0, operation.deadlineMs - answerMarginMs - now()) / 2),
       now,
       isRetryable: mayPass,
     });
@@ -45,9 +45,9 @@ export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) 
     let fitting: EncodedResult = unavailable;
     try {
       fitting = result.encoding === 'oversized' ? await put(result.data, operation, expiresAtSeconds) : result;
-      if (fitting.encoding === 'unavailable') report({ ...about, type: 'result-unavailable' });
+      if (fitting.encoding === 'unavailable') report({ ...about, type: 'result-unavailable', reason: fitting.reason });
     } catch (error) {
-      report({ ...about, type: 'result-unavailable', error });
+      report({ ...about, type: 'result-unavailable', reason: unavailable.reason, error });
     }
     return thrown ? { ...fitting, thrown } : fitting;
   };

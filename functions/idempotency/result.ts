@@ -3,6 +3,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 /** How a run of an operation ended. */
 export type Outcome = { thrown: false; value: unknown } | { thrown: true; error: unknown };
 
+/** Why a result can't be kept. */
+export type UnavailableReason = 'too large' | 'not JSON' | 'a stream';
+
 /**
  * An outcome as the store keeps it. `unavailable` remembers that there was one which can't be kept; `thrown` that it is an
  * error.
@@ -13,7 +16,7 @@ export type EncodedResult = (
   | { encoding: 'deflate'; data: Uint8Array }
   /** The deflated JSON is an object of this name in the store's overflow. */
   | { encoding: 'overflow'; data: string }
-  | { encoding: 'unavailable'; reason: 'too large' | 'not JSON' }
+  | { encoding: 'unavailable'; reason: UnavailableReason }
 ) & { thrown?: true };
 
 /** An outcome that does not fit a record, as deflated JSON. */
@@ -37,6 +40,9 @@ const maxResultBytes = 400 * 1024 - 1000;
 const encodeResult = (result: unknown): EncodedResult | OversizedResult => {
   let json: string | undefined;
   try {
+    if (isStream(result) || isStream((result as { body?: unknown } | null | undefined)?.body)) {
+      return { encoding: 'unavailable', reason: 'a stream' };
+    }
     json = JSON.stringify(result);
   } catch {
     return { encoding: 'unavailable', reason: 'not JSON' };
@@ -52,6 +58,10 @@ const encodeResult = (result: unknown): EncodedResult | OversizedResult => {
   }
   return bytes > maxResultBytes ? oversized({ encoding: 'json', data: json }) : { encoding: 'json', data: json };
 };
+
+/** Whether a value can be read only once: Node's and the web's streams, async generators. */
+const isStream = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 /** The same result, after its item turned out too large for the store. */
 export const oversized = (result: EncodedResult): EncodedResult | OversizedResult => {

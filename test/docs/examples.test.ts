@@ -1,8 +1,10 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { ScheduledEvent } from 'aws-lambda';
 import { beforeAll, expect, inject, it, vi } from 'vitest';
 import { synthesize } from '../infra/synthesize.ts';
 import { openDatabase } from '../support/dynamodb.ts';
+import { sampleEvent } from '../support/events.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
 interface Answer {
@@ -93,6 +95,21 @@ it('unique index: one order, one article less', async () => {
   expect(JSON.parse((await call(handler, order('A'))).body)).toMatchObject({ code: 'DUPLICATE' });
   expect(await call(handler, order('B'))).toEqual({ statusCode: 409, body: 'sold out' });
   expect(await database.item('stock', { sku: 'mouse' })).toEqual({ sku: 'mouse', available: 0 });
+});
+
+it('wrapped job: each subscription is charged once a month, however often the schedule fires', async () => {
+  const { cards } = await import('../../docs/examples/card-provider.ts');
+  const charged: string[] = [];
+  cards.charge = async ({ orderId }) => {
+    charged.push(orderId);
+  };
+  const { handler } = await import('../../docs/examples/wrapped-job.ts');
+  const event = sampleEvent<ScheduledEvent>('eventbridge');
+  const first = await handler(event, lambdaContext());
+  expect(await handler({ ...event, id: 'fired again' }, lambdaContext())).toEqual(first);
+  expect(charged.toSorted()).toEqual(['s-1 2017-12', 's-2 2017-12']);
+  await handler({ ...event, time: '2018-01-01T00:00:00Z' }, lambdaContext());
+  expect(charged).toHaveLength(4);
 });
 
 it('stack: the function may use the table, and knows its name', async () => {

@@ -1,7 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { IdempotentContext } from '../context.ts';
 import type { KeySource } from '../key/key.ts';
-import { fromHeader } from '../key/sources.ts';
 import { checkOptions, isBoolean, isFunction, isOneOf } from '../options.ts';
 import { guard } from './guard.ts';
 import { operationByKey } from './keyed-operation.ts';
@@ -10,7 +9,8 @@ import { type OperationOptions, operationRules, resolveExecutionSettings, resolv
 export interface IdempotencyKeyOptions extends OperationOptions {
   /**
    * What names the operation.
-   * @default fromHeader('Idempotency-Key')
+   * @default HTTP: the header `Idempotency-Key`; a single record of SQS, SNS, Kinesis, DynamoDB Streams or S3, and an EventBridge
+   * event: the id that the service gave it; Step Functions: execution id and task token; anything else must have a `key`
    */
   key?: KeySource;
   /**
@@ -29,7 +29,8 @@ export interface IdempotencyKeyOptions extends OperationOptions {
  * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
  * whose handler failed runs again.
  *
- * Use it first, so that what it remembers is the response as it leaves the function.
+ * Use it first, so that what it remembers is the response as it leaves the function. A response that is a stream can't be remembered:
+ * a repeat of it doesn't run, and gets 409 `RESULT_UNAVAILABLE`.
  *
  * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
  * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
@@ -45,7 +46,7 @@ export const idempotencyKey = (
     onStoreUnavailable: isOneOf('refuse', 'run'),
     ...operationRules,
   });
-  const { key = fromHeader('Idempotency-Key'), optional } = options;
+  const { key, optional } = options;
   return guard({
     ...resolveExecutionSettings(options, {
       subject: 'Idempotency-Key',

@@ -28,7 +28,7 @@ export interface OperationOptions {
   scope?: KeySource;
   /**
    * What must be the same for two requests with one key to be the same request.
-   * @default HTTP: method, path, query and body; else the whole event
+   * @default HTTP: method, path, query and body; records of event sources: their payload; else the whole event
    */
   fingerprint?: KeySource;
   /**
@@ -80,6 +80,12 @@ export interface OperationOptions {
   now?: () => number;
 }
 
+/** What decides how an operation is claimed and remembered, whoever runs it. */
+export type ExecutionOptions = Pick<
+  OperationOptions,
+  'store' | 'retentionSeconds' | 'afterCrash' | 'wait' | 'readFirst' | 'cache' | 'onEvent' | 'now'
+>;
+
 const isWait = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   const { upToMs, ...others } = value as { upToMs?: unknown };
@@ -127,7 +133,7 @@ export const resolveGuardSettings = ({ timeoutEarlyInMillis, storeResponse, keep
 });
 
 export const resolveExecutionSettings = (
-  options: OperationOptions,
+  options: ExecutionOptions,
   kind: Pick<ExecutionSettings, 'subject' | 'from'> & Partial<Pick<ExecutionSettings, 'onStoreUnavailable'>>,
 ): ExecutionSettings => ({
   onStoreUnavailable: 'refuse',

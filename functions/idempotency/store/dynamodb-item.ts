@@ -1,6 +1,6 @@
 import type { NativeAttributeValue } from '@aws-sdk/lib-dynamodb';
 import type { IdempotencyRecord, RecordStatus } from '../record.ts';
-import type { EncodedResult } from '../result.ts';
+import type { EncodedResult, UnavailableReason } from '../result.ts';
 
 export type Item = Record<string, NativeAttributeValue>;
 
@@ -61,7 +61,7 @@ const toPlainResult = (encoding: unknown, result: unknown): EncodedResult | unde
     case 'overflow':
       return { encoding, data: result as string };
     case 'unavailable':
-      return { encoding, reason: result as 'too large' | 'not JSON' };
+      return { encoding, reason: result as UnavailableReason };
     default:
       return undefined;
   }

@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IdempotencyInfo } from '../context.ts';
+
+const running = new AsyncLocalStorage<IdempotencyInfo | undefined>();
+
+/** Runs a function, and all that it awaits, as the given operation. */
+export const runAs = <Result>(operation: IdempotencyInfo | undefined, run: () => Result): Result =>
+  running.run(operation, run);
+
+/**
+ * The operation that the innermost running function of `makeIdempotent` performs: its `attempt`, and `deriveKey(name)` for the
+ * calls that it makes downstream. Works at any depth below that function, and keeps calls that run side by side apart. In a
+ * Middy handler it is `context.idempotency` instead.
+ *
+ * @throws {TypeError} outside such a function, and in a call that `optional` lets pass without a key
+ */
+export const currentOperation = (): IdempotencyInfo => {
+  const operation = running.getStore();
+  if (operation) return operation;
+  throw new TypeError('currentOperation: no function wrapped by `makeIdempotent` is running here under a key.');
+};

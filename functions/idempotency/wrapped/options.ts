@@ -1,0 +1,80 @@
+import { type ExecutionOptions, type OperationOptions, operationRules } from '../middleware/options.ts';
+import { checkOptions, isBoolean, isFunction, isOneOf, type OptionRule } from '../options.ts';
+
+/** Something of one call, made from the function's own arguments and its `this`. */
+export type FromCall<This, Args extends unknown[]> = (this: This, ...args: Args) => unknown;
+
+export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
+  extends ExecutionOptions,
+    Pick<OperationOptions, 'leaseMs' | 'keepErrors'> {
+  /**
+   * The operation's name: no two functions may share one, and changing it forgets what was done under it.
+   *
+   * Required, and not taken from `fn.name`: that names neither one function, as two modules may each have a `charge`, nor the same
+   * one for long. A bundler renames the second `charge`, a minifier renames all, and may do so differently in the next deployment:
+   * then finished operations would run again, or one function would get another one's results.
+   */
+  name: string;
+  /**
+   * What names one call's operation, made from the function's arguments.
+   * @default as for `idempotencyKey`, if the first argument is an event or record that has an id
+   */
+  key?: FromCall<This, Args>;
+  /**
+   * Lets a call without a key run unguarded instead of refusing it.
+   * @default false
+   */
+  optional?: boolean;
+  /**
+   * The first part of the record ids' namespace; `name` is the second.
+   * @default the Lambda function's name
+   */
+  namespace?: string;
+  /**
+   * For whom the operation is done. Two scopes never see each other's records.
+   * @default HTTP events: caller and route; else the same for all
+   */
+  scope?: FromCall<This, Args>;
+  /**
+   * What must be the same for two calls with one key to be the same call.
+   * @default all arguments but the Lambda context, as JSON; of events and records what they are about
+   */
+  fingerprint?: FromCall<This, Args>;
+  /**
+   * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry.
+   * @default every result, but HTTP responses of status 500 and above
+   */
+  storeResponse?: (result: Result) => boolean;
+  /**
+   * What to do when the store can't be reached: refuse with `STORE_UNAVAILABLE`, or run the function unprotected.
+   * @default 'refuse'
+   */
+  onStoreUnavailable?: 'refuse' | 'run';
+}
+
+const isOperationName: OptionRule = {
+  is: (value) => typeof value === 'string' && /^[^/]{1,128}$/.test(value),
+  expected: 'a string of 1 to 128 characters without `/`',
+};
+
+const { timeoutEarlyInMillis: _, ...sharedRules } = operationRules;
+
+const rules = {
+  name: isOperationName,
+  key: isFunction,
+  optional: isBoolean,
+  onStoreUnavailable: isOneOf('refuse', 'run'),
+  ...sharedRules,
+};
+
+/** @throws {TypeError} that names what is wrong and the cure */
+export const checkWrapped = (fn: unknown, options: { name: string }): void => {
+  if (typeof fn !== 'function') throw new TypeError('makeIdempotent: the first argument must be the function to wrap.');
+  checkOptions('makeIdempotent', options ?? {}, rules);
+  if (options?.name === undefined) {
+    throw new TypeError(
+      'makeIdempotent: option `name` is missing. Pass a name of your own that stays the same, for instance ' +
+        "`{ name: 'charge' }`: a function's own name is not unique, and changes when it is bundled.",
+    );
+  }
+};
