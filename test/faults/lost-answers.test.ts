@@ -118,7 +118,7 @@ onEachEngine((database) => {
       ]);
       await expect(older.call(keyedEvent())).rejects.toThrow(RangeError);
       expect(await records()).toEqual([{ status: 'COMPLETED', attempts: 1 }]);
-      expect(events()).toEqual(['claimed', 'claimed', 'completed', 'lease-lost']);
+      expect(events()).toEqual(['claimed', 'claimed', 'completed', 'released']);
     });
 
     it('to the completion of a retained token: a repeat gets the first answer', async () => {
