@@ -46,10 +46,10 @@ export const createConsumer = async (
   await run('npm', ['install', '--loglevel=error', '--prefer-offline'], { cwd: folder });
 };
 
-/** The compiler's complaints about a project; none is ''. */
-export const typeCheck = async (folder: string): Promise<string> => {
-  const result = await run(bin('tsc'), ['-p', folder]).catch((error: { stdout: string }) => error);
-  return result.stdout;
+/** The compiler's complaints about a project, by line. */
+export const typeCheck = async (folder: string): Promise<string[]> => {
+  const { stdout } = await run(bin('tsc'), ['-p', folder]).catch((error: { stdout: string }) => error);
+  return stdout.split('\n').filter((line) => line !== '');
 };
 
 /** What a module prints, as JSON. */
