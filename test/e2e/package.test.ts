@@ -35,7 +35,6 @@ const tsconfig = {
     target: 'es2024',
     module: 'nodenext',
     strict: true,
-    exactOptionalPropertyTypes: true,
     skipLibCheck: false,
     noEmit: true,
     types: ['node', 'aws-lambda'],
