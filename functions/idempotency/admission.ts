@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortAfter, admissionSignal, answerMarginMs } from './deadline.ts';
 import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
-import { answerMarginMs, type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
+import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
 import type { Operation } from './operation.ts';
 import type { IdempotencyRecord } from './record.ts';
 import { outcomeOf, repetitive, storeUnavailable } from './refusal.ts';
 import type { Outcome } from './result.ts';
-import type { ClaimOutcome } from './store/store.ts';
+import { type ClaimOutcome, type ClaimRequest, StoreError } from './store/store.ts';
 
+/** How long a caller who is refused anyway is made to wait for the sake of its next try. */
+const maxAbandonMs = 500;
 const firstPollMs = 25;
 const slowestPollMs = 500;
 
@@ -18,64 +21,84 @@ export type Admission = { run: true; claim: Claim } | { run: false; outcome: Out
 export const createAdmission = (settings: ExecutionSettings) => {
   const { store, cache, now, report } = settings;
 
-  const reached = async <Result>({ id, owner }: Operation, call: Promise<Result>): Promise<Result> => {
+  const reached = async <Result>(
+    { id, owner, deadlineMs }: Operation,
+    call: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> => {
     try {
-      return await call;
+      return await call(admissionSignal(deadlineMs - now()));
     } catch (error) {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);
     }
   };
 
-  const claim = (operation: Operation): Promise<ClaimOutcome> =>
-    reached(
-      operation,
-      store.claim({
+  const claim = (operation: Operation, nowMs: number): Promise<ClaimOutcome> =>
+    reached(operation, async (signal) => {
+      const request: ClaimRequest = {
         id: operation.id,
         owner: operation.owner,
         fingerprint: operation.fingerprint,
-        nowMs: now(),
+        nowMs,
         leaseExpiresAtMs: operation.leaseExpiresAtMs,
         expiresAtSeconds: expiresAtSeconds(settings, operation.leaseExpiresAtMs),
         from: settings.from,
         takeOver: settings.afterCrash === 'rerun',
-      }),
-    );
+      };
+      try {
+        return await store.claim(request, signal);
+      } catch (error) {
+        if (error instanceof StoreError && error.retryable) await abandon(operation);
+        throw error;
+      }
+    });
 
-  const read = (operation: Operation, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
-    reached(operation, store.read({ id: operation.id, nowMs: now(), consistent }));
+  /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
+  const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
+    const limitMs = Math.min(maxAbandonMs, deadlineMs - answerMarginMs - now());
+    await store.release({ id, owner, to: settings.from }, abortAfter(limitMs)).catch(() => undefined);
+  };
+
+  const read = (operation: Operation, nowMs: number, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
+    reached(operation, (signal) => store.read({ id: operation.id, nowMs, consistent }, signal));
 
   /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
   const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {
     const cached = cache?.get(operation.id);
     if (cached && cached.expiresAtSeconds * 1000 > now()) return cached;
-    const found = settings.readFirst ? await read(operation, false) : undefined;
+    const found = settings.readFirst ? await read(operation, now(), false) : undefined;
     return found?.status === 'COMPLETED' ? found : undefined;
   };
 
-  const isRunning = (record: IdempotencyRecord | undefined, { fingerprint }: Operation): boolean =>
-    record?.status === 'IN_PROGRESS' && record.fingerprint === fingerprint && (record.leaseExpiresAtMs ?? 0) > now();
+  const isRunning = (record: IdempotencyRecord | undefined, { fingerprint }: Operation, nowMs: number): boolean =>
+    record?.status === 'IN_PROGRESS' && record.fingerprint === fingerprint && (record.leaseExpiresAtMs ?? 0) > nowMs;
 
-  /** Claims the operation; while another invocation runs it, waits for that one's outcome as long as it may. */
-  const claimOrWait = async (operation: Operation): Promise<ClaimOutcome> => {
-    const waitUntilMs = Math.min(now() + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
-    let outcome = await claim(operation);
-    for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation); delayMs *= 2) {
+  /**
+   * Claims the operation; while another invocation runs it, waits for that one's outcome as long as it may.
+   *
+   * A refusal goes by the time of the claim: a lease that ended since would look like one that may not be taken over.
+   */
+  const claimOrWait = async (operation: Operation): Promise<{ outcome: ClaimOutcome; nowMs: number }> => {
+    let nowMs = now();
+    const waitUntilMs = Math.min(nowMs + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
+    let outcome = await claim(operation, nowMs);
+    for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation, nowMs); delayMs *= 2) {
       const leftMs = waitUntilMs - now();
       if (leftMs <= 0) break;
       await sleep(Math.min(leftMs, (0.5 + Math.random() / 2) * Math.min(delayMs, slowestPollMs)));
-      const record = await read(operation, true);
-      const undecided = isRunning(record, operation) || record?.status === 'COMPLETED';
-      outcome = undecided ? { claimed: false, record } : await claim(operation);
+      nowMs = now();
+      const record = await read(operation, nowMs, true);
+      const undecided = isRunning(record, operation, nowMs) || record?.status === 'COMPLETED';
+      outcome = undecided ? { claimed: false, record } : await claim(operation, nowMs);
     }
-    return outcome;
+    return { outcome, nowMs };
   };
 
-  const replay = (record: IdempotencyRecord | undefined, operation: Operation): Admission => {
+  const replay = (record: IdempotencyRecord | undefined, operation: Operation, nowMs: number): Admission => {
     const { id, owner } = operation;
     try {
       if (!record) throw repetitive();
-      const outcome = outcomeOf(record, operation, now(), settings.subject);
+      const outcome = outcomeOf(record, operation, nowMs, settings.subject);
       cache?.set(record);
       report({ type: 'replayed', id, owner });
       return { run: false, outcome };
@@ -91,9 +114,9 @@ export const createAdmission = (settings: ExecutionSettings) => {
    */
   return async (operation: Operation): Promise<Admission> => {
     const completed = await completedBefore(operation);
-    if (completed) return replay(completed, operation);
-    const outcome = await claimOrWait(operation);
-    if (!outcome.claimed) return replay(outcome.record, operation);
+    if (completed) return replay(completed, operation, now());
+    const { outcome, nowMs } = await claimOrWait(operation);
+    if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
     report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt: outcome.attempt });
     return { run: true, claim: { operation, attempt: outcome.attempt } };
   };

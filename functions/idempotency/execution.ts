@@ -1,4 +1,5 @@
 import { type Admission, createAdmission } from './admission.ts';
+import { answerMarginMs } from './deadline.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
 import type { RecordCache } from './record-cache.ts';
@@ -6,9 +7,6 @@ import type { Subject } from './refusal.ts';
 import { encodeOutcome, type Outcome, unavailable } from './result.ts';
 import { retryUntil } from './retry.ts';
 import { type IdempotencyStore, StoreError } from './store/store.ts';
-
-/** Left for Lambda to send the answer after the record has been written. */
-export const answerMarginMs = 250;
 
 export interface ExecutionSettings {
   store: IdempotencyStore;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortAfter } from './deadline.ts';
 
 const baseDelayMs = 25;
 const maxDelayMs = 1000;
@@ -20,11 +21,12 @@ export const retryUntil = async <Result>(
   { deadlineMs, now, isRetryable }: RetryOptions,
 ): Promise<Result> => {
   for (let failures = 0; ; failures += 1) {
+    const signal = abortAfter(deadlineMs - now());
     try {
-      return await call(AbortSignal.timeout(Math.max(1, deadlineMs - now())));
+      return await call(signal);
     } catch (error) {
       const delayMs = Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** failures);
-      if (!isRetryable(error) || now() + delayMs >= deadlineMs) throw error;
+      if (signal.aborted || !isRetryable(error) || now() + delayMs >= deadlineMs) throw error;
       await sleep(delayMs);
     }
   }

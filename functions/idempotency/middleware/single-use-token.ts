@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { IdempotentContext } from '../context.ts';
+import { admissionSignal, defaultRemainingMs } from '../deadline.ts';
 import { IdempotencyError } from '../error.ts';
 import { principalOf } from '../http/principal.ts';
 import { toHttpRequest } from '../http/request.ts';
@@ -86,7 +87,8 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
     const identity = { scope: await scopeOf(event, context, scope), ...(await readToken(event, context)) };
     const id = recordId(options.namespace ?? tokenNamespace, identity);
     const owner = randomUUID();
-    const outcome = await store.consume({ id, owner, nowMs: now() }).catch((error: unknown) => {
+    const signal = admissionSignal(context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    const outcome = await store.consume({ id, owner, nowMs: now() }, signal).catch((error: unknown) => {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);
     });

@@ -3,12 +3,14 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { WritesContext } from '../context.ts';
+import { defaultRemainingMs } from '../deadline.ts';
 import { reporter } from '../event.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
 import { withoutCookies } from '../http/response.ts';
 import type { KeySource } from '../key/key.ts';
 import type { Operation } from '../operation.ts';
 import { checkOptions, hasMethods, isBoolean, isFunction } from '../options.ts';
+import { storeUnavailable } from '../refusal.ts';
 import { type DynamoDBStore, dynamoDBStore } from '../store/dynamodb.ts';
 import { defaultClient, documentClient } from '../store/dynamodb-client.ts';
 import { createCommitter, type Duplicate } from '../writes/committer.ts';
@@ -56,9 +58,6 @@ interface Running {
   http: HttpRequest | undefined;
   deadlineMs: number;
 }
-
-/** Without a Lambda context there is no deadline to keep. */
-const defaultRemainingMs = 30_000;
 
 /**
  * Gives the handler `context.writes`, and does what it collected there when the handler has returned: all in one transaction,
@@ -110,8 +109,11 @@ export const uniqueIndex = (
   const finish = async ({ collected, operation, http, deadlineMs }: Running, response: unknown): Promise<unknown> => {
     const writes = collected.close();
     const remainingMs = deadlineMs - now();
-    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) return response;
     if (isFailure(response, http)) return response;
+    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) {
+      if (writes.length === 0 && !operation) return response;
+      throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
+    }
     const settlement = await settle({
       writes,
       remembered: keyed &&

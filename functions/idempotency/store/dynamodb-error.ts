@@ -4,7 +4,7 @@ import { StoreError } from './store.ts';
 interface SdkError extends Error {
   $fault?: 'client' | 'server';
   $retryable?: object;
-  $metadata?: { httpStatusCode?: number; attempts?: number };
+  $metadata?: { httpStatusCode?: number };
 }
 
 const transientNames: ReadonlySet<string> = new Set([
@@ -20,11 +20,10 @@ const transientNames: ReadonlySet<string> = new Set([
 
 /** Whether sending the request again can help: always, unless the service understood it and said no for good. */
 const isTransient = (error: SdkError): boolean =>
-  error.name !== 'AbortError' &&
-  (transientNames.has(error.name) ||
-    error.$retryable !== undefined ||
-    error.$fault === 'server' ||
-    error.$metadata?.httpStatusCode === undefined);
+  transientNames.has(error.name) ||
+  error.$retryable !== undefined ||
+  error.$fault === 'server' ||
+  error.$metadata?.httpStatusCode === undefined;
 
 const cures: Readonly<Record<string, string>> = {
   AccessDeniedException: ' Grant the function this action on the table; `IdempotencyTable.attach(fn)` does.',
@@ -45,5 +44,6 @@ export const toStoreError = (thrown: unknown, action: string, target: string): S
 export const isRefusedWrite = (error: unknown): error is ConditionalCheckFailedException =>
   error instanceof Error && error.name === 'ConditionalCheckFailedException';
 
-/** Whether an earlier try of the same request may have been applied before its answer was lost. */
-export const mayHaveBeenApplied = (error: unknown): boolean => ((error as SdkError).$metadata?.attempts ?? 1) > 1;
+/** Whether a try that failed so may have been applied all the same: nobody answered, or a server that failed. */
+export const mayHaveBeenApplied = (error: unknown): boolean =>
+  ((error as SdkError).$metadata?.httpStatusCode ?? 500) >= 500;

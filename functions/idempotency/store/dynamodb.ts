@@ -57,6 +57,8 @@ export interface DynamoDBStore extends IdempotencyStore {
   completedPut(record: CompletedRecord): Put;
 }
 
+type UpdateInput = Omit<UpdateCommandInput, 'TableName' | 'ExpressionAttributeNames'>;
+
 const toSeconds = (epochMs: number): number => Math.floor(epochMs / 1000);
 
 const unexpired = '#expiresAt > :now';
@@ -100,7 +102,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     }
   };
 
-  const update = (input: Omit<UpdateCommandInput, 'TableName' | 'ExpressionAttributeNames'>, signal?: AbortSignal) =>
+  const update = (input: UpdateInput, signal?: AbortSignal) =>
     attemptWrite('UpdateItem', () =>
       client.send(
         new UpdateCommand({
@@ -113,11 +115,11 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
       ),
     );
 
-  const claim = async (request: ClaimRequest): Promise<ClaimOutcome> => {
+  const claim = async (request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome> => {
     const { id, owner, from, takeOver } = request;
     const free = from === 'absent' ? absent : issued;
     const takenOver = from === 'absent' ? crashed : `${crashed} AND ${unexpired}`;
-    const outcome = await update({
+    const input: UpdateInput = {
       Key: { id },
       ConditionExpression: takeOver ? `(${free}) OR (${takenOver})` : free,
       UpdateExpression:
@@ -136,7 +138,8 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
         ...(takeOver && { ':nowMs': request.nowMs }),
       },
       ReturnValues: 'UPDATED_NEW',
-    });
+    };
+    const outcome = await update(input, signal);
     if (!outcome.refused) return { claimed: true, attempt: outcome.output.Attributes?.['attempt'] as number };
     const { record } = outcome;
     const ownRetry = record?.owner === owner && record.status === 'IN_PROGRESS';
@@ -228,8 +231,8 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     );
   };
 
-  const consume = async ({ id, owner, nowMs }: ConsumeRequest): Promise<ConsumeOutcome> => {
-    const outcome = await update({
+  const consume = async ({ id, owner, nowMs }: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome> => {
+    const input: UpdateInput = {
       Key: { id },
       ConditionExpression: issued,
       UpdateExpression: 'SET #status = :consumed, #owner = :owner',
@@ -239,7 +242,8 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
         ':owner': owner,
         ':now': toSeconds(nowMs),
       },
-    });
+    };
+    const outcome = await update(input, signal);
     if (!outcome.refused) return { consumed: true };
     const { record } = outcome;
     const ownRetry = record?.owner === owner && record.status === 'CONSUMED';

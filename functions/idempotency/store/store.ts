@@ -64,7 +64,7 @@ export type ConsumeOutcome = { consumed: true } | { consumed: false; record: Ide
  */
 export interface IdempotencyStore {
   /** Takes the right to run the operation, if it is free. */
-  claim(request: ClaimRequest): Promise<ClaimOutcome>;
+  claim(request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome>;
   /** The record, if there is one that has not expired. */
   read(request: ReadRequest, signal?: AbortSignal): Promise<IdempotencyRecord | undefined>;
   /** Remembers the result, if `owner` still holds the claim. */
@@ -74,7 +74,7 @@ export interface IdempotencyStore {
   /** Creates the record of a token. */
   issue(request: IssueRequest): Promise<void>;
   /** Uses up an issued token. */
-  consume(request: ConsumeRequest): Promise<ConsumeOutcome>;
+  consume(request: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome>;
 }
 
 /** The store can't do what it was asked: not a duplicate, not a refusal. */

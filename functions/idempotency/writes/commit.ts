@@ -22,9 +22,14 @@ export interface CommitRequest {
   record: Put | undefined;
   /** Unique per invocation: makes a repeated try of this commit harmless, and recognises its record. */
   owner: string;
-  /** Whether an earlier try of this commit failed, and may have been applied all the same. */
-  retried: boolean;
+  /** What the tries of this commit have left behind: shared by all of them. */
+  history: CommitHistory;
   signal: AbortSignal;
+}
+
+export interface CommitHistory {
+  /** Whether a try failed that may have been applied all the same. */
+  mayBeApplied: boolean;
 }
 
 export type CommitOutcome =
@@ -52,21 +57,33 @@ export const commit = async (request: CommitRequest): Promise<CommitOutcome> => 
 
 /** Half the price of a transaction, for the one case that is safe without one. */
 const insertOne = async (
-  { client, retried, signal }: CommitRequest,
+  { client, history, signal }: CommitRequest,
   write: PendingWrite,
   put: Put,
 ): Promise<CommitOutcome> => {
   try {
-    await client.send(new PutItemCommand(put), { abortSignal: signal });
+    await client.send(watched(new PutItemCommand(put), history), { abortSignal: signal });
     return { kind: 'committed' };
   } catch (error) {
     if (!isRefusedWrite(error)) throw toStoreError(error, 'PutItem', describe([write]));
     const existing = toItem(error.Item);
     // An answer was lost on the way, and the very item that we wanted to insert is there: the lost try had inserted it.
-    const isRetry = retried || mayHaveBeenApplied(error);
-    const ownRetry = isRetry && isDeepStrictEqual(existing, toItem(put.Item));
+    const ownRetry = history.mayBeApplied && isDeepStrictEqual(existing, toItem(put.Item));
     return ownRetry ? { kind: 'committed' } : { kind: 'refused', write, existing };
   }
+};
+
+/** Looks at each try by itself: the SDK retries what was throttled as well, which has written nothing. */
+const watched = (command: PutItemCommand, history: CommitHistory): PutItemCommand => {
+  command.middlewareStack.add(
+    (next) => (args) =>
+      next(args).catch((error: unknown) => {
+        history.mayBeApplied ||= mayHaveBeenApplied(error);
+        throw error;
+      }),
+    { name: 'watchTries', step: 'finalizeRequest', priority: 'low' },
+  );
+  return command;
 };
 
 const transact = async ({ client, writes, record, owner, signal }: CommitRequest): Promise<CommitOutcome> => {

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { answerMarginMs } from '../deadline.ts';
 import type { IdempotencyError } from '../error.ts';
 import type { IdempotencyEvent } from '../event.ts';
-import { answerMarginMs } from '../execution.ts';
 import type { Operation } from '../operation.ts';
 import { conditionFailed, duplicate, outcomeOf, storeUnavailable } from '../refusal.ts';
 import { encodeOutcome, type Outcome } from '../result.ts';
@@ -68,19 +68,12 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
           `are more than the ${maxTransactionItems} items of one DynamoDB transaction.`,
       );
     }
-    let retried = false;
-    return retryUntil(
-      (signal) => {
-        const outcome = commit({ client, writes, record, owner, retried, signal });
-        retried = true;
-        return outcome;
-      },
-      {
-        deadlineMs: deadlineMs - answerMarginMs,
-        now,
-        isRetryable: (error) => error instanceof StoreError && error.retryable,
-      },
-    );
+    const history = { mayBeApplied: false };
+    return retryUntil((signal) => commit({ client, writes, record, owner, history, signal }), {
+      deadlineMs: deadlineMs - answerMarginMs,
+      now,
+      isRetryable: (error) => error instanceof StoreError && error.retryable,
+    });
   };
 
   const answerTo = ({ uniqueAttributes, tableName, otherwise }: PendingWrite, existing: Item | undefined): unknown => {

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, it, vi } from 'vitest';
+import { always, answersInTheEnd, noMore } from './check.ts';
+import { keyed } from './operations.ts';
+import { calm, leaseMarginMs } from './plan.ts';
+import {
+  aRefusalChangesNothing,
+  atMostOneEffect,
+  atMostOneLiveOwner,
+  atMostOneRunningOwner,
+  completedRecordNeverChanges,
+  everyReplayEqualsTheFirstAnswer,
+  exactlyOneEffect,
+  nobodyIsRefusedByItself,
+  nothingStartsAfterACompletion,
+  onlyTheOwnerSettles,
+} from './properties.ts';
+import { races, raceTimeoutMs } from './runs.ts';
+
+vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
+
+const options = { operation: keyed };
+
+describe('idempotencyKey, in whatever order things happen', { timeout: raceTimeoutMs }, () => {
+  it('has at most one live owner at any time', () => fc.assert(always(atMostOneLiveOwner, options), races()));
+
+  it('lets nobody take over before the owner’s deadline, with clocks up to a second apart', () =>
+    fc.assert(always(atMostOneRunningOwner, options, { maxSkewMs: leaseMarginMs }), races()));
+
+  it('never changes a completed record while it lives', () =>
+    fc.assert(always(completedRecordNeverChanges, options), races()));
+
+  it('lets only the owner complete or release', () => fc.assert(always(onlyTheOwnerSettles, options), races()));
+
+  it('answers every repeat as it answered first', () =>
+    fc.assert(always(everyReplayEqualsTheFirstAnswer, options), races()));
+
+  it('starts no execution after a completion', () =>
+    fc.assert(always(nothingStartsAfterACompletion, options), races()));
+
+  it('lets an invocation that it refuses change nothing', () =>
+    fc.assert(always(aRefusalChangesNothing, options), races()));
+
+  it('never refuses an invocation for a write of its own', () =>
+    fc.assert(always(nobodyIsRefusedByItself, options), races()));
+
+  it('takes effect exactly once when nobody crashes or is killed', () =>
+    fc.assert(answersInTheEnd(exactlyOneEffect, options, { ...calm, afterLeases: false }), races()));
+
+  it('takes effect at most once whoever crashes, if it rejects after a crash', () =>
+    fc.assert(
+      always(atMostOneEffect, { ...options, afterCrash: 'reject' }, { retentionSeconds: calm.retentionSeconds }),
+      races(),
+    ));
+
+  it('runs again or replays once every lease has ended', () =>
+    fc.assert(answersInTheEnd(noMore, options, { afterLeases: true }), races()));
+});

@@ -1,0 +1,120 @@
+import fc, { type IAsyncPropertyWithHooks } from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import type { IdempotencyStore } from '../../functions/idempotency/index.ts';
+import { always, answersInTheEnd, type Drawn, noMore } from './check.ts';
+import * as mutant from './mutants.ts';
+import { consumedToken, keyed, type ProtectedOperation, retainedToken } from './operations.ts';
+import { calm } from './plan.ts';
+import {
+  aRefusalChangesNothing,
+  atMostOneExecution,
+  atMostOneLiveOwner,
+  atMostOneRunningOwner,
+  completedRecordNeverChanges,
+  everyReplayEqualsTheFirstAnswer,
+  exactlyOneEffect,
+  nobodyIsRefusedByItself,
+  nothingStartsAfterACompletion,
+  onlyTheOwnerSettles,
+  type Property,
+} from './properties.ts';
+import { racesInCI } from './runs.ts';
+
+vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
+
+type CreateStore = () => IdempotencyStore;
+type Check = (operation: ProtectedOperation, createStore: CreateStore) => IAsyncPropertyWithHooks<Drawn>;
+
+const has =
+  (property: Property): Check =>
+  (operation, createStore) =>
+    always(property, { operation, createStore });
+
+const takesEffectOnce: Check = (operation, createStore) =>
+  answersInTheEnd(exactlyOneEffect, { operation, createStore }, { ...calm, afterLeases: false });
+
+const answersOnceLeasesHaveEnded: Check = (operation, createStore) =>
+  answersInTheEnd(noMore, { operation, createStore }, { retentionSeconds: calm.retentionSeconds, afterLeases: true });
+
+const isCaught = async (createStore: CreateStore, check: Check, operation: ProtectedOperation): Promise<boolean> => {
+  const { failed } = await fc.check(check(operation, createStore), racesInCI);
+  return failed;
+};
+
+describe('the schedules that CI tries catch a store that', () => {
+  it.each<[what: string, CreateStore, Record<string, Check>]>([
+    [
+      'completes without the owner condition',
+      mutant.completesWithoutOwnerCondition,
+      {
+        onlyTheOwnerSettles: has(onlyTheOwnerSettles),
+        completedRecordNeverChanges: has(completedRecordNeverChanges),
+      },
+    ],
+    [
+      'releases without the owner condition',
+      mutant.releasesWithoutOwnerCondition,
+      {
+        onlyTheOwnerSettles: has(onlyTheOwnerSettles),
+        atMostOneLiveOwner: has(atMostOneLiveOwner),
+        completedRecordNeverChanges: has(completedRecordNeverChanges),
+      },
+    ],
+    [
+      'does not recognise its own claim',
+      mutant.forgetsItsOwnClaim,
+      { nobodyIsRefusedByItself: has(nobodyIsRefusedByItself), takesEffectOnce },
+    ],
+    [
+      'does not recognise its own completion',
+      mutant.forgetsItsOwnCompletion,
+      { nobodyIsRefusedByItself: has(nobodyIsRefusedByItself) },
+    ],
+    [
+      'takes over leases that have not ended',
+      mutant.takesOverLiveLeases,
+      {
+        atMostOneLiveOwner: has(atMostOneLiveOwner),
+        atMostOneRunningOwner: has(atMostOneRunningOwner),
+        takesEffectOnce,
+      },
+    ],
+    [
+      'ends leases before their time',
+      mutant.endsLeasesEarly,
+      { atMostOneLiveOwner: has(atMostOneLiveOwner), atMostOneRunningOwner: has(atMostOneRunningOwner) },
+    ],
+    [
+      'releases a claim that it has refused',
+      mutant.releasesAfterARefusal,
+      { aRefusalChangesNothing: has(aRefusalChangesNothing), atMostOneLiveOwner: has(atMostOneLiveOwner) },
+    ],
+    ['cannot tell an ended lease from a live one', mutant.holdsExpiredLeases, { answersOnceLeasesHaveEnded }],
+  ])('%s', async (_what, createStore, checks) => {
+    for (const [operationName, operation] of Object.entries({ keyed, retainedToken })) {
+      for (const [name, check] of Object.entries(checks)) {
+        expect.soft(await isCaught(createStore, check, operation), `${name}, ${operationName}`).toBe(true);
+      }
+    }
+  });
+
+  it('forgets completions', async () => {
+    for (const check of [has(nothingStartsAfterACompletion), has(completedRecordNeverChanges), takesEffectOnce]) {
+      expect.soft(await isCaught(mutant.forgetsCompletions, check, keyed)).toBe(true);
+    }
+  });
+
+  it('replays what it has not kept', async () => {
+    expect(await isCaught(mutant.mixesUpResults, has(everyReplayEqualsTheFirstAnswer), keyed)).toBe(true);
+    expect(await isCaught(mutant.mixesUpResults, has(everyReplayEqualsTheFirstAnswer), retainedToken)).toBe(true);
+  });
+
+  it('lets a token be used twice', async () => {
+    expect(await isCaught(mutant.consumesTwice, has(atMostOneExecution), consumedToken)).toBe(true);
+  });
+
+  it('does not recognise its own use of a token', async () => {
+    const check = has(nobodyIsRefusedByItself);
+    expect(await isCaught(mutant.forgetsItsOwnConsumption, check, consumedToken)).toBe(true);
+  });
+});

@@ -1,0 +1,48 @@
+import type { IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/index.ts';
+import type { InvocationPlan } from './plan.ts';
+
+export interface Answer {
+  statusCode: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+export type Verb = 'claim' | 'complete' | 'release' | 'consume';
+
+/** One request as the store applied it, with the record on either side of it, live or past its time. */
+export type Applied = {
+  [V in Verb]: {
+    type: 'applied';
+    verb: V;
+    request: Parameters<IdempotencyStore[V]>[0];
+    outcome: Awaited<ReturnType<IdempotencyStore[V]>>;
+    before: IdempotencyRecord | undefined;
+    after: IdempotencyRecord | undefined;
+  };
+}[Verb];
+
+export type Happening =
+  | { type: 'arrived'; payload: InvocationPlan['payload']; deadlineMs: number }
+  | { type: 'started' }
+  | { type: 'effect' }
+  | { type: 'returned'; response: Answer }
+  | { type: 'crashed' }
+  | { type: 'answered'; answer: Answer }
+  | { type: 'threw'; error: unknown }
+  | Applied;
+
+/** Something that happened in an invocation, in the order of true time. */
+export type Moment = Happening & { invocation: number; atMs: number };
+
+export type Trace = readonly Moment[];
+
+export type MomentOf<Type extends Moment['type']> = Extract<Moment, { type: Type }>;
+
+export const momentsOf = <Type extends Moment['type']>(trace: Trace, ...types: Type[]): MomentOf<Type>[] =>
+  trace.filter((moment): moment is MomentOf<Type> => (types as string[]).includes(moment.type));
+
+/** Whether the store did what it was asked, or found that it had done it before. */
+export const isWon = ({ outcome }: Applied): boolean => {
+  if (outcome === 'written' || outcome === 'lost') return outcome === 'written';
+  return 'claimed' in outcome ? outcome.claimed : outcome.consumed;
+};
