@@ -51,17 +51,18 @@ export type Settlement =
 
 /** Commits what a handler has collected, and turns what came of it into an answer. */
 export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings) => {
-  const toRecordPut = ({ operation, store, result }: Remembered) => {
+  const toRecordWrite = ({ operation, store, result }: Remembered) => {
     const encoded = encodeOutcome({ thrown: false, value: result });
     const { id, owner, fingerprint } = operation;
     if (encoded.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
-    return store.completedPut({ id, owner, fingerprint, result: encoded, nowMs, expiresAtSeconds });
+    const put = store.completedPut({ id, owner, fingerprint, result: encoded, nowMs, expiresAtSeconds });
+    return { put, toRecord: store.toRecord };
   };
 
   const commitInTime = async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<CommitOutcome> => {
-    const record = remembered && toRecordPut(remembered);
+    const record = remembered && toRecordWrite(remembered);
     if (writes.length + (record ? 1 : 0) > maxTransactionItems) {
       throw new RangeError(
         `writes: ${writes.length} writes, with a guard for each unique constraint${record ? ' and the record' : ''}, ` +
