@@ -80,6 +80,7 @@ export const openStore = ({ tableName, client, format }: StoreSettings): DynamoD
   const { keyOf, namesUsedIn, inProgress } = format;
   const target = `DynamoDB table "${tableName}"`;
   const crashed = `#status = :inProgress AND #leaseExpiresAt <= :nowMs AND ${format.samePayload}`;
+  const completable = format.completesAbsent ? `(${mine}) OR attribute_not_exists(#id)` : mine;
   const toRecord = (item: Record<string, AttributeValue>): IdempotencyRecord => format.toRecord(unmarshall(item));
 
   /** Sends a conditional write; a refusal is an outcome, anything else a `StoreError`. */
@@ -155,10 +156,10 @@ export const openStore = ({ tableName, client, format }: StoreSettings): DynamoD
     const outcome = await update(
       {
         Key: keyOf(id),
-        ConditionExpression: mine,
+        ConditionExpression: completable,
         UpdateExpression:
-          'SET #status = :completed, #expiresAt = :expiresAt, #encoding = :encoding, #result = :result, #thrown = :thrown, #attempts = #attempt ' +
-          'REMOVE #leaseExpiresAt, #attempt',
+          'SET #status = :completed, #owner = :owner, #expiresAt = :expiresAt, #encoding = :encoding, #result = :result, ' +
+          '#thrown = :thrown, #attempts = if_not_exists(#attempt, :one) REMOVE #leaseExpiresAt, #attempt',
         ExpressionAttributeValues: {
           ':completed': 'COMPLETED',
           ':inProgress': inProgress,
@@ -167,6 +168,7 @@ export const openStore = ({ tableName, client, format }: StoreSettings): DynamoD
           ':encoding': encoding,
           ':result': result,
           ':thrown': thrown,
+          ':one': 1,
         },
       },
       signal,

@@ -4,15 +4,14 @@ import type { Item, ResultAttributes } from './dynamodb-item.ts';
 import { decodeResult, resultAttributes } from './dynamodb-item.ts';
 import type { RecordAttribute, TableLayout } from './table-layout.ts';
 
-/** The constant that fills the sort key of a table which has one. */
-const sortKeyValue = 'idempotency';
-
 /** How the values of a record are written, where that differs between formats. */
 export interface RecordCodec {
   /** The status of a record in progress, as stored. */
   inProgress: string;
   /** The condition under which an expired lease is one of the same payload. */
   samePayload: string;
+  /** Whether a claim whose record is gone may be completed: where another library deletes records that aren't its own. */
+  completesAbsent: boolean;
   encode(result: EncodedResult): ResultAttributes;
   decode(fields: { encoding: unknown; result: unknown }): EncodedResult | undefined;
 }
@@ -20,12 +19,13 @@ export interface RecordCodec {
 const ownCodec: RecordCodec = {
   inProgress: 'IN_PROGRESS',
   samePayload: '#fingerprint = :fingerprint',
+  completesAbsent: false,
   encode: resultAttributes,
   decode: decodeResult,
 };
 
 /** Everything about the items of a table that the verbs of the store don't decide. */
-export interface RecordFormat extends Pick<RecordCodec, 'inProgress' | 'samePayload' | 'encode'> {
+export interface RecordFormat extends Omit<RecordCodec, 'decode'> {
   keyOf(id: string): Item;
   /** The aliases of an expression: DynamoDB refuses a request that declares one it doesn't use. */
   namesUsedIn(...expressions: string[]): Record<string, string>;
@@ -36,13 +36,8 @@ export interface RecordFormat extends Pick<RecordCodec, 'inProgress' | 'samePayl
 }
 
 export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = ownCodec): RecordFormat => {
-  const { partitionKey, sortKey, keyPrefix, attributes } = layout;
-  const names: Readonly<Record<string, string>> = { id: partitionKey, ...attributes };
-
-  const keyOf = (id: string): Item => ({
-    [partitionKey]: `${keyPrefix}${id}`,
-    ...(sortKey !== undefined && { [sortKey]: sortKeyValue }),
-  });
+  const { idAttribute, keyOf, idOf, attributes } = layout;
+  const names: Readonly<Record<string, string>> = { id: idAttribute, ...attributes };
 
   const namesUsedIn = (...expressions: string[]): Record<string, string> => {
     const used = new Set(expressions.join(' ').match(/(?<=#)\w+/g));
@@ -66,7 +61,7 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
       attributeOf(item, 'leaseExpiresAt') ?? (status === 'IN_PROGRESS' ? expiresAtSeconds * 1000 : undefined);
     const result = status === 'COMPLETED' ? resultOf(item) : undefined;
     return {
-      id: String(item[partitionKey]).slice(keyPrefix.length),
+      id: idOf(item),
       status,
       expiresAtSeconds,
       ...optional('owner', attributeOf(item, 'owner') as string | undefined),
@@ -82,8 +77,8 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
     return result && attributeOf(item, 'thrown') === true ? { ...result, thrown: true } : result;
   };
 
-  const { inProgress, samePayload, encode } = codec;
-  return { inProgress, samePayload, encode, keyOf, namesUsedIn, toItem, toRecord, attributeOf };
+  const { inProgress, samePayload, completesAbsent, encode } = codec;
+  return { inProgress, samePayload, completesAbsent, encode, keyOf, namesUsedIn, toItem, toRecord, attributeOf };
 };
 
 const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>

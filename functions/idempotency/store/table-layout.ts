@@ -1,4 +1,5 @@
 import { checkOptions, isNonEmptyString, type OptionRule } from '../options.ts';
+import type { Item } from './dynamodb-item.ts';
 
 /** What the attributes of a record are called, unless named otherwise. */
 export const defaultAttributes = {
@@ -43,12 +44,17 @@ export interface TableLayoutOptions {
   attributes?: { [name in RecordAttribute]?: string };
 }
 
+/** Where the id of a record and its other attributes lie in an item. */
 export interface TableLayout {
-  partitionKey: string;
-  sortKey: string | undefined;
-  keyPrefix: string;
+  /** An attribute of the table's key. */
+  idAttribute: string;
+  keyOf(id: string): Item;
+  idOf(item: Item): string;
   attributes: Readonly<Record<RecordAttribute, string>>;
 }
+
+/** The constant that fills the sort key of a table which has one. */
+const sortKeyValue = 'idempotency';
 
 /** Ids are at most 128 + 44 bytes unless the namespace has other letters; DynamoDB's limit for a partition key is 2048. */
 const maxPrefixLength = 256;
@@ -72,12 +78,22 @@ export const resolveLayout = (owner: string, options: TableLayoutOptions): Table
   const given = Object.entries(renamed).filter(([, name]) => name !== undefined);
   const attributes = { ...defaultAttributes, ...Object.fromEntries(given) };
 
+  checkDistinct(owner, { partitionKey, sortKey, ...attributes });
+  return {
+    idAttribute: partitionKey,
+    keyOf: (id) => ({ [partitionKey]: `${keyPrefix}${id}`, ...(sortKey !== undefined && { [sortKey]: sortKeyValue }) }),
+    idOf: (item) => String(item[partitionKey]).slice(keyPrefix.length),
+    attributes,
+  };
+};
+
+/** @throws {TypeError} when two attributes have the same name */
+export const checkDistinct = (owner: string, names: Readonly<Record<string, string | undefined>>): void => {
   const purposes = new Map<string, string>();
-  for (const [purpose, name] of Object.entries({ partitionKey, sortKey, ...attributes })) {
+  for (const [purpose, name] of Object.entries(names)) {
     if (name === undefined) continue;
     const other = purposes.get(name);
     if (other) throw new TypeError(`${owner}: \`${other}\` and \`${purpose}\` are both named '${name}'.`);
     purposes.set(name, purpose);
   }
-  return { partitionKey, sortKey, keyPrefix, attributes };
 };
