@@ -1,4 +1,5 @@
 import { setImmediate as tick } from 'node:timers/promises';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exactIdOf } from '../../functions/idempotency/key/exact-id.ts';
@@ -99,6 +100,20 @@ onEachEngine((database) => {
         await running;
         expect(await database.items(options.tableName)).toMatchObject([{ status: 'COMPLETED' }]);
       }
+    });
+
+    it('without telling until when, is refused until its record expires', async () => {
+      const options = await shared({ eventKeyJmesPath: '' });
+      const { key } = powertoolsRecords({ ...options, client: database.client });
+      const id = exactIdOf(await key(payment, lambdaContext()));
+      const expiration = Math.floor(Date.now() / 1000) + 3600;
+      const Item = { id, status: 'INPROGRESS', expiration };
+      await database.client.send(new PutCommand({ TableName: options.tableName, Item }));
+      const at = (seconds: number) => ({ now: () => (expiration + seconds) * 1000 });
+      await expect(ours(database, () => 'paid', options, at(-1))(payment)).rejects.toMatchObject({
+        code: 'IN_PROGRESS',
+      });
+      expect(await ours(database, () => 'paid', options, at(0))(payment)).toBe('paid');
     });
 
     it('is waited for by ours with the option `wait`', async () => {
