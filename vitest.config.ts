@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+/** Concurrent tests are those that wait: for retries, timeouts, deadlines. */
+const limits = { testTimeout: 30_000, hookTimeout: 60_000, maxConcurrency: 10 };
 
 /** The package's own name, as the examples in docs/ use it. */
 const alias = [

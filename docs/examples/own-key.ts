@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import { combine, fromBody, fromPath, type IdempotentContext, idempotencyKey } from 'middy-idempotency';
+import { chargeCard } from './provider.ts';
 
 const pay = async (_event: unknown, { idempotency }: IdempotentContext) => {
   await chargeCard({ idempotencyKey: idempotency.deriveKey('charge') }); // the same on every attempt
@@ -12,9 +13,3 @@ export const handler = middy(pay).use(
     afterCrash: 'reject', // never run again what may have happened already
   }),
 );
-
-/** Your payment provider. */
-export const charges: string[] = [];
-const chargeCard = async (request: { idempotencyKey: string }) => {
-  charges.push(request.idempotencyKey);
-};

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortAfter, admissionSignal, answerMarginMs } from './deadline.ts';
+import { abortAfter, admissionSignal, answerMarginMs, spendableMs } from './deadline.ts';
 import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
 import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
@@ -14,8 +14,8 @@ const maxAbandonMs = 500;
 const firstPollMs = 25;
 const slowestPollMs = 500;
 
-/** Either the right to run the operation, or the outcome of an earlier run. */
-export type Admission = { run: true; claim: Claim } | { run: false; outcome: Outcome };
+/** Either the right to run the operation, or the outcome of an earlier run. Without a claim, it runs unguarded. */
+export type Admission = { run: true; claim: Claim | undefined } | { run: false; outcome: Outcome };
 
 /** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
 export const createAdmission = (settings: ExecutionSettings) => {
@@ -55,7 +55,7 @@ export const createAdmission = (settings: ExecutionSettings) => {
 
   /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
   const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
-    const limitMs = Math.min(maxAbandonMs, deadlineMs - answerMarginMs - now());
+    const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
     await store.release({ id, owner, to: settings.from }, abortAfter(limitMs)).catch(() => undefined);
   };
 
@@ -73,15 +73,25 @@ export const createAdmission = (settings: ExecutionSettings) => {
   const isRunning = (record: IdempotencyRecord | undefined, operation: Operation, nowMs: number): boolean =>
     record?.status === 'IN_PROGRESS' && isOfSamePayload(record, operation) && (record.leaseExpiresAtMs ?? 0) > nowMs;
 
+  /** What the first look and the first claim found; `undefined` when the store can't be reached and the operation runs anyway. */
+  const firstLook = async (operation: Operation, nowMs: number): Promise<ClaimOutcome | undefined> => {
+    try {
+      const record = await completedBefore(operation);
+      return record ? { claimed: false, record } : await claim(operation, nowMs);
+    } catch (error) {
+      if (settings.onStoreUnavailable === 'refuse') throw error;
+      return undefined;
+    }
+  };
+
   /**
-   * Claims the operation; while another invocation runs it, waits for that one's outcome as long as it may.
+   * While another invocation runs the operation, waits for that one's outcome as long as it may.
    *
    * A refusal goes by the time of the claim: a lease that ended since would look like one that may not be taken over.
    */
-  const claimOrWait = async (operation: Operation): Promise<{ outcome: ClaimOutcome; nowMs: number }> => {
-    let nowMs = now();
+  const waitForOther = async (operation: Operation, first: ClaimOutcome, firstMs: number) => {
+    let [outcome, nowMs] = [first, firstMs];
     const waitUntilMs = Math.min(nowMs + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
-    let outcome = await claim(operation, nowMs);
     for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation, nowMs); delayMs *= 2) {
       const leftMs = waitUntilMs - now();
       if (leftMs <= 0) break;
@@ -94,17 +104,24 @@ export const createAdmission = (settings: ExecutionSettings) => {
     return { outcome, nowMs };
   };
 
-  const replay = (record: IdempotencyRecord | undefined, operation: Operation, nowMs: number): Admission => {
+  const replay = async (
+    record: IdempotencyRecord | undefined,
+    operation: Operation,
+    nowMs: number,
+  ): Promise<Admission> => {
     const { id, owner } = operation;
     try {
       if (!record) throw repetitive();
-      const outcome = outcomeOf(record, operation, nowMs, settings.subject);
+      const outcome = await outcomeOf(record, operation, nowMs, settings.subject, {
+        overflow: store.overflow,
+        now,
+      });
       cache?.set(record);
       report({ type: 'replayed', id, owner });
       return { run: false, outcome };
     } catch (error) {
-      const { code } = error as IdempotencyError;
-      report({ type: refusalEvents[code] ?? 'refused', id, owner, code });
+      const { code, cause } = error as IdempotencyError;
+      report({ type: refusalEvents[code] ?? 'refused', id, owner, code, ...(cause !== undefined && { error: cause }) });
       throw error;
     }
   };
@@ -113,9 +130,10 @@ export const createAdmission = (settings: ExecutionSettings) => {
    * @throws {IdempotencyError} when the operation may neither run nor be answered
    */
   return async (operation: Operation): Promise<Admission> => {
-    const completed = await completedBefore(operation);
-    if (completed) return replay(completed, operation, now());
-    const { outcome, nowMs } = await claimOrWait(operation);
+    const firstMs = now();
+    const first = await firstLook(operation, firstMs);
+    if (!first) return { run: true, claim: undefined };
+    const { outcome, nowMs } = await waitForOther(operation, first, firstMs);
     if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
     report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt: outcome.attempt });
     return { run: true, claim: { operation, attempt: outcome.attempt } };
@@ -126,4 +144,5 @@ const refusalEvents: Partial<Record<IdempotencyError['code'], IdempotencyEvent['
   IN_PROGRESS: 'in-progress',
   PAYLOAD_MISMATCH: 'mismatch',
   REPETITIVE_OPERATION: 'token-refused',
+  STORE_UNAVAILABLE: 'store-unavailable',
 };

@@ -11,8 +11,13 @@ export const abortAfter = (ms: number): AbortSignal =>
   AbortSignal.timeout(Math.ceil(Math.min(Math.max(1, ms), maxTimerMs)));
 
 /**
- * Bounds what comes before the handler, so that a database that hangs ends in an answer instead of a killed process: twice the
- * margin is left, for undoing what may have been applied and for the answer. An invocation as short as that gives half its time.
+ * How long a call to the database may take, so that one that hangs ends in an answer instead of a killed process. Where hardly
+ * more is left than what is reserved, the call gets half: the handler that ended late is worth remembering too.
  */
-export const admissionSignal = (remainingMs: number): AbortSignal =>
-  abortAfter(Math.max(remainingMs / 2, remainingMs - 2 * answerMarginMs));
+export const spendableMs = (remainingMs: number, reservedMs: number): number =>
+  Math.max(remainingMs / 2, remainingMs - reservedMs);
+
+/** For calls that another may have to follow, to undo what they did or what was claimed around them. */
+export const undoMarginMs = 2 * answerMarginMs;
+
+export const admissionSignal = (remainingMs: number): AbortSignal => abortAfter(spendableMs(remainingMs, undoMarginMs));

@@ -1,10 +1,11 @@
 import { type Admission, createAdmission } from './admission.ts';
-import { answerMarginMs } from './deadline.ts';
+import { answerMarginMs, spendableMs } from './deadline.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
+import { createResultKeeper } from './overflow.ts';
 import type { RecordCache } from './record-cache.ts';
 import type { Subject } from './refusal.ts';
-import { encodeOutcome, type Outcome, unavailable } from './result.ts';
+import { encodeOutcome, type Outcome, oversized } from './result.ts';
 import { retryUntil } from './retry.ts';
 import { type IdempotencyStore, StoreError } from './store/store.ts';
 
@@ -20,6 +21,8 @@ export interface ExecutionSettings {
   /** How long to wait for another invocation that runs the operation, in milliseconds. */
   waitUpToMs: number;
   cache: RecordCache | undefined;
+  /** What becomes of an operation that can't be claimed because the store can't be reached. */
+  onStoreUnavailable: 'refuse' | 'run';
   now: () => number;
   report: (event: IdempotencyEvent) => void;
 }
@@ -52,6 +55,7 @@ export interface Execution {
 /** The life of an operation, claim → run → complete or release: the one state machine that all entry points share. */
 export const createExecution = (settings: ExecutionSettings): Execution => {
   const { store, cache, from, now, report } = settings;
+  const keep = createResultKeeper({ overflow: store.overflow, now, report });
 
   const ownerWrite = async (
     claim: Claim,
@@ -62,7 +66,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     const about = { id: operation.id, owner: operation.owner, attempt };
     try {
       const outcome = await retryUntil(write, {
-        deadlineMs: operation.deadlineMs - answerMarginMs,
+        deadlineMs: now() + spendableMs(operation.deadlineMs - now(), answerMarginMs),
         now,
         isRetryable: (error) => error instanceof StoreError && error.retryable,
       });
@@ -76,9 +80,9 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const complete = async (claim: Claim, outcome: Outcome): Promise<void> => {
     const { id, owner, fingerprint } = claim.operation;
-    const result = encodeOutcome(outcome);
-    const request = { id, owner, result, expiresAtSeconds: expiresAtSeconds(settings, 0) };
-    if (result.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
+    const expiry = expiresAtSeconds(settings, 0);
+    const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
+    let request = { id, owner, result, expiresAtSeconds: expiry };
     const written = await ownerWrite(
       claim,
       async (signal) => {
@@ -86,8 +90,8 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
           return await store.complete(request, signal);
         } catch (error) {
           if (!(error instanceof StoreError && error.tooLarge)) throw error;
-          report({ type: 'result-unavailable', id, owner, error });
-          return store.complete({ ...request, result: unavailable }, signal);
+          request = { ...request, result: await keep(oversized(request.result), claim.operation, expiry) };
+          return store.complete(request, signal);
         }
       },
       { written: 'completed', failed: 'completion-failed' },
@@ -96,11 +100,16 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
   };
 
   const release = async (claim: Claim): Promise<void> => {
-    const { id, owner } = claim.operation;
-    await ownerWrite(claim, (signal) => store.release({ id, owner, to: from }, signal), {
-      written: 'released',
-      failed: 'release-failed',
-    });
+    const { id, owner, leaseExpiresAtMs } = claim.operation;
+    await ownerWrite(
+      claim,
+      async (signal) => {
+        const outcome = await store.release({ id, owner, to: from }, signal);
+        // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
+        return now() < leaseExpiresAtMs ? 'written' : outcome;
+      },
+      { written: 'released', failed: 'release-failed' },
+    );
   };
 
   const hold = ({ operation, attempt }: Claim): void =>

@@ -12,6 +12,7 @@ export type { RecordCache } from './record-cache.ts';
 export type { EncodedResult } from './result.ts';
 export { type DynamoDBStore, dynamoDBStore } from './store/dynamodb.ts';
 export type { DynamoDBStoreOptions } from './store/dynamodb-options.ts';
+export type { ResultOverflow } from './store/result-overflow.ts';
 export type {
   ClaimOutcome,
   ClaimRequest,

@@ -1,5 +1,6 @@
 import { IdempotencyError } from './error.ts';
 import type { Operation } from './operation.ts';
+import { mayPass, type OverflowReader, readOverflow } from './overflow.ts';
 import { type IdempotencyRecord, isOfSamePayload } from './record.ts';
 import { decodeOutcome, type Outcome } from './result.ts';
 
@@ -9,11 +10,23 @@ export type Subject = 'Idempotency-Key' | 'Token';
 const usage = 'This operation is idempotent and it requires correct usage of Idempotency Key.';
 
 /** Titles and details are those of draft-ietf-httpapi-idempotency-key-header-07, section 2.7, where it gives them. */
-export const missing = (subject: Subject): IdempotencyError =>
+export const keyHeaderMissing = (): IdempotencyError =>
+  new IdempotencyError('ILLEGAL_ARGUMENT', usage, { title: 'Idempotency-Key is missing' });
+
+export const keyMissing = (place: string): IdempotencyError =>
   new IdempotencyError(
     'ILLEGAL_ARGUMENT',
-    subject === 'Token' ? 'This operation requires a token, in the header or the query parameter `token`.' : usage,
-    { title: `${subject} is missing` },
+    `This operation is named by ${place}: the request lacks it, or a part of it.`,
+    {
+      title: 'The key of the operation is missing',
+    },
+  );
+
+export const tokenMissing = (): IdempotencyError =>
+  new IdempotencyError(
+    'ILLEGAL_ARGUMENT',
+    'This operation requires a token, in the header or the query parameter `token`.',
+    { title: 'Token is missing' },
   );
 
 export const repetitive = (): IdempotencyError =>
@@ -64,24 +77,39 @@ const outcomeUnknown = (): IdempotencyError =>
     { title: 'The outcome of this operation is unknown' },
   );
 
-const resultUnavailable = (reason: string): IdempotencyError =>
+const resultUnavailable = (reason: string, cause?: unknown): IdempotencyError =>
   new IdempotencyError(
     'RESULT_UNAVAILABLE',
     `This operation has been done and is not repeated, but its result was not kept: ${reason}.`,
-    { title: 'The result of this operation is unavailable' },
+    { title: 'The result of this operation is unavailable', ...(cause !== undefined && { cause }) },
   );
+
+/** The object that a record names. It may be gone, and the overflow be down; the operation has been done all the same. */
+const overflowed = async (
+  name: string,
+  { deadlineMs }: Operation,
+  { overflow, now }: OverflowReader,
+): Promise<Uint8Array> => {
+  if (!overflow) throw resultUnavailable('the store has no overflow configured to read it from');
+  const data = await readOverflow(overflow, name, deadlineMs - now()).catch((error: unknown) => {
+    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be read', error);
+  });
+  if (!data) throw resultUnavailable('the object that held it is gone');
+  return data;
+};
 
 /**
  * What a record means for a request that it refused: the outcome to replay, or the error to answer with.
  *
  * @throws {IdempotencyError}
  */
-export const outcomeOf = (
+export const outcomeOf = async (
   record: IdempotencyRecord,
   operation: Operation,
   nowMs: number,
   subject: Subject,
-): Outcome => {
+  reader: OverflowReader,
+): Promise<Outcome> => {
   if (record.status === 'CONSUMED' || record.status === 'ISSUED') throw repetitive();
   if (!isOfSamePayload(record, operation)) throw mismatch(subject);
   if (record.status === 'IN_PROGRESS') {
@@ -91,5 +119,11 @@ export const outcomeOf = (
   const { result } = record;
   if (!result) throw resultUnavailable('the record holds none');
   if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
-  return decodeOutcome(result);
+  if (result.encoding !== 'overflow') return decodeOutcome(result);
+  const data = await overflowed(result.data, operation, reader);
+  try {
+    return decodeOutcome({ ...result, encoding: 'deflate', data });
+  } catch (error) {
+    throw resultUnavailable('the object that held it has been changed', error);
+  }
 };

@@ -11,8 +11,17 @@ export type EncodedResult = (
   | { encoding: 'undefined' }
   | { encoding: 'json'; data: string }
   | { encoding: 'deflate'; data: Uint8Array }
+  /** The deflated JSON is an object of this name in the store's overflow. */
+  | { encoding: 'overflow'; data: string }
   | { encoding: 'unavailable'; reason: 'too large' | 'not JSON' }
 ) & { thrown?: true };
+
+/** An outcome that does not fit a record, as deflated JSON. */
+export interface OversizedResult {
+  encoding: 'oversized';
+  data: Uint8Array;
+  thrown?: true;
+}
 
 /** DynamoDB bills writes, and refused conditional writes, by the started kilobyte of the item. */
 const writeUnitBytes = 1024;
@@ -25,7 +34,7 @@ const maxResultBytes = 400 * 1024 - 1000;
  *
  * Compresses when that saves a write unit.
  */
-const encodeResult = (result: unknown): EncodedResult => {
+const encodeResult = (result: unknown): EncodedResult | OversizedResult => {
   let json: string | undefined;
   try {
     json = JSON.stringify(result);
@@ -38,17 +47,24 @@ const encodeResult = (result: unknown): EncodedResult => {
   if (bytes > writeUnitBytes) {
     const data = deflateRawSync(json);
     if (Math.ceil(data.length / writeUnitBytes) < Math.ceil(bytes / writeUnitBytes)) {
-      return data.length > maxResultBytes ? unavailable : { encoding: 'deflate', data };
+      return { encoding: data.length > maxResultBytes ? 'oversized' : 'deflate', data };
     }
   }
-  return bytes > maxResultBytes ? unavailable : { encoding: 'json', data: json };
+  return bytes > maxResultBytes ? oversized({ encoding: 'json', data: json }) : { encoding: 'json', data: json };
 };
 
-/** The result for a record whose item turned out too large for the store. */
+/** The same result, after its item turned out too large for the store. */
+export const oversized = (result: EncodedResult): EncodedResult | OversizedResult => {
+  if (result.encoding === 'json') return { ...result, encoding: 'oversized', data: deflateRawSync(result.data) };
+  if (result.encoding === 'deflate') return { ...result, encoding: 'oversized' };
+  return result.thrown ? { ...unavailable, thrown: true } : unavailable;
+};
+
+/** What is kept of a result for which there is no room. */
 export const unavailable = { encoding: 'unavailable', reason: 'too large' } as const satisfies EncodedResult;
 
 /** Encodes how a run ended. An error keeps its name, its message and what else it carries as its own properties. */
-export const encodeOutcome = (outcome: Outcome): EncodedResult =>
+export const encodeOutcome = (outcome: Outcome): EncodedResult | OversizedResult =>
   outcome.thrown ? { ...encodeResult(toErrorFields(outcome.error)), thrown: true } : encodeResult(outcome.value);
 
 const toErrorFields = (error: unknown): unknown =>
@@ -64,15 +80,17 @@ const toError = (fields: { error: { name: string; message: string } } | { value:
   });
 };
 
+type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'unavailable' }>;
+
 /** Decodes afresh on every call, so that a caller's edit of one replay never reaches the next. */
-export const decodeOutcome = (encoded: Exclude<EncodedResult, { encoding: 'unavailable' }>): Outcome => {
+export const decodeOutcome = (encoded: DecodableResult): Outcome => {
   const value = decodeResult(encoded);
   return encoded.thrown
     ? { thrown: true, error: toError(value as Parameters<typeof toError>[0]) }
     : { thrown: false, value };
 };
 
-const decodeResult = (encoded: Exclude<EncodedResult, { encoding: 'unavailable' }>): unknown => {
+const decodeResult = (encoded: DecodableResult): unknown => {
   switch (encoded.encoding) {
     case 'undefined':
       return undefined;

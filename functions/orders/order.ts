@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Table } from '../idempotency/index.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
 
-const text = v.pipe(v.string(), v.nonEmpty());
+const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));
 
 export const orderSchema = v.object({
   orderNo: text,

@@ -5,8 +5,8 @@ import { requiredEnvironment } from '../shared/environment.ts';
 import { charge } from './provider.ts';
 
 export const paymentSchema = v.object({
-  orderId: v.pipe(v.string(), v.nonEmpty()),
-  userId: v.pipe(v.string(), v.nonEmpty()),
+  orderId: v.pipe(v.string(), v.nonEmpty('Expected some text')),
+  userId: v.pipe(v.string(), v.nonEmpty('Expected some text')),
   /** In minor units: cents of a euro. */
   amount: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'Expected three capital letters, like EUR')),

@@ -25,14 +25,17 @@ export const jsonBody = ({ body, isBase64Encoded }: HttpEvent): unknown => {
 
 type Validation<Output> = { valid: true; value: Output } | { valid: false; response: HttpResult };
 
-/** Checks input against a schema; what fails becomes a 400 that names the field. */
+/** Checks input against a schema; what fails becomes a 400 that names the fields. */
 export const validate = <const Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): Validation<v.InferOutput<Schema>> => {
-  const result = v.safeParse(schema, input, { abortEarly: true });
+  if (input === undefined) return { valid: false, response: problem(400, 'Invalid request', 'The body is not JSON.') };
+  const result = v.safeParse(schema, input);
   if (result.success) return { valid: true, value: result.output };
-  const [issue] = result.issues;
-  const field = v.getDotPath(issue) ?? 'The request';
-  return { valid: false, response: problem(400, 'Invalid request', `${field}: ${issue.message}`) };
+  const faults = result.issues.map((issue) => {
+    const field = v.getDotPath(issue) ?? 'the request';
+    return issue.received === 'undefined' ? `${field} is missing` : `${field}: ${issue.message}`;
+  });
+  return { valid: false, response: problem(400, 'Invalid request', `${faults.join('; ')}.`) };
 };

@@ -144,6 +144,7 @@ export const storeContract = (createStore: () => Promise<IdempotencyStore>): voi
       { encoding: 'undefined' },
       { encoding: 'json', data: 'null' },
       { encoding: 'deflate', data: new Uint8Array([0, 255, 128]) },
+      { encoding: 'overflow', data: 'pay#hash/owner' },
       { encoding: 'unavailable', reason: 'too large' },
     ] as const)('keeps a result encoded as $encoding', async (encoded) => {
       const store = await createStore();

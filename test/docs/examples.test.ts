@@ -33,13 +33,31 @@ it('quick start: a repeat gets the first answer', async () => {
 });
 
 it('own key: path and body name the operation', async () => {
-  const { handler, charges } = await import('../../docs/examples/own-key.ts');
+  const { handler } = await import('../../docs/examples/own-key.ts');
+  const { charges } = await import('../../docs/examples/provider.ts');
   const event = (userId?: string) =>
     httpApiEvent({ pathParameters: { orderId: 'o-1' }, body: { userId }, path: '/orders/o-1/payments' });
   await call(handler, event('u-1'));
   expect(await call(handler, event('u-1'))).toMatchObject({ headers: { 'idempotent-replayed': 'true' } });
   expect(await call(handler, event())).toMatchObject({ statusCode: 400 });
-  expect(charges).toHaveLength(1);
+  expect(charges.size).toBe(1);
+});
+
+it('order of middlewares: nobody without a right to ask gets an answer, and a replay carries all headers', async () => {
+  const { handler } = await import('../../docs/examples/order.ts');
+  const event = (authorization?: string) =>
+    httpApiEvent({
+      headers: { 'idempotency-key': 'order-of-middlewares', ...(authorization && { authorization }) },
+      body: {},
+    });
+  const first = await call(handler, event('alice'));
+  expect(first).toMatchObject({ statusCode: 201, headers: { 'x-content-type-options': 'nosniff' } });
+  expect(await call(handler, event())).toEqual({ statusCode: 401 });
+  expect(await call(handler, event('bob'))).not.toMatchObject({ body: first.body });
+  expect(await call(handler, event('alice'))).toEqual({
+    ...first,
+    headers: { ...first.headers, 'idempotent-replayed': 'true' },
+  });
 });
 
 it('single-use token: pays once, and the repeat gets the first answer', async () => {

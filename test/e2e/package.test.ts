@@ -168,7 +168,7 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
   ];
 
   it('type-checks under strict, with the declarations of libraries checked too', async () => {
-    for (const name of ['aws-cdk-lib', 'constructs', '@aws-lambda-powertools']) {
+    for (const name of ['aws-cdk-lib', 'constructs', '@aws-lambda-powertools', '@aws-sdk/client-s3']) {
       await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name));
     }
     // Middy 7's own declarations need the durable execution SDK, which is an optional peer of Middy.

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { vi } from 'vitest';
 import {
   dynamoDBStore,
   fromHeader,
@@ -41,6 +42,18 @@ export const endingIn = (ms: number): Context => {
   return lambdaContext({ getRemainingTimeInMillis: () => endMs - Date.now() });
 };
 
+/** A clock that can jump to shortly before the deadline of a request that came now. */
+export const clockOfRequest = () => {
+  const deadlineMs = Date.now() + lambdaContext().getRemainingTimeInMillis();
+  let aheadMs = 0;
+  return {
+    now: () => Date.now() + aheadMs,
+    leaveMs: (ms: number) => {
+      aheadMs = deadlineMs - ms - Date.now();
+    },
+  };
+};
+
 /** The answer, if it comes before Lambda would have killed the process. */
 export const inTime = async <Result>(answer: Promise<Result>, context: Context): Promise<Result> => {
   const deadline = new AbortController();
@@ -54,6 +67,9 @@ export const inTime = async <Result>(answer: Promise<Result>, context: Context):
     deadline.abort();
   }
 };
+
+/** Repeats an assertion until it holds. `expect.poll` doesn't know its test when several run at the same time. */
+export const eventually = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 10_000, interval: 20 });
 
 export const keyedEvent = (key = 'k-1', body: unknown = {}) =>
   httpApiEvent({ headers: { 'idempotency-key': key }, body });
@@ -114,15 +130,19 @@ export const behindProxy = async (database: TestDatabase, maxAttempts = sdkTries
       options: IdempotencyKeyOptions = {},
     ) => counted(idempotencyKey({ store, onEvent, ...options }), run),
     consuming: (run: () => unknown = created) => counted(singleUseToken({ store, onEvent }), run),
-    retaining: (run: (context: IdempotentContext) => unknown = created) =>
-      counted(singleUseToken({ store, onEvent, retainResult: true }), run),
-    writing: (write: (writes: Writes, event: { body: string }) => unknown) =>
-      counted(uniqueIndex({ client, onEvent }), ({ writes }: WritesContext, event) =>
+    retaining: (
+      run: (context: IdempotentContext) => unknown = created,
+      options: Pick<IdempotencyKeyOptions, 'now'> = {},
+    ) => counted(singleUseToken({ store, onEvent, retainResult: true, ...options }), run),
+    writing: (write: (writes: Writes, event: { body: string }) => unknown, options: { now?: () => number } = {}) =>
+      counted(uniqueIndex({ client, onEvent, ...options }), ({ writes }: WritesContext, event) =>
         Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),
       ),
-    writingKeyed: (write: (writes: Writes, event: { body: string }) => unknown) =>
-      counted(uniqueIndex({ key: fromHeader('Idempotency-Key'), store, onEvent }), ({ writes }: WritesContext, event) =>
-        Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),
+    writingKeyed: (write: (writes: Writes, event: { body: string }) => unknown, options: { now?: () => number } = {}) =>
+      counted(
+        uniqueIndex({ key: fromHeader('Idempotency-Key'), store, onEvent, ...options }),
+        ({ writes }: WritesContext, event) =>
+          Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),
       ),
     /** A request that carries a token of its own. */
     tokenEvent: async () => {

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { uniqueIndex, type WritesContext } from '../../functions/idempotency/index.ts';
 import { onEachEngine } from '../support/dynamodb.ts';
 import type { Fault } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
-import { behindProxy, codeOf, created, endingIn, inTime, keyedEvent } from './harness.ts';
+import { behindProxy, clockOfRequest, codeOf, created, endingIn, eventually, inTime, keyedEvent } from './harness.ts';
 
 const refusal503 = { statusCode: 503, headers: { 'retry-after': '1' } };
 const lostThrice: Fault[] = ['lose-answer', 'lose-answer', 'lose-answer'];
@@ -29,7 +30,7 @@ onEachEngine((database) => {
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', lostThrice);
       expect(await call(keyedEvent())).toMatchObject(refusal503);
-      expect(await records()).toEqual([]);
+      await eventually(async () => expect(await records()).toEqual([]));
       expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
@@ -57,7 +58,7 @@ onEachEngine((database) => {
       const event = await tokenEvent();
       proxy.plan('UpdateItem', lostThrice);
       expect(await call(event)).toMatchObject(refusal503);
-      expect(await records()).toEqual([{ status: 'ISSUED' }]);
+      await eventually(async () => expect(await records()).toEqual([{ status: 'ISSUED' }]));
       expect(await call(event)).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
@@ -71,7 +72,7 @@ onEachEngine((database) => {
         return created();
       });
       const first = owner.call(keyedEvent());
-      await expect.poll(owner.runs).toBe(1);
+      await eventually(() => expect(owner.runs()).toBe(1));
       proxy.plan('UpdateItem', lostThrice);
       expect(await call(keyedEvent())).toMatchObject(refusal503);
       expect(await records()).toEqual([{ status: 'IN_PROGRESS', attempt: 1 }]);
@@ -129,13 +130,18 @@ onEachEngine((database) => {
       'until the end (%s): the caller still gets its result in time',
       async (fault) => {
         const { proxy, keyed, events, records } = await behindProxy(database);
-        const { call } = keyed(() => ({ statusCode: 201 }));
+        const clock = clockOfRequest();
+        const run = () => {
+          clock.leaveMs(900);
+          return { statusCode: 201 };
+        };
+        const { call } = keyed(run, { now: clock.now });
         proxy.plan('UpdateItem', ['pass'], fault);
-        const context = endingIn(2000);
-        expect(await inTime(call(keyedEvent(), context), context)).toEqual({ statusCode: 201 });
+        expect(await call(keyedEvent())).toEqual({ statusCode: 201 });
         expect(events()).toEqual(['claimed', 'completion-failed']);
         expect(await records()).toEqual([{ status: 'IN_PROGRESS', attempt: 1 }]);
         proxy.planAll('pass');
+        clock.leaveMs(6000);
         expect(codeOf(await call(keyedEvent()))).toBe('IN_PROGRESS');
       },
     );
@@ -145,12 +151,14 @@ onEachEngine((database) => {
     it.each<Fault>(['refuse', 'hang'])('until the end (%s): the caller gets the handler’s own error', async (fault) => {
       const { proxy, keyed, events } = await behindProxy(database);
       const declined = new RangeError('declined');
-      const { call } = keyed(() => {
+      const clock = clockOfRequest();
+      const run = () => {
+        clock.leaveMs(900);
         throw declined;
-      });
+      };
+      const { call } = keyed(run, { now: clock.now });
       proxy.plan('DeleteItem', [], fault);
-      const context = endingIn(2000);
-      await inTime(call(keyedEvent(), context), context).then(
+      await call(keyedEvent()).then(
         () => expect.unreachable(),
         (error: unknown) => expect(error).toBe(declined),
       );
@@ -174,14 +182,23 @@ onEachEngine((database) => {
       async (kind) => {
         const { proxy, writing, writingKeyed, orders, records } = await behindProxy(database);
         const table = await orders();
-        const { call } = (kind === 'transaction with a key' ? writingKeyed : writing)((writes) => {
-          writes.insert(table, { orderId: '1' });
-          if (kind === 'transaction') writes.put(table, { orderId: '2' });
+        const clock = clockOfRequest();
+        const { call } = (kind === 'transaction with a key' ? writingKeyed : writing)(
+          (writes) => {
+            writes.insert(table, { orderId: '1' });
+            if (kind === 'transaction') writes.put(table, { orderId: '2' });
+          },
+          { now: clock.now },
+        );
+        // Out of time between two tries, so that none is on its way when the engine is back.
+        proxy.planAll(async () => {
+          clock.leaveMs(100);
+          return 'refuse';
         });
-        proxy.planAll('refuse');
-        expect(await call(keyedEvent(), endingIn(1500))).toMatchObject(refusal503);
+        expect(await call(keyedEvent())).toMatchObject(refusal503);
         expect(await database.items(table.tableName)).toEqual([]);
         proxy.planAll('pass');
+        clock.leaveMs(6000);
         expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
         expect(await records()).toHaveLength(kind === 'transaction with a key' ? 1 : 0);
       },
@@ -229,8 +246,8 @@ onEachEngine((database) => {
       const { proxy, keyed, records } = await behindProxy(database, 1);
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', ['swallow-answer']);
-      expect(await call(keyedEvent(), endingIn(1200))).toMatchObject(refusal503);
-      expect(await records()).toEqual([]);
+      expect(await call(keyedEvent(), endingIn(2500))).toMatchObject(refusal503);
+      await eventually(async () => expect(await records()).toEqual([]));
       expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
@@ -266,6 +283,25 @@ onEachEngine((database) => {
         expect(await call(keyedEvent(), context)).toMatchObject(refusal503);
       }
       expect(runs()).toBe(0);
+    });
+  });
+
+  describe.concurrent('a handler that ends late', () => {
+    it('has its result remembered while there is any time left', async () => {
+      const { store, keyed, events } = await behindProxy(database);
+      let nowMs = 0;
+      /** Takes 20 ms, unless it is given up before. */
+      const complete: typeof store.complete = async (request, signal) => {
+        await sleep(20, undefined, signal && { signal });
+        return store.complete(request);
+      };
+      const run = () => {
+        nowMs = 6000 - 200;
+        return created();
+      };
+      const { call } = keyed(run, { store: { ...store, complete }, now: () => nowMs });
+      expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
+      expect(events()).toEqual(['claimed', 'completed']);
     });
   });
 

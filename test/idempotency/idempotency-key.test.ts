@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
 import {
+  combine,
   dynamoDBStore,
   fromBody,
+  fromPath,
   IdempotencyError,
   type IdempotencyEvent,
   type IdempotencyKeyOptions,
@@ -371,6 +373,15 @@ onEachEngine((database) => {
         await callOptional(event);
         expect(optionalRuns()).toBe(2);
       }
+    });
+
+    it('that are no headers are named as what they are when they are missing', async () => {
+      const { call } = await protect(undefined, { key: combine(fromPath('orderId'), fromBody('userId', 'cartId')) });
+      expect(bodyOf(await call(keyed()))).toMatchObject({
+        title: 'The key of the operation is missing',
+        detail: expect.stringContaining('the path parameter orderId, the body fields userId and cartId'),
+        code: 'ILLEGAL_ARGUMENT',
+      });
     });
 
     it('malformed are refused even when optional', async () => {

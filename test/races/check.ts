@@ -3,7 +3,6 @@ import { expect } from 'vitest';
 import { type Plan, type PlanLimits, plans } from './plan.ts';
 import type { Property } from './properties.ts';
 import { createScenario, type ScenarioOptions } from './scenario.ts';
-import type { Trace } from './trace.ts';
 
 export type Drawn = [Scheduler, Plan];
 
@@ -31,4 +30,4 @@ export const answersInTheEnd = (
     property(trace);
   });
 
-export const noMore: Property = (_trace: Trace) => undefined;
+export const noMore: Property = () => undefined;

@@ -4,6 +4,7 @@ import { always, answersInTheEnd, noMore } from './check.ts';
 import { keyed } from './operations.ts';
 import { calm, leaseMarginMs } from './plan.ts';
 import {
+  aLostLeaseHasEnded,
   aRefusalChangesNothing,
   atMostOneEffect,
   atMostOneLiveOwner,
@@ -46,6 +47,9 @@ describe('idempotencyKey, in whatever order things happen', { timeout: raceTimeo
 
   it('takes effect exactly once when nobody crashes or is killed', () =>
     fc.assert(answersInTheEnd(exactlyOneEffect, options, { ...calm, afterLeases: false }), races()));
+
+  it('reports a lost lease only when it has ended', () =>
+    fc.assert(always(aLostLeaseHasEnded, options, { retentionSeconds: calm.retentionSeconds }), races()));
 
   it('takes effect at most once whoever crashes, if it rejects after a crash', () =>
     fc.assert(

@@ -1,9 +1,4 @@
-import type {
-  ClaimRequest,
-  EncodedResult,
-  IdempotencyRecord,
-  IdempotencyStore,
-} from '../../functions/idempotency/index.ts';
+import type { ClaimRequest, IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/index.ts';
 import { memoryStore } from '../../functions/idempotency/testing/index.ts';
 
 type Look = (id: string) => Promise<IdempotencyRecord | undefined>;
@@ -107,18 +102,11 @@ export const forgetsCompletions = mutant((store, look) => ({
   },
 }));
 
-/** What the last of all completions brought is kept, even of one that was refused. */
-export const mixesUpResults = mutant((store, look) => {
-  let last: EncodedResult | undefined;
-  return {
-    complete: (request) => {
-      last = request.result;
-      return store.complete(request);
-    },
-    claim: async (request) => {
-      const outcome = await store.claim(request);
-      const record = outcome.claimed ? undefined : await look(request.id);
-      return record?.status === 'COMPLETED' && last ? { claimed: false, record: { ...record, result: last } } : outcome;
-    },
-  };
-});
+/** Answers whatever payload comes with the key. */
+export const ignoresThePayload = mutant((store) => ({
+  claim: async (request) => {
+    const outcome = await store.claim(request);
+    if (outcome.claimed || !outcome.record) return outcome;
+    return { claimed: false, record: { ...outcome.record, fingerprint: request.fingerprint } };
+  },
+}));

@@ -11,7 +11,9 @@ export type Fate =
   | 'late'
   /** The SDK gives up on a request that was not applied, or on one that was. */
   | 'failed'
-  | 'failed though applied';
+  | 'failed though applied'
+  /** For transactions: cancelled, because another one holds an item. */
+  | 'conflict';
 
 export type Outcome = 'succeeds' | 'throws' | 'answers 500' | 'times out';
 
@@ -130,14 +132,17 @@ export const plans = (limits: PlanLimits = {}): Arbitrary<Plan> =>
 const plansWithin = (limits: Required<PlanLimits>): Arbitrary<Plan> => {
   const { payloads, outcomes, fates, crashes, advancesMs, retentionSeconds, maxSkewMs } = limits;
   const oneOf = <Value>(values: readonly Value[]) => fc.constantFrom(...values);
-  const fateList = fc.array(oneOf(fates), { maxLength: 3 });
+  /** Any of them, the first one more often. */
+  const mostly = <Value>(values: readonly Value[], weight: number) =>
+    fc.oneof({ arbitrary: oneOf(values.slice(0, 1)), weight }, oneOf(values));
+  const fateList = fc.array(mostly(fates, 1), { maxLength: 3 });
   const invocation: Arbitrary<InvocationPlan> = fc.record({
-    payload: fc.oneof({ arbitrary: oneOf(payloads.slice(0, 1)), weight: 3 }, oneOf(payloads)),
-    outcome: fc.oneof({ arbitrary: oneOf(outcomes.slice(0, 1)), weight: 2 }, oneOf(outcomes)),
-    crash: crashes ? fc.option(oneOf(crashPoints), { nil: undefined, freq: 2 }) : fc.constant(undefined),
+    payload: mostly(payloads, 3),
+    outcome: mostly(outcomes, 2),
+    crash: mostly([undefined, ...(crashes ? crashPoints : [])], 2),
     fates: fc.record({ admission: fateList, settlement: fateList }),
     arrivesAfterTurns: fc.integer({ min: 0, max: 8 }),
-    arrivesAfterMs: fc.oneof(fc.constant(0), oneOf(advancesMs)),
+    arrivesAfterMs: mostly([0, ...advancesMs], 1),
     lateTurns: fc.integer({ min: 0, max: 16 }),
     skewMs: maxSkewMs ? fc.integer({ min: 0, max: maxSkewMs }) : fc.constant(0),
   });

@@ -112,7 +112,10 @@ export const aRefusalChangesNothing: Property = (trace) => {
   for (const moment of applied) {
     const { invocation, before, after } = moment;
     if (!isWon(moment) && !isDeepStrictEqual(before, after)) throw breach('A refusal has changed the record', moment);
-    if (!admitted.has(invocation) && !isAdmission(moment)) throw breach(`${invocation} writes without a claim`, moment);
+    // A claim whose answer never came is given back unseen: harmless, as long as it was not won.
+    const settlesWithoutClaim = !admitted.has(invocation) && !isAdmission(moment);
+    if (settlesWithoutClaim && !isDeepStrictEqual(before, after))
+      throw breach(`${invocation} writes without a claim`, moment);
   }
 };
 
@@ -129,6 +132,15 @@ export const nobodyIsRefusedByItself: Property = (trace) => {
     const isInTime = verb !== 'claim' || atMs < (deadlines.get(invocation) ?? 0) + leaseMarginMs;
     if (isRepeat && isInTime && !isWon(moment)) throw breach(`${invocation} is refused by itself`, moment);
     if (isWon(moment)) lastWon = moment;
+  }
+};
+
+/** An alarm for the operator: of a lease that has ended, not of a release that was repeated. */
+export const aLostLeaseHasEnded: Property = (trace) => {
+  const deadlines = deadlinesOf(trace);
+  for (const moment of momentsOf(trace, 'reported').filter(({ event }) => event.type === 'lease-lost')) {
+    const endsAtMs = (deadlines.get(moment.invocation) ?? 0) + leaseMarginMs;
+    if (moment.atMs < endsAtMs) throw breach(`${moment.invocation} reports a lost lease that has not ended`, moment);
   }
 };
 

@@ -2,13 +2,13 @@ import middy from '@middy/core';
 import type { Scheduler } from 'fast-check';
 import type { IdempotencyStore } from '../../functions/idempotency/index.ts';
 import { memoryStore } from '../../functions/idempotency/testing/index.ts';
-import { manualClock } from '../support/clock.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
-import { createInvocation, currentInvocation, type Invocation, runIn, type World } from './invocation.ts';
+import { currentInvocation } from './invocation.ts';
 import type { ProtectedOperation } from './operations.ts';
-import { type InvocationPlan, leaseMs, type Plan, timeoutMs, uneventful } from './plan.ts';
+import { type Plan, uneventful } from './plan.ts';
 import { scheduledStore } from './scheduled-store.ts';
-import { type Answer, isWon, momentsOf, type Trace } from './trace.ts';
+import { type Call, createStage } from './stage.ts';
+import { type Answer, isWon, momentsOf } from './trace.ts';
 
 export interface ScenarioOptions {
   operation: ProtectedOperation;
@@ -49,14 +49,13 @@ const pay = async (): Promise<unknown> => {
   return { statusCode: 500, body: 'declined' };
 };
 
-/** Runs the invocations of a plan in the order of the scheduler, and tells what happened. */
+/** The invocations of a plan, as requests of one operation to one handler. */
 export const createScenario = async (
   scheduler: Scheduler,
   plan: Plan,
   { operation, createStore = memoryStore, afterCrash = 'rerun' }: ScenarioOptions,
 ) => {
-  const clock = manualClock();
-  const world: World = { scheduler, clock, moments: [] };
+  const { clock, trace, run, runLast } = createStage(scheduler, plan);
   const store = createStore();
   const headers = await operation.header(store, clock.now());
   const handler = middy(pay, { timeoutEarlyInMillis: 0 }).use(
@@ -65,64 +64,23 @@ export const createScenario = async (
       now: () => currentInvocation().now(),
       retentionSeconds: plan.retentionSeconds,
       afterCrash,
-      onEvent: () => undefined,
+      onEvent: (event) => currentInvocation().note({ type: 'reported', event }),
     }),
   );
+  const call: Call = (invocation) =>
+    handler(
+      httpApiEvent({ headers, body: { payload: invocation.plan.payload } }) as never,
+      lambdaContext({ getRemainingTimeInMillis: invocation.remainingMs }) as never,
+    );
 
-  const invoke = async (invocation: Invocation): Promise<void> => {
-    const { note, end, remainingMs } = invocation;
-    const { payload } = invocation.plan;
-    note({ type: 'arrived', payload, deadlineMs: clock.now() + timeoutMs });
-    const event = httpApiEvent({ headers, body: { payload } });
-    try {
-      const answer = await handler(event as never, lambdaContext({ getRemainingTimeInMillis: remainingMs }) as never);
-      note({ type: 'answered', answer: answer as Answer });
-    } catch (error) {
-      note({ type: 'threw', error });
-    }
-    end();
-  };
-
-  const arrive = async (invocationPlan: InvocationPlan, index: number): Promise<void> => {
-    for (let turns = 0; turns <= invocationPlan.arrivesAfterTurns; turns += 1) {
-      await scheduler.schedule(Promise.resolve(), `${index}: arrives`);
-    }
-    clock.advance(invocationPlan.arrivesAfterMs);
-    const invocation = createInvocation(world, index, invocationPlan);
-    void runIn(invocation, () => invoke(invocation));
-    await invocation.ended;
-  };
-
-  const passTime = async (): Promise<void> => {
-    for (const ms of plan.advancesMs) {
-      await scheduler.schedule(Promise.resolve(), `${ms} ms pass`);
-      clock.advance(ms);
-    }
-  };
-
-  const settled = async (activities: Promise<unknown>[]): Promise<void> => {
-    await scheduler.waitFor(Promise.all(activities));
-    await scheduler.waitIdle();
-  };
-
-  /** All the plan's invocations, until each has ended and the network is empty. */
-  const run = async (): Promise<Trace> => {
-    await settled([...plan.invocations.map(arrive), passTime()]);
-    return world.moments;
-  };
-
-  /** One more request after everything else, that nothing goes wrong with. */
-  const callAgain = async ({ afterLeases }: { afterLeases: boolean }): Promise<Answer | undefined> => {
-    if (afterLeases) clock.advance(leaseMs);
-    const { moments } = world;
-    const lastClaim = momentsOf(moments, 'applied').findLast(
+  /** With the payload that was claimed last: it is the one that can be answered. */
+  const callAgain = ({ afterLeases }: { afterLeases: boolean }): Promise<Answer | undefined> => {
+    const lastClaim = momentsOf(trace, 'applied').findLast(
       (applied) => (applied.verb === 'claim' || applied.verb === 'consume') && isWon(applied),
     );
-    const { payload } = plan.invocations[lastClaim?.invocation ?? 0] ?? { payload: 'mouse' };
-    const index = plan.invocations.length;
-    await settled([arrive({ ...uneventful, payload }, index)]);
-    return momentsOf(moments, 'answered').find(({ invocation }) => invocation === index)?.answer;
+    const { payload } = plan.invocations[lastClaim?.invocation ?? 0] ?? uneventful;
+    return runLast(call, payload, { afterLeases });
   };
 
-  return { run, callAgain, trace: world.moments as Trace };
+  return { run: () => run(call), callAgain, trace };
 };

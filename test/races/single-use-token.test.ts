@@ -4,6 +4,7 @@ import { always, answersInTheEnd, noMore } from './check.ts';
 import { consumedToken, retainedToken } from './operations.ts';
 import { calm, leaseMarginMs } from './plan.ts';
 import {
+  aLostLeaseHasEnded,
   aRefusalChangesNothing,
   atMostOneEffect,
   atMostOneExecution,
@@ -62,6 +63,9 @@ describe('singleUseToken with retainResult, in whatever order things happen', { 
 
   it('lets a failed request try again, and takes effect exactly once when nobody crashes or is killed', () =>
     fc.assert(answersInTheEnd(exactlyOneEffect, options, { ...calm, afterLeases: false }), races()));
+
+  it('reports a lost lease only when it has ended', () =>
+    fc.assert(always(aLostLeaseHasEnded, options, { retentionSeconds: calm.retentionSeconds }), races()));
 
   it('takes effect at most once whoever crashes, if it rejects after a crash', () =>
     fc.assert(

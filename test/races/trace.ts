@@ -1,4 +1,4 @@
-import type { IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/index.ts';
+import type { IdempotencyEvent, IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/index.ts';
 import type { InvocationPlan } from './plan.ts';
 
 export interface Answer {
@@ -26,6 +26,8 @@ export type Happening =
   | { type: 'started' }
   | { type: 'effect' }
   | { type: 'returned'; response: Answer }
+  | { type: 'committed' }
+  | { type: 'reported'; event: IdempotencyEvent }
   | { type: 'crashed' }
   | { type: 'answered'; answer: Answer }
   | { type: 'threw'; error: unknown }

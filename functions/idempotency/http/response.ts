@@ -30,8 +30,19 @@ export const withHeaders = (
   return { ...response, multiValueHeaders: { ...response.multiValueHeaders, ...Object.fromEntries(lists) } };
 };
 
+/** A copy loses an object's own `toJSON`, by which Lambda would have sent it. */
+const asSent = (response: unknown): unknown => {
+  if (!isObject(response) || typeof response['toJSON'] !== 'function') return response;
+  try {
+    return JSON.parse(JSON.stringify(response));
+  } catch {
+    return response;
+  }
+};
+
 /** What may be remembered of a response: all but the cookies, which belong to the session of the first caller. */
-export const withoutCookies = (response: unknown): unknown => {
+export const withoutCookies = (returned: unknown): unknown => {
+  const response = asSent(returned);
   if (!isHttpResponse(response)) return response;
   const { cookies: _, ...kept } = response;
   for (const name of ['headers', 'multiValueHeaders'] as const) {

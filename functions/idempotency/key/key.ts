@@ -8,6 +8,16 @@ import type { Context } from 'aws-lambda';
 // biome-ignore lint/suspicious/noExplicitAny: the event is whatever the function is triggered by, known to the user only
 export type KeySource = (event: any, context: Context) => unknown;
 
+const descriptions = new WeakMap<KeySource, string>();
+
+/** Says where a source looks, for the message to callers who sent nothing there. */
+export const describedAs = (description: string, source: KeySource): KeySource => {
+  descriptions.set(source, description);
+  return source;
+};
+
+export const descriptionOf = (source: KeySource): string => descriptions.get(source) ?? 'the key of the operation';
+
 /**
  * Whether a key, or any of its parts, is absent. `0` and `false` are values.
  *

@@ -1,7 +1,7 @@
 import { IdempotencyError } from '../error.ts';
 import { toHttpRequest } from '../http/request.ts';
 import { parseKeyText } from './header-value.ts';
-import type { KeySource } from './key.ts';
+import { describedAs, descriptionOf, type KeySource } from './key.ts';
 import { parsedBody } from './payload.ts';
 
 const ownField = (value: unknown, name: string): unknown =>
@@ -17,12 +17,12 @@ const ownField = (value: unknown, name: string): unknown =>
  */
 export const fromHeader = (name: string): KeySource => {
   requireNames('fromHeader', [name]);
-  return (event) => {
+  return describedAs(`the header ${name}`, (event) => {
     const values = new Set(toHttpRequest(event)?.header(name));
     if (values.size > 1) throw malformed(name, 'it was sent more than once with different values');
     const [value] = values;
     return value === undefined ? undefined : parseKeyText(value, (reason) => malformed(name, reason));
-  };
+  });
 };
 
 const malformed = (header: string, reason: string): IdempotencyError =>
@@ -33,27 +33,30 @@ const malformed = (header: string, reason: string): IdempotencyError =>
 /** Fields of the JSON body; of the event itself when it isn't an HTTP request. */
 export const fromBody = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromBody', names);
-  return (event) => {
+  return describedAs(list('body', 'field', names), (event) => {
     const request = toHttpRequest(event);
     const payload = request ? parsedBody(request) : event;
     return names.map((name) => ownField(payload, name));
-  };
+  });
 };
 
 /** Path parameters of the route. */
 export const fromPath = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromPath', names);
-  return (event) => names.map((name) => ownField(toHttpRequest(event)?.pathParameters, name));
+  return describedAs(list('path', 'parameter', names), (event) =>
+    names.map((name) => ownField(toHttpRequest(event)?.pathParameters, name)),
+  );
 };
 
 /** Parameters of the query string; every value of one that is repeated. */
 export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
-  return (event) =>
+  return describedAs(list('query', 'parameter', names), (event) =>
     names.map((name) => {
       const values = ownField(toHttpRequest(event)?.query, name) as string[] | undefined;
       return values?.length === 1 ? values[0] : values;
-    });
+    }),
+  );
 };
 
 /** A key made of several sources, for instance order id + user id + method id. Missing as soon as one part is. */
@@ -61,8 +64,13 @@ export const combine = (...sources: [KeySource, ...KeySource[]]): KeySource => {
   for (const source of sources) {
     if (typeof source !== 'function') throw new TypeError('combine: every source must be a function.');
   }
-  return (event, context) => Promise.all(sources.map((source) => source(event, context)));
+  return describedAs(sources.map(descriptionOf).join(', '), (event, context) =>
+    Promise.all(sources.map((source) => source(event, context))),
+  );
 };
+
+const list = (place: string, kind: string, names: readonly string[]): string =>
+  `the ${place} ${kind}${names.length > 1 ? 's' : ''} ${names.join(' and ')}`;
 
 const requireNames = (source: string, names: readonly unknown[]): void => {
   if (names.length === 0 || !names.every((name) => typeof name === 'string' && name !== '')) {

@@ -1,13 +1,15 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { type IdempotentContext, toIdempotencyInfo } from '../context.ts';
-import { IdempotencyError } from '../error.ts';
 import { type Claim, createExecution, type ExecutionSettings } from '../execution.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
 import { withoutCookies } from '../http/response.ts';
 import type { Operation } from '../operation.ts';
+import type { Outcome } from '../result.ts';
 import { answerRefusal, answerReplay, isFailure } from './answer.ts';
+import { onEarlyAnswer, type Phase } from './early-answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
+import { useRecordOnce } from './record-use.ts';
 
 export interface GuardSettings extends ExecutionSettings {
   /** Names the operation; `undefined` lets the request pass unguarded. */
@@ -17,7 +19,6 @@ export interface GuardSettings extends ExecutionSettings {
   storeResponse: ((response: unknown) => boolean) | undefined;
   /** Whether an error is the final outcome of the operation. */
   keepErrors: ((error: unknown) => boolean) | undefined;
-  onStoreUnavailable: 'refuse' | 'run';
 }
 
 interface Running {
@@ -31,26 +32,20 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
   const execution = createExecution(settings);
   const runningByRequest = new WeakMap<Request, Running>();
 
-  const mayRunUnguarded = (error: unknown): boolean =>
-    settings.onStoreUnavailable === 'run' && IdempotencyError.is(error) && error.code === 'STORE_UNAVAILABLE';
-
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
   const admit = async (request: Request, operation: Operation, http: HttpRequest | undefined): Promise<void> => {
-    const run = (attempt: number): void => {
-      Object.assign(request.context, { idempotency: toIdempotencyInfo({ operation, attempt }, now) });
-    };
-    try {
-      const admission = await execution.begin(operation);
-      if (!admission.run) {
-        request.earlyResponse = answerReplay(admission.outcome, http);
-        return;
-      }
-      runningByRequest.set(request, { claim: admission.claim, http });
-      run(admission.claim.attempt);
-    } catch (error) {
-      if (!mayRunUnguarded(error)) throw error;
-      run(1);
+    useRecordOnce(request, operation.id);
+    const admission = await execution.begin(operation);
+    if (!admission.run) {
+      request.earlyResponse = answerReplay(admission.outcome, http);
+      return;
     }
+    const { claim } = admission;
+    const attempt = claim?.attempt ?? 1;
+    Object.assign(request.context, { idempotency: toIdempotencyInfo({ operation, attempt }, now) });
+    if (!claim) return;
+    runningByRequest.set(request, { claim, http });
+    onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
   };
 
   const before = async (request: Request): Promise<void> => {
@@ -77,30 +72,34 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
       timeoutEarlyInMillis,
     });
 
-  const after = async (request: Request): Promise<void> => {
+  const isFinal = (outcome: Outcome, http: HttpRequest | undefined): boolean => {
+    if (outcome.thrown) return keepErrors?.(outcome.error) ?? false;
+    return storeResponse ? storeResponse(outcome.value) : !isFailure(outcome.value, http);
+  };
+
+  const remembered = (outcome: Outcome, http: HttpRequest | undefined): Outcome =>
+    outcome.thrown || !http ? outcome : { thrown: false, value: withoutCookies(outcome.value) };
+
+  const settle = async (request: Request, outcome: Outcome): Promise<void> => {
     const running = takeRunning(request);
     if (!running) return;
     const { claim, http } = running;
     if (mayStillRun(request, running)) execution.hold(claim);
-    else if (isFinal(request.response, http))
-      await execution.complete(claim, {
-        thrown: false,
-        value: http ? withoutCookies(request.response) : request.response,
-      });
+    else if (isFinal(outcome, http)) await execution.complete(claim, remembered(outcome, http));
     else await execution.release(claim);
   };
 
-  const isFinal = (response: unknown, http: HttpRequest | undefined): boolean =>
-    storeResponse ? storeResponse(response) : !isFailure(response, http);
-
-  const onError = async (request: Request): Promise<void> => {
-    const running = takeRunning(request);
-    if (!running) return;
-    const { error } = request;
-    if (mayStillRun(request, running)) execution.hold(running.claim);
-    else if (keepErrors?.(error)) await execution.complete(running.claim, { thrown: true, error });
-    else await execution.release(running.claim);
+  const settleEarly = (request: Request, phase: Phase, answer: unknown): Promise<unknown> | undefined => {
+    const running = runningByRequest.get(request);
+    if (!running) return undefined;
+    if (phase === 'after') return settle(request, { thrown: false, value: answer }).then(() => answer);
+    if (phase === 'error') return settle(request, { thrown: true, error: request.error }).then(() => answer);
+    runningByRequest.delete(request);
+    return execution.release(running.claim).then(() => answer);
   };
+
+  const after = (request: Request): Promise<void> => settle(request, { thrown: false, value: request.response });
+  const onError = (request: Request): Promise<void> => settle(request, { thrown: true, error: request.error });
 
   return { before, after, onError };
 };

@@ -47,9 +47,12 @@ export const idempotencyKey = (
   });
   const { key = fromHeader('Idempotency-Key'), optional } = options;
   return guard({
-    ...resolveExecutionSettings(options, { subject: 'Idempotency-Key', from: 'absent' }),
+    ...resolveExecutionSettings(options, {
+      subject: 'Idempotency-Key',
+      from: 'absent',
+      onStoreUnavailable: options.onStoreUnavailable ?? 'refuse',
+    }),
     ...resolveGuardSettings(options),
-    onStoreUnavailable: options.onStoreUnavailable ?? 'refuse',
     describe: operationByKey({ ...options, key, optional }),
   });
 };

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { principalOf } from '../http/principal.ts';
 import { toHttpRequest } from '../http/request.ts';
-import { isMissing, type KeySource } from '../key/key.ts';
+import { descriptionOf, isMissing, type KeySource } from '../key/key.ts';
 import { describeOperation, type Operation } from '../operation.ts';
-import { missing } from '../refusal.ts';
+import { keyHeaderMissing, keyMissing } from '../refusal.ts';
 import { type OperationOptions, resolveOperationSettings } from './options.ts';
 
 export interface KeyedOperationOptions extends OperationOptions {
@@ -24,6 +24,7 @@ export const operationByKey = ({ key, optional, ...options }: KeyedOperationOpti
     const value = await key(event, context);
     if (!isMissing(value)) return describeOperation({ key: value as NonNullable<unknown> }, event, context, settings);
     if (optional) return undefined;
-    throw missing('Idempotency-Key');
+    const place = descriptionOf(key);
+    throw /^the header idempotency-key$/i.test(place) && toHttpRequest(event) ? keyHeaderMissing() : keyMissing(place);
   };
 };

@@ -64,7 +64,8 @@ export interface OperationOptions {
    * Whether a response is the operation's final answer: `true` remembers it, `false` frees the operation for a retry.
    * @default HTTP: status below 500; else every one
    */
-  storeResponse?: (response: unknown) => boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: the response is whatever the handler returns, known to the user only
+  storeResponse?: (response: any) => boolean;
   /**
    * Whether an error that the handler threw is the operation's final outcome: `true` remembers it, and repeats get it thrown
    * again, with its name, message and own properties.
@@ -127,8 +128,9 @@ export const resolveGuardSettings = ({ timeoutEarlyInMillis, storeResponse, keep
 
 export const resolveExecutionSettings = (
   options: OperationOptions,
-  kind: Pick<ExecutionSettings, 'subject' | 'from'>,
+  kind: Pick<ExecutionSettings, 'subject' | 'from'> & Partial<Pick<ExecutionSettings, 'onStoreUnavailable'>>,
 ): ExecutionSettings => ({
+  onStoreUnavailable: 'refuse',
   ...kind,
   store: options.store ?? dynamoDBStore(),
   afterCrash: options.afterCrash ?? 'rerun',

@@ -10,7 +10,7 @@ import { parseKeyText } from '../key/header-value.ts';
 import type { KeySource } from '../key/key.ts';
 import { describeOperation, recordId, scopeOf } from '../operation.ts';
 import { checkOptions, isBoolean, isFunction } from '../options.ts';
-import { missing, repetitive, storeUnavailable } from '../refusal.ts';
+import { repetitive, storeUnavailable, tokenMissing } from '../refusal.ts';
 import { tokenNamespace } from '../token.ts';
 import { answerRefusal } from './answer.ts';
 import { guard } from './guard.ts';
@@ -21,6 +21,7 @@ import {
   resolveGuardSettings,
   resolveOperationSettings,
 } from './options.ts';
+import { useRecordOnce } from './record-use.ts';
 
 interface TokenOptions {
   /**
@@ -83,9 +84,11 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   const { scope } = resolveOperationSettings(options, caller);
   const readToken = tokenReader(options);
 
-  const consume = async (event: unknown, context: Context): Promise<void> => {
+  const consume = async (request: Request): Promise<void> => {
+    const { event, context } = request;
     const identity = { scope: await scopeOf(event, context, scope), ...(await readToken(event, context)) };
     const id = recordId(options.namespace ?? tokenNamespace, identity);
+    useRecordOnce(request, id);
     const owner = randomUUID();
     const signal = admissionSignal(context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     const outcome = await store.consume({ id, owner, nowMs: now() }, signal).catch((error: unknown) => {
@@ -102,7 +105,7 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   const before = async (request: Request): Promise<void> => {
     const http = toHttpRequest(request.event);
     try {
-      await consume(request.event, request.context);
+      await consume(request);
     } catch (error) {
       request.earlyResponse = answerRefusal(error, http);
     }
@@ -117,8 +120,6 @@ const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, 
   return guard({
     ...resolveExecutionSettings(options, { subject: 'Token', from: 'issued' }),
     ...resolveGuardSettings(options),
-    // A token that can't be checked is no token.
-    onStoreUnavailable: 'refuse',
     describe: async (event, context) => describeOperation(await readToken(event, context), event, context, settings),
   });
 };
@@ -126,7 +127,7 @@ const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, 
 const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOptions) => {
   return async (event: unknown, context: Context): Promise<{ token: string; bindTo: unknown }> => {
     const token = await source(event, context);
-    if (token === undefined || token === null || token === '') throw missing('Token');
+    if (token === undefined || token === null || token === '') throw tokenMissing();
     if (typeof token !== 'string') throw malformed('it is not a string');
     return { token: parseKeyText(token, malformed), bindTo: await bindTo?.(event, context) };
   };

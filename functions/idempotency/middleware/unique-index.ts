@@ -16,9 +16,11 @@ import { defaultClient, documentClient } from '../store/dynamodb-client.ts';
 import { createCommitter, type Duplicate } from '../writes/committer.ts';
 import { type CollectedWrites, collectWrites } from '../writes/writes.ts';
 import { answerRefusal, answerReplay, isFailure } from './answer.ts';
+import { onEarlyAnswer, type Phase } from './early-answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';
 import { operationByKey } from './keyed-operation.ts';
 import { defaultRetentionSeconds, type OperationOptions, operationRules } from './options.ts';
+import { useRecordOnce } from './record-use.ts';
 
 interface CommitOptions extends Pick<OperationOptions, 'timeoutEarlyInMillis' | 'onEvent' | 'now'> {
   /**
@@ -77,7 +79,13 @@ export const uniqueIndex = (
   const client = keyed ? keyed.store.client : unkeyedClient(options as UnkeyedOptions);
   const describe = keyed && operationByKey({ ...keyed, optional: keyed.optional });
   const retentionSeconds = keyed?.retentionSeconds ?? defaultRetentionSeconds;
-  const settle = createCommitter({ client, retentionSeconds, onDuplicate, now, report: reporter(options.onEvent) });
+  const commitWrites = createCommitter({
+    client,
+    retentionSeconds,
+    onDuplicate,
+    now,
+    report: reporter(options.onEvent),
+  });
   const marshallOptions = {
     removeUndefinedValues: true,
     ...client.config.translateConfig?.marshallOptions,
@@ -92,8 +100,10 @@ export const uniqueIndex = (
     const deadlineMs = now() + (context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     try {
       const operation = await describe?.(event, context);
+      if (operation) useRecordOnce(request, operation.id);
       const collected = collectWrites(marshallOptions);
       runningByRequest.set(request, { collected, operation, http, deadlineMs });
+      onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
       Object.assign(context, { writes: collected.writes });
     } catch (error) {
       request.earlyResponse = answerRefusal(error, http);
@@ -114,7 +124,7 @@ export const uniqueIndex = (
       if (writes.length === 0 && !operation) return response;
       throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
     }
-    const settlement = await settle({
+    const settlement = await commitWrites({
       writes,
       remembered: keyed &&
         operation && { operation, store: keyed.store, result: http ? withoutCookies(response) : response },
@@ -126,14 +136,25 @@ export const uniqueIndex = (
     return answerReplay(settlement.outcome, http);
   };
 
-  const after = async (request: Request): Promise<void> => {
+  const settle = async (request: Request, response: unknown): Promise<unknown> => {
     const running = takeRunning(request);
-    if (!running) return;
+    if (!running) return response;
     try {
-      request.response = await finish(running, request.response);
+      return await finish(running, response);
     } catch (error) {
-      request.response = answerRefusal(error, running.http);
+      return answerRefusal(error, running.http);
     }
+  };
+
+  const settleEarly = (request: Request, phase: Phase, answer: unknown): Promise<unknown> | undefined => {
+    if (!runningByRequest.has(request)) return undefined;
+    if (phase === 'after') return settle(request, answer);
+    takeRunning(request)?.collected.close();
+    return undefined;
+  };
+
+  const after = async (request: Request): Promise<void> => {
+    request.response = await settle(request, request.response);
   };
 
   const onError = (request: Request): void => {

@@ -27,17 +27,21 @@ const isTransient = (error: SdkError): boolean =>
 
 const cures: Readonly<Record<string, string>> = {
   AccessDeniedException: ' Grant the function this action on the table; `IdempotencyTable.attach(fn)` does.',
-  ResourceNotFoundException: ' Check IDEMPOTENCY_TABLE (or the option `tableName`) and the region.',
+  ResourceNotFoundException:
+    ' Check the name of the table (for records IDEMPOTENCY_TABLE or the option `tableName`) and the Region.',
   CredentialsProviderError: ' The function has no AWS credentials.',
 };
 
 export const toStoreError = (thrown: unknown, action: string, target: string): StoreError => {
   const error: SdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return new StoreError(`${action} on ${target} failed: ${error.name}: ${error.message}${cures[error.name] ?? ''}`, {
-    retryable: isTransient(error),
-    tooLarge: error.name === 'ValidationException' && /item size/i.test(error.message),
-    cause: thrown,
-  });
+  return new StoreError(
+    `${action} on ${target} failed: ${error.name}: ${error.message.replace(/\.?$/, '.')}${cures[error.name] ?? ''}`,
+    {
+      retryable: isTransient(error),
+      tooLarge: error.name === 'ValidationException' && /item size/i.test(error.message),
+      cause: thrown,
+    },
+  );
 };
 
 /** By name, because a client handed in by the user may come from another copy of the SDK. */

@@ -35,6 +35,8 @@ export const decodeResult = ({
       return { encoding, data: result as string };
     case 'deflate':
       return { encoding, data: result as Uint8Array };
+    case 'overflow':
+      return { encoding, data: result as string };
     case 'unavailable':
       return { encoding, reason: result as 'too large' | 'not JSON' };
     default:

@@ -14,6 +14,7 @@ import type { EncodedResult } from '../result.ts';
 import { isRefusedWrite, toStoreError } from './dynamodb-error.ts';
 import { type DynamoDBStoreOptions, resolveTable, tableRules } from './dynamodb-options.ts';
 import { createRecordFormat, type RecordFormat } from './record-format.ts';
+import type { ResultOverflow } from './result-overflow.ts';
 import type {
   ClaimOutcome,
   ClaimRequest,
@@ -59,6 +60,7 @@ const mine = '#owner = :owner AND #status = :inProgress';
 export interface StoreSettings {
   tableName: string;
   client: DynamoDBDocumentClient;
+  overflow: ResultOverflow | undefined;
   format: RecordFormat;
 }
 
@@ -76,7 +78,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
 };
 
 /** The verbs, on records of any format. */
-export const openStore = ({ tableName, client, format }: StoreSettings): DynamoDBStore => {
+export const openStore = ({ tableName, client, overflow, format }: StoreSettings): DynamoDBStore => {
   const { keyOf, namesUsedIn, inProgress } = format;
   const target = `DynamoDB table "${tableName}"`;
   const crashed = `#status = :inProgress AND #leaseExpiresAt <= :nowMs AND ${format.samePayload}`;
@@ -264,5 +266,6 @@ export const openStore = ({ tableName, client, format }: StoreSettings): DynamoD
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
 
-  return { client, tableName, claim, read, complete, release, issue, consume, completedPut, toRecord };
+  const verbs = { claim, read, complete, release, issue, consume, completedPut, toRecord };
+  return { client, tableName, ...(overflow && { overflow }), ...verbs };
 };

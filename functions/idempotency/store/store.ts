@@ -1,5 +1,6 @@
 import type { IdempotencyRecord } from '../record.ts';
 import type { EncodedResult } from '../result.ts';
+import type { ResultOverflow } from './result-overflow.ts';
 
 export interface ClaimRequest {
   id: string;
@@ -63,6 +64,8 @@ export type ConsumeOutcome = { consumed: true } | { consumed: false; record: Ide
  * A record past `expiresAtSeconds` counts as absent. Each verb rejects with a `StoreError` when the store can't be reached.
  */
 export interface IdempotencyStore {
+  /** Keeps the results that do not fit a record. Without one, they are not kept. */
+  readonly overflow?: ResultOverflow;
   /** Takes the right to run the operation, if it is free. */
   claim(request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome>;
   /** The record, if there is one that has not expired. */

@@ -1,4 +1,5 @@
 import type { IdempotencyRecord } from '../record.ts';
+import type { ResultOverflow } from '../store/result-overflow.ts';
 import type {
   ClaimOutcome,
   ClaimRequest,
@@ -19,9 +20,9 @@ interface MemoryRecord extends IdempotencyRecord {
 
 /**
  * A store in memory, for the unit tests of your handlers: no DynamoDB, no clock of its own. It keeps the same contract as the
- * store on DynamoDB.
+ * store on DynamoDB, and takes its option `overflow`.
  */
-export const memoryStore = (): IdempotencyStore => {
+export const memoryStore = ({ overflow }: { overflow?: ResultOverflow } = {}): IdempotencyStore => {
   const records = new Map<string, MemoryRecord>();
 
   const unexpired = (id: string, nowMs: number): MemoryRecord | undefined => {
@@ -106,5 +107,5 @@ export const memoryStore = (): IdempotencyStore => {
     return { consumed: true };
   };
 
-  return { claim, read, complete, release, issue, consume };
+  return { ...(overflow && { overflow }), claim, read, complete, release, issue, consume };
 };

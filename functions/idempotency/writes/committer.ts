@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { answerMarginMs } from '../deadline.ts';
+import { spendableMs, undoMarginMs } from '../deadline.ts';
 import type { IdempotencyError } from '../error.ts';
 import type { IdempotencyEvent } from '../event.ts';
 import type { Operation } from '../operation.ts';
+import { createResultKeeper } from '../overflow.ts';
 import { conditionFailed, duplicate, outcomeOf, storeUnavailable } from '../refusal.ts';
 import { encodeOutcome, type Outcome } from '../result.ts';
 import { retryUntil } from '../retry.ts';
@@ -51,27 +52,27 @@ export type Settlement =
 
 /** Commits what a handler has collected, and turns what came of it into an answer. */
 export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings) => {
-  const toRecordWrite = ({ operation, store, result }: Remembered) => {
-    const encoded = encodeOutcome({ thrown: false, value: result });
+  const toRecordWrite = async ({ operation, store, result }: Remembered) => {
     const { id, owner, fingerprint } = operation;
-    if (encoded.encoding === 'unavailable') report({ type: 'result-unavailable', id, owner });
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
-    const put = store.completedPut({ id, owner, fingerprint, result: encoded, nowMs, expiresAtSeconds });
+    const keep = createResultKeeper({ overflow: store.overflow, now, report });
+    const kept = await keep(encodeOutcome({ thrown: false, value: result }), operation, expiresAtSeconds);
+    const put = store.completedPut({ id, owner, fingerprint, result: kept, nowMs, expiresAtSeconds });
     return { put, toRecord: store.toRecord };
   };
 
   const commitInTime = async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<CommitOutcome> => {
-    const record = remembered && toRecordWrite(remembered);
-    if (writes.length + (record ? 1 : 0) > maxTransactionItems) {
+    if (writes.length + (remembered ? 1 : 0) > maxTransactionItems) {
       throw new RangeError(
-        `writes: ${writes.length} writes, with a guard for each unique constraint${record ? ' and the record' : ''}, ` +
+        `writes: ${writes.length} writes, with a guard for each unique constraint${remembered ? ' and the record' : ''}, ` +
           `are more than the ${maxTransactionItems} items of one DynamoDB transaction.`,
       );
     }
+    const record = remembered && (await toRecordWrite(remembered));
     const history = { mayBeApplied: false };
     return retryUntil((signal) => commit({ client, writes, record, owner, history, signal }), {
-      deadlineMs: deadlineMs - answerMarginMs,
+      deadlineMs: now() + spendableMs(deadlineMs - now(), undoMarginMs),
       now,
       isRetryable: (error) => error instanceof StoreError && error.retryable,
     });
@@ -98,7 +99,11 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     });
     try {
       if (outcome.kind === 'repeated' && remembered) {
-        const replayed = outcomeOf(outcome.record, remembered.operation, now(), 'Idempotency-Key');
+        const { operation, store } = remembered;
+        const replayed = await outcomeOf(outcome.record, operation, now(), 'Idempotency-Key', {
+          overflow: store.overflow,
+          now,
+        });
         report({ ...about, type: 'replayed' });
         return { kind: 'replayed', outcome: replayed };
       }
@@ -107,8 +112,9 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
         return { kind: 'answered', answer: await answerTo(outcome.write, outcome.existing) };
       }
     } catch (error) {
-      const { code } = error as IdempotencyError;
-      if (outcome.kind === 'repeated') report({ ...about, type: 'refused', code });
+      const { code, cause } = error as IdempotencyError;
+      const type = code === 'STORE_UNAVAILABLE' ? 'store-unavailable' : 'refused';
+      if (outcome.kind === 'repeated') report({ ...about, type, code, ...(cause !== undefined && { error: cause }) });
       throw error;
     }
     report({ ...about, type: 'committed' });

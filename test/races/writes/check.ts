@@ -1,0 +1,31 @@
+import fc, { type IAsyncPropertyWithHooks } from 'fast-check';
+import type { Drawn } from '../check.ts';
+import { dayMs, type Fate, plans, timeoutMs } from '../plan.ts';
+import type { WritesProperty } from './properties.ts';
+import { runWrites, type WritesScenarioOptions } from './scenario.ts';
+
+const fates: readonly Fate[] = [
+  'answered',
+  'conflict',
+  'request lost',
+  'answer lost',
+  'late',
+  'failed',
+  'failed though applied',
+];
+
+/** Any schedule of anything that can happen to commits has the property, after one more request. */
+export const alwaysAfterWrites = (
+  property: WritesProperty,
+  options: WritesScenarioOptions,
+): IAsyncPropertyWithHooks<Drawn> => {
+  const limits = {
+    outcomes: ['succeeds', 'throws', 'answers 500'],
+    fates,
+    advancesMs: [1, 2000, timeoutMs],
+    retentionSeconds: [dayMs / 1000],
+  } as const;
+  return fc.asyncProperty(fc.scheduler(), plans(limits), async (scheduler, plan) => {
+    property(await runWrites(scheduler, plan, options));
+  });
+};
