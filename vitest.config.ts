@@ -8,6 +8,10 @@ const limits = { testTimeout: 30_000, hookTimeout: 60_000, maxConcurrency: 10 };
 const alias = [
   { find: /^middy-idempotency$/, replacement: join(import.meta.dirname, 'functions/idempotency/index.ts') },
   { find: /^middy-idempotency\/cdk$/, replacement: join(import.meta.dirname, 'infra/idempotency-table.ts') },
+  {
+    find: /^middy-idempotency\/(cache|jmespath|powertools|testing)$/,
+    replacement: join(import.meta.dirname, 'functions/idempotency/$1/index.ts'),
+  },
 ];
 
 export default defineConfig({

@@ -4,7 +4,7 @@ import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
 import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
 import type { Operation } from './operation.ts';
-import type { IdempotencyRecord } from './record.ts';
+import { type IdempotencyRecord, isOfSamePayload } from './record.ts';
 import { outcomeOf, repetitive, storeUnavailable } from './refusal.ts';
 import type { Outcome } from './result.ts';
 import { type ClaimOutcome, type ClaimRequest, StoreError } from './store/store.ts';
@@ -70,8 +70,8 @@ export const createAdmission = (settings: ExecutionSettings) => {
     return found?.status === 'COMPLETED' ? found : undefined;
   };
 
-  const isRunning = (record: IdempotencyRecord | undefined, { fingerprint }: Operation, nowMs: number): boolean =>
-    record?.status === 'IN_PROGRESS' && record.fingerprint === fingerprint && (record.leaseExpiresAtMs ?? 0) > nowMs;
+  const isRunning = (record: IdempotencyRecord | undefined, operation: Operation, nowMs: number): boolean =>
+    record?.status === 'IN_PROGRESS' && isOfSamePayload(record, operation) && (record.leaseExpiresAtMs ?? 0) > nowMs;
 
   /** What the first look and the first claim found; `undefined` when the store can't be reached and the operation runs anyway. */
   const firstLook = async (operation: Operation, nowMs: number): Promise<ClaimOutcome | undefined> => {

@@ -12,7 +12,8 @@ export { type UniqueIndexOptions, uniqueIndex } from './middleware/unique-index.
 export type { IdempotencyRecord, RecordStatus } from './record.ts';
 export type { RecordCache } from './record-cache.ts';
 export type { EncodedResult, UnavailableReason } from './result.ts';
-export { type DynamoDBStore, type DynamoDBStoreOptions, dynamoDBStore } from './store/dynamodb.ts';
+export { type DynamoDBStore, dynamoDBStore } from './store/dynamodb.ts';
+export type { DynamoDBStoreOptions } from './store/dynamodb-options.ts';
 export type { ResultOverflow } from './store/result-overflow.ts';
 export type {
   ClaimOutcome,

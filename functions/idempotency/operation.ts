@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize';
 import { IdempotencyError } from './error.ts';
 import { hashOf } from './hash.ts';
 import { fingerprintOfEvent } from './key/event-payload.ts';
+import { exactIdOf } from './key/exact-id.ts';
 import { isMissing, type KeySource } from './key/key.ts';
 
 /** Covers the difference between the clocks of two execution environments. */
@@ -55,7 +56,7 @@ export const describeOperation = async (
   const namespace = namespaceOf(settings, context);
   const lifetimeMs = remainingMs === undefined ? (settings.leaseMs ?? defaultLeaseMs) : remainingMs + clockMarginMs;
   return {
-    id: recordId(namespace, { scope, ...identity }),
+    id: ('key' in identity ? exactIdOf(identity.key) : undefined) ?? recordId(namespace, { scope, ...identity }),
     namespace,
     key: keyText('key' in identity ? identity.key : identity.token),
     fingerprint: await fingerprintOf(event, context, settings.fingerprint),
@@ -90,7 +91,8 @@ export const scopeOf = async (event: unknown, context: Context, source: KeySourc
   });
 };
 
-const keyText = (key: unknown): string => (typeof key === 'string' ? key : (canonicalize(key) as string));
+const keyText = (key: unknown): string =>
+  exactIdOf(key) ?? (typeof key === 'string' ? key : (canonicalize(key) as string));
 
 const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): string => {
   const base = namespace ?? context.functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];

@@ -21,3 +21,7 @@ export interface IdempotencyRecord {
   fingerprint?: string;
   result?: EncodedResult;
 }
+
+/** Whether a record is about the same payload. One without a fingerprint was written by another library, which keeps none. */
+export const isOfSamePayload = (record: IdempotencyRecord, { fingerprint }: { fingerprint: string }): boolean =>
+  record.fingerprint === undefined || record.fingerprint === fingerprint;

@@ -1,7 +1,7 @@
 import { IdempotencyError } from './error.ts';
 import type { Operation } from './operation.ts';
 import { mayPass, type OverflowReader, readOverflow } from './overflow.ts';
-import type { IdempotencyRecord } from './record.ts';
+import { type IdempotencyRecord, isOfSamePayload } from './record.ts';
 import { decodeOutcome, type Outcome } from './result.ts';
 
 /** What the caller sent to name the operation, as messages call it. */
@@ -111,7 +111,7 @@ export const outcomeOf = async (
   reader: OverflowReader,
 ): Promise<Outcome> => {
   if (record.status === 'CONSUMED' || record.status === 'ISSUED') throw repetitive();
-  if (record.fingerprint !== operation.fingerprint) throw mismatch(subject);
+  if (!isOfSamePayload(record, operation)) throw mismatch(subject);
   if (record.status === 'IN_PROGRESS') {
     const leaseLeftMs = (record.leaseExpiresAtMs ?? 0) - nowMs;
     throw leaseLeftMs > 0 ? inProgress(subject, leaseLeftMs) : outcomeUnknown();

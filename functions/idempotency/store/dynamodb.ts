@@ -1,4 +1,4 @@
-import type { DynamoDBClient, Put } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, Put } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -8,12 +8,12 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { checkOptions, hasMethods, isNonEmptyString } from '../options.ts';
+import { checkOptions } from '../options.ts';
 import type { IdempotencyRecord } from '../record.ts';
 import type { EncodedResult } from '../result.ts';
-import { defaultClient, documentClient } from './dynamodb-client.ts';
 import { isRefusedWrite, toStoreError } from './dynamodb-error.ts';
-import { namesUsedIn, resultAttributes, toRecord } from './dynamodb-item.ts';
+import { type DynamoDBStoreOptions, resolveTable, tableRules } from './dynamodb-options.ts';
+import { createRecordFormat, type RecordFormat } from './record-format.ts';
 import type { ResultOverflow } from './result-overflow.ts';
 import type {
   ClaimOutcome,
@@ -27,24 +27,7 @@ import type {
   ReadRequest,
   ReleaseRequest,
 } from './store.ts';
-
-export interface DynamoDBStoreOptions {
-  /**
-   * The table's name.
-   * @default the environment variable IDEMPOTENCY_TABLE
-   */
-  tableName?: string;
-  /**
-   * A client of your own: other endpoints, retries, timeouts, tracing.
-   * @default one client per execution environment that gives up on a connection after 1 s and on an answer after 3 s
-   */
-  client?: DynamoDBClient | DynamoDBDocumentClient;
-  /**
-   * Keeps the results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
-   * @default none: such a result is not kept, and a repeat is refused with `RESULT_UNAVAILABLE`
-   */
-  overflow?: ResultOverflow;
-}
+import { layoutRules, resolveLayout } from './table-layout.ts';
 
 /** A record that is complete from the start, for writing in one transaction with the operation's effects. */
 export interface CompletedRecord {
@@ -61,6 +44,8 @@ export interface DynamoDBStore extends IdempotencyStore {
   readonly tableName: string;
   /** The write that remembers a completed operation unless the record exists: for a transaction. */
   completedPut(record: CompletedRecord): Put;
+  /** Reads an item that refused such a write. */
+  toRecord(item: Record<string, AttributeValue>): IdempotencyRecord;
 }
 
 type UpdateInput = Omit<UpdateCommandInput, 'TableName' | 'ExpressionAttributeNames'>;
@@ -70,8 +55,14 @@ const toSeconds = (epochMs: number): number => Math.floor(epochMs / 1000);
 const unexpired = '#expiresAt > :now';
 const absent = 'attribute_not_exists(#id) OR #expiresAt <= :now';
 const issued = '#status = :issued AND #tokenExpiresAt > :now';
-const crashed = '#status = :inProgress AND #leaseExpiresAt <= :nowMs AND #fingerprint = :fingerprint';
 const mine = '#owner = :owner AND #status = :inProgress';
+
+export interface StoreSettings {
+  tableName: string;
+  client: DynamoDBDocumentClient;
+  overflow: ResultOverflow | undefined;
+  format: RecordFormat;
+}
 
 /**
  * The record store on DynamoDB: every verb is one conditional write, one round trip, one write unit for records below 1 KB.
@@ -79,23 +70,20 @@ const mine = '#owner = :owner AND #status = :inProgress';
  * @throws {TypeError} when an option is unknown or wrong, or no table is named
  */
 export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore => {
-  checkOptions('dynamoDBStore', options, {
-    tableName: isNonEmptyString,
-    client: {
-      is: (value) => typeof (value as DynamoDBClient).send === 'function',
-      expected: 'a DynamoDB client of the AWS SDK v3',
-    },
-    overflow: hasMethods('put', 'get'),
+  checkOptions('dynamoDBStore', options, { ...tableRules, ...layoutRules });
+  return openStore({
+    ...resolveTable('dynamoDBStore', options),
+    format: createRecordFormat(resolveLayout('dynamoDBStore', options)),
   });
-  const tableName = options.tableName ?? process.env['IDEMPOTENCY_TABLE'];
-  if (!tableName) {
-    throw new TypeError(
-      'dynamoDBStore: no table is named. Set the environment variable IDEMPOTENCY_TABLE (`IdempotencyTable.attach(fn)` does) or pass `tableName`.',
-    );
-  }
-  const client = options.client ? documentClient(options.client) : defaultClient();
-  const { overflow } = options;
+};
+
+/** The verbs, on records of any format. */
+export const openStore = ({ tableName, client, overflow, format }: StoreSettings): DynamoDBStore => {
+  const { keyOf, namesUsedIn, inProgress } = format;
   const target = `DynamoDB table "${tableName}"`;
+  const crashed = `#status = :inProgress AND #leaseExpiresAt <= :nowMs AND ${format.samePayload}`;
+  const completable = format.completesAbsent ? `(${mine}) OR attribute_not_exists(#id)` : mine;
+  const toRecord = (item: Record<string, AttributeValue>): IdempotencyRecord => format.toRecord(unmarshall(item));
 
   /** Sends a conditional write; a refusal is an outcome, anything else a `StoreError`. */
   const attemptWrite = async <Output>(
@@ -106,7 +94,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
       return { refused: false, output: await send() };
     } catch (error) {
       if (!isRefusedWrite(error)) throw toStoreError(error, action, target);
-      return { refused: true, record: error.Item && toRecord(unmarshall(error.Item)) };
+      return { refused: true, record: error.Item && toRecord(error.Item) };
     }
   };
 
@@ -128,13 +116,13 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     const free = from === 'absent' ? absent : issued;
     const takenOver = from === 'absent' ? crashed : `${crashed} AND ${unexpired}`;
     const input: UpdateInput = {
-      Key: { id },
+      Key: keyOf(id),
       ConditionExpression: takeOver ? `(${free}) OR (${takenOver})` : free,
       UpdateExpression:
         'SET #status = :inProgress, #owner = :owner, #fingerprint = :fingerprint, #leaseExpiresAt = :leaseExpiresAt, ' +
         '#expiresAt = :expiresAt, #attempt = if_not_exists(#attempt, :zero) + :one REMOVE #result, #encoding, #thrown, #attempts',
       ExpressionAttributeValues: {
-        ':inProgress': 'IN_PROGRESS',
+        ':inProgress': inProgress,
         ':owner': owner,
         ':fingerprint': request.fingerprint,
         ':leaseExpiresAt': request.leaseExpiresAtMs,
@@ -148,39 +136,41 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
       ReturnValues: 'UPDATED_NEW',
     };
     const outcome = await update(input, signal);
-    if (!outcome.refused) return { claimed: true, attempt: outcome.output.Attributes?.['attempt'] as number };
+    if (!outcome.refused)
+      return { claimed: true, attempt: format.attributeOf(outcome.output.Attributes, 'attempt') as number };
     const { record } = outcome;
     const ownRetry = record?.owner === owner && record.status === 'IN_PROGRESS';
     return ownRetry ? { claimed: true, attempt: record.attempt ?? 1 } : { claimed: false, record };
   };
 
   const read = async ({ id, nowMs, consistent }: ReadRequest, signal?: AbortSignal) => {
-    const get = new GetCommand({ TableName: tableName, Key: { id }, ConsistentRead: consistent });
+    const get = new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: consistent });
     const { Item } = await client.send(get, { ...(signal && { abortSignal: signal }) }).catch((error: unknown) => {
       throw toStoreError(error, 'GetItem', target);
     });
-    const record = Item && toRecord(Item);
+    const record = Item && format.toRecord(Item);
     return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
   };
 
   const complete = async (request: CompleteRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
     const { id, owner } = request;
-    const { encoding, result, thrown } = resultAttributes(request.result);
+    const { encoding, result, thrown } = format.encode(request.result);
     const outcome = await update(
       {
-        Key: { id },
-        ConditionExpression: mine,
+        Key: keyOf(id),
+        ConditionExpression: completable,
         UpdateExpression:
-          'SET #status = :completed, #expiresAt = :expiresAt, #encoding = :encoding, #result = :result, #thrown = :thrown, #attempts = #attempt ' +
-          'REMOVE #leaseExpiresAt, #attempt',
+          'SET #status = :completed, #owner = :owner, #expiresAt = :expiresAt, #encoding = :encoding, #result = :result, ' +
+          '#thrown = :thrown, #attempts = if_not_exists(#attempt, :one) REMOVE #leaseExpiresAt, #attempt',
         ExpressionAttributeValues: {
           ':completed': 'COMPLETED',
-          ':inProgress': 'IN_PROGRESS',
+          ':inProgress': inProgress,
           ':owner': owner,
           ':expiresAt': request.expiresAtSeconds,
           ':encoding': encoding,
           ':result': result,
           ':thrown': thrown,
+          ':one': 1,
         },
       },
       signal,
@@ -194,10 +184,10 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
       client.send(
         new DeleteCommand({
           TableName: tableName,
-          Key: { id },
+          Key: keyOf(id),
           ConditionExpression: mine,
           ExpressionAttributeNames: namesUsedIn(mine),
-          ExpressionAttributeValues: { ':owner': owner, ':inProgress': 'IN_PROGRESS' },
+          ExpressionAttributeValues: { ':owner': owner, ':inProgress': inProgress },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
         { ...(signal && { abortSignal: signal }) },
@@ -207,11 +197,11 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
   const returnToken = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
     update(
       {
-        Key: { id },
+        Key: keyOf(id),
         ConditionExpression: mine,
         UpdateExpression:
           'SET #status = :issued, #expiresAt = #tokenExpiresAt REMOVE #owner, #attempt, #leaseExpiresAt, #fingerprint',
-        ExpressionAttributeValues: { ':owner': owner, ':inProgress': 'IN_PROGRESS', ':issued': 'ISSUED' },
+        ExpressionAttributeValues: { ':owner': owner, ':inProgress': inProgress, ':issued': 'ISSUED' },
       },
       signal,
     );
@@ -231,7 +221,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
       client.send(
         new PutCommand({
           TableName: tableName,
-          Item: { id, status: 'ISSUED', expiresAt: expiresAtSeconds, tokenExpiresAt: expiresAtSeconds },
+          Item: format.toItem(id, { status: 'ISSUED', expiresAt: expiresAtSeconds, tokenExpiresAt: expiresAtSeconds }),
           ConditionExpression: 'attribute_not_exists(#id)',
           ExpressionAttributeNames: namesUsedIn('#id'),
         }),
@@ -241,7 +231,7 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
 
   const consume = async ({ id, owner, nowMs }: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome> => {
     const input: UpdateInput = {
-      Key: { id },
+      Key: keyOf(id),
       ConditionExpression: issued,
       UpdateExpression: 'SET #status = :consumed, #owner = :owner',
       ExpressionAttributeValues: {
@@ -258,21 +248,24 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
     return ownRetry ? { consumed: true } : { consumed: false, record };
   };
 
-  const completedPut = ({ nowMs, expiresAtSeconds, result, ...identity }: CompletedRecord): Put => ({
+  const completedPut = ({ id, owner, fingerprint, result, nowMs, expiresAtSeconds }: CompletedRecord): Put => ({
     TableName: tableName,
-    Item: marshall({
-      ...identity,
-      status: 'COMPLETED',
-      expiresAt: expiresAtSeconds,
-      attempts: 1,
-      ...resultAttributes(result),
-    }),
+    Item: marshall(
+      format.toItem(id, {
+        owner,
+        fingerprint,
+        status: 'COMPLETED',
+        expiresAt: expiresAtSeconds,
+        attempts: 1,
+        ...format.encode(result),
+      }),
+    ),
     ConditionExpression: absent,
     ExpressionAttributeNames: namesUsedIn(absent),
     ExpressionAttributeValues: marshall({ ':now': toSeconds(nowMs) }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
 
-  const verbs = { claim, read, complete, release, issue, consume, completedPut };
+  const verbs = { claim, read, complete, release, issue, consume, completedPut, toRecord };
   return { client, tableName, ...(overflow && { overflow }), ...verbs };
 };

@@ -10,16 +10,23 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { IdempotencyRecord } from '../record.ts';
+import type { DynamoDBStore } from '../store/dynamodb.ts';
 import { isRefusedWrite, mayHaveBeenApplied, toStoreError } from '../store/dynamodb-error.ts';
-import { type Item, toRecord } from '../store/dynamodb-item.ts';
+import type { Item } from '../store/dynamodb-item.ts';
 import { StoreError } from '../store/store.ts';
 import type { PendingWrite } from './writes.ts';
+
+/** The write of a record, and how to read the one that refuses it. */
+export interface RecordWrite {
+  put: Put;
+  toRecord: DynamoDBStore['toRecord'];
+}
 
 export interface CommitRequest {
   client: Pick<DynamoDBClient, 'send'>;
   writes: readonly PendingWrite[];
   /** The remembered answer, if the request has a key. */
-  record: Put | undefined;
+  record: RecordWrite | undefined;
   /** Unique per invocation: makes a repeated try of this commit harmless, and recognises its record. */
   owner: string;
   /** What the tries of this commit have left behind: shared by all of them. */
@@ -87,7 +94,7 @@ const watched = (command: PutItemCommand, history: CommitHistory): PutItemComman
 };
 
 const transact = async ({ client, writes, record, owner, signal }: CommitRequest): Promise<CommitOutcome> => {
-  const TransactItems = [...(record ? [{ Put: record }] : []), ...writes.map(({ request }) => request)];
+  const TransactItems = [...(record ? [{ Put: record.put }] : []), ...writes.map(({ request }) => request)];
   try {
     await client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken: owner }), {
       abortSignal: signal,
@@ -96,7 +103,7 @@ const transact = async ({ client, writes, record, owner, signal }: CommitRequest
   } catch (error) {
     const reasons = cancellationReasons(error);
     if (!reasons) throw toStoreError(error, 'TransactWriteItems', describe(writes));
-    const refusal = refusalOf(reasons, writes, record !== undefined, owner);
+    const refusal = refusalOf(reasons, writes, record, owner);
     if (refusal) return refusal;
     throw new StoreError(`TransactWriteItems on ${describe(writes)} was cancelled: ${(error as Error).message}`, {
       retryable: reasons.some(isTransient),
@@ -109,12 +116,12 @@ const transact = async ({ client, writes, record, owner, signal }: CommitRequest
 const refusalOf = (
   reasons: readonly CancellationReason[],
   writes: readonly PendingWrite[],
-  withRecord: boolean,
+  recordWrite: RecordWrite | undefined,
   owner: string,
 ): CommitOutcome | undefined => {
-  const [recordReason, writeReasons] = withRecord ? [reasons[0], reasons.slice(1)] : [undefined, reasons];
-  if (recordReason && isConditionFailure(recordReason) && recordReason.Item) {
-    const record = toRecord(unmarshall(recordReason.Item));
+  const [recordReason, writeReasons] = recordWrite ? [reasons[0], reasons.slice(1)] : [undefined, reasons];
+  if (recordWrite && recordReason?.Item && isConditionFailure(recordReason)) {
+    const record = recordWrite.toRecord(recordReason.Item);
     return record.owner === owner ? { kind: 'committed' } : { kind: 'repeated', record };
   }
   // Another transaction holds one of the items: what it leaves behind decides, so ask again before judging the conditions.

@@ -52,13 +52,14 @@ export type Settlement =
 
 /** Commits what a handler has collected, and turns what came of it into an answer. */
 export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings) => {
-  const toRecordPut = async ({ operation, store, result }: Remembered) => {
+  const toRecordWrite = async ({ operation, store, result }: Remembered) => {
     const { id, owner, fingerprint } = operation;
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
     const keep = createResultKeeper({ overflow: store.overflow, now, report });
     const kept = await keep(encodeOutcome({ thrown: false, value: result }), operation, expiresAtSeconds);
-    return store.completedPut({ id, owner, fingerprint, result: kept, nowMs, expiresAtSeconds });
+    const put = store.completedPut({ id, owner, fingerprint, result: kept, nowMs, expiresAtSeconds });
+    return { put, toRecord: store.toRecord };
   };
 
   const commitInTime = async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<CommitOutcome> => {
@@ -68,7 +69,7 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
           `are more than the ${maxTransactionItems} items of one DynamoDB transaction.`,
       );
     }
-    const record = remembered && (await toRecordPut(remembered));
+    const record = remembered && (await toRecordWrite(remembered));
     const history = { mayBeApplied: false };
     return retryUntil((signal) => commit({ client, writes, record, owner, history, signal }), {
       deadlineMs: now() + spendableMs(deadlineMs - now(), undoMarginMs),

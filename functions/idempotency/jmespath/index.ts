@@ -1,0 +1,1 @@
+export { fromJmesPath, type JmesPathOptions } from './from-jmes-path.ts';

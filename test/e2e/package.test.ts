@@ -1,0 +1,200 @@
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build, type Metafile } from 'esbuild';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Engine, startEngine } from '../../infra/local/engine.ts';
+import { createConsumer, packTarball, readJson, root, runModule, typeCheck } from '../support/consumer.ts';
+import { openDatabase } from '../support/dynamodb.ts';
+import { httpApiEvent } from '../support/lambda.ts';
+
+interface Manifest {
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+  devDependencies: Record<string, string>;
+  exports: Record<string, unknown>;
+}
+
+const manifest = await readJson<Manifest>(join(root, 'package.json'));
+const requiredPeers = Object.entries(manifest.peerDependencies).filter(
+  ([name]) => !manifest.peerDependenciesMeta[name]?.optional,
+);
+
+/** The lowest version that a range like `^6.0.0 || ^7.0.0` allows. */
+const lowest = (range: string): string => /\d+\.\d+\.\d+/.exec(range)?.[0] ?? range;
+
+const peers = {
+  oldest: Object.fromEntries(requiredPeers.map(([name, range]) => [name, lowest(range)])),
+  newest: Object.fromEntries(requiredPeers.map(([name]) => [name, manifest.devDependencies[name] ?? 'missing'])),
+};
+
+const tsconfig = {
+  compilerOptions: {
+    target: 'es2024',
+    module: 'nodenext',
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: ['node', 'aws-lambda'],
+  },
+};
+
+const files = {
+  'tsconfig.json': JSON.stringify(tsconfig),
+  'quick-start.ts': `
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { idempotencyKey } from 'middy-idempotency';
+
+const pay = async (event: APIGatewayProxyEventV2) => ({
+  statusCode: 201,
+  body: JSON.stringify({ paymentId: crypto.randomUUID(), of: event.body }),
+});
+
+export const handler = middy(pay).use(idempotencyKey());
+`,
+  'run-twice.mjs': `
+const { handler } = await import(process.argv[2]);
+const event = JSON.parse(process.env.EVENT);
+const call = () => handler(event, { functionName: 'pay', getRemainingTimeInMillis: () => 6000 });
+console.log(JSON.stringify([await call(), await call()]));
+`,
+  'every-entry.ts': Object.keys(manifest.exports)
+    .map((entry, index) => `export * as entry${index} from 'middy-idempotency${entry.slice(1)}';`)
+    .join('\n'),
+};
+
+/** As NodejsFunction calls it; `external` is its default, the SDK of the Lambda runtime. */
+const bundle = (folder: string, outfile: string, external: string[]) =>
+  build({
+    absWorkingDir: folder,
+    entryPoints: ['quick-start.ts'],
+    outfile,
+    external,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minify: true,
+    mainFields: ['module', 'main'],
+    metafile: true,
+    logLevel: 'error',
+  });
+
+/** The files that bytes of a bundle come from. */
+const bundledFiles = ({ outputs }: Metafile): string[] =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => path),
+  );
+
+const packageOf = (path: string): string | undefined => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+
+let folder: string;
+let tarball: string;
+let engine: Engine;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'package-'));
+  [engine, tarball] = await Promise.all([startEngine(), packTarball(join(folder, 'release'))]);
+}, 60_000);
+
+afterAll(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('the tarball', () => {
+  it('holds what users need, and nothing else', async () => {
+    const paths = createPackageFromTarballData(await readFile(tarball))
+      .listFiles()
+      .map((path) => path.replace('/node_modules/middy-idempotency/', ''));
+    expect(paths).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']));
+    const code = paths.filter((path) => path.startsWith('dist/'));
+    expect(paths).toHaveLength(code.length + 4);
+    expect(code.filter((path) => !/^dist\/functions\/idempotency\/.+\.(js|d\.ts)$/.test(path)).sort()).toEqual([
+      'dist/infra/idempotency-table.d.ts',
+      'dist/infra/idempotency-table.js',
+    ]);
+  });
+
+  it('has exports that publint finds no fault with', async () => {
+    const { buffer } = new Uint8Array(await readFile(tarball));
+    const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it('has types that fit its code, for ES modules', async () => {
+    const result = await checkPackage(createPackageFromTarballData(await readFile(tarball)));
+    if (!result.types) throw new Error('the package has no types');
+    // Asked of an ESM-only package by CommonJS and by resolvers older than `exports`: nothing that it could do better.
+    const isOfOldResolvers = (problem: object) =>
+      'resolutionKind' in problem && ['node10', 'node16-cjs'].includes(String(problem.resolutionKind));
+    expect(Object.keys(result.entrypoints)).toEqual(Object.keys(manifest.exports));
+    expect(result.problems.filter((problem) => !isOfOldResolvers(problem))).toEqual([]);
+  });
+});
+
+describe.each(['oldest', 'newest'] as const)('with the %s peers that package.json allows', (age) => {
+  let project: string;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    project = join(folder, age);
+    const { '@types/node': node = '', '@types/aws-lambda': awsLambda = '' } = manifest.devDependencies;
+    const dependencies = { ...peers[age], '@types/node': node, '@types/aws-lambda': awsLambda };
+    await createConsumer(project, { tarball, dependencies, files });
+    env = {
+      AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      IDEMPOTENCY_TABLE: await openDatabase(engine.endpoint).createTable(),
+    };
+  }, 120_000);
+
+  /** What two callers with the same key get. */
+  const runTwice = async (module: string): Promise<unknown> => {
+    const event = httpApiEvent({ headers: { 'idempotency-key': module }, body: { orderId: 'o-1' } });
+    return runModule(project, ['run-twice.mjs', module], { ...env, EVENT: JSON.stringify(event) });
+  };
+
+  const onceThenReplayed = [
+    { statusCode: 201, body: expect.stringContaining('paymentId') },
+    { statusCode: 201, body: expect.stringContaining('paymentId'), headers: { 'idempotent-replayed': 'true' } },
+  ];
+
+  it('type-checks under strict, with the declarations of libraries checked too', async () => {
+    for (const name of ['aws-cdk-lib', 'constructs', '@aws-lambda-powertools', '@aws-sdk/client-s3']) {
+      await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name));
+    }
+    // Middy 7's own declarations need the durable execution SDK, which is an optional peer of Middy.
+    const complaints = (await typeCheck(project)).filter((line) => !line.includes('@middy/core/index.d.ts'));
+    expect(complaints).toEqual([]);
+  });
+
+  it('runs in plain Node', async () => {
+    expect(await runTwice('./quick-start.ts')).toEqual(onceThenReplayed);
+  });
+
+  it('runs as one bundled file', async () => {
+    await bundle(project, 'bundle/all.mjs', []);
+    expect(await runTwice('./bundle/all.mjs')).toEqual(onceThenReplayed);
+  });
+
+  it('a Lambda with idempotencyKey alone carries nothing of the other middlewares, JMESPath, caches or the CDK', async () => {
+    const { metafile } = await bundle(project, 'bundle/lean.mjs', ['@aws-sdk/*', '@smithy/*']);
+    const paths = bundledFiles(metafile);
+    const packages = new Set(paths.map(packageOf).filter((name) => name !== undefined && !name.startsWith('@middy/')));
+    expect([...packages].sort()).toEqual(['canonicalize', 'middy-idempotency']);
+    expect(
+      paths.filter((path) =>
+        /middy-idempotency\/.*(writes\/|unique-index|single-use|powertools|jmespath|cache\/|infra\/)/.test(path),
+      ),
+    ).toEqual([]);
+    expect(await runTwice('./bundle/lean.mjs')).toEqual(onceThenReplayed);
+  });
+});
