@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { isDurableContext } from '../durable.ts';
 import { IdempotencyError } from '../error.ts';
 import { keyOfEvent, withoutDefaultKey } from '../key/default-key.ts';
 import { fingerprintOfEvent } from '../key/event-payload.ts';
@@ -14,12 +15,16 @@ export interface Call<This, Args extends unknown[]> {
 }
 
 const isLambdaContext = (value: unknown): value is Context =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as Partial<Context>).getRemainingTimeInMillis === 'function';
+  isDurableContext(value) ||
+  (typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<Context>).getRemainingTimeInMillis === 'function');
 
 /** What a function of an event gets first, or any other function: its first argument besides the Lambda context. */
 export const eventOf = (args: readonly unknown[]): unknown => args.find((arg) => !isLambdaContext(arg));
+
+/** The Lambda context among the arguments, or the context of a durable function. */
+export const contextOf = (args: readonly unknown[]): Context | undefined => args.find(isLambdaContext);
 
 /** For a function that was not given one: nothing is known of the invocation. */
 const noContext: Partial<Context> = Object.freeze({});
@@ -66,7 +71,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
 
   return async (call: Call<This, Args>): Promise<Operation | undefined> => {
     const { self, args } = call;
-    const context = args.find(isLambdaContext) ?? (noContext as Context);
+    const context = contextOf(args) ?? (noContext as Context);
     const value = await (key ? key.apply(self, args) : keyOfEvent(eventOf(args), context));
     if (!isMissing(value)) return describeOperation({ key: value as NonNullable<unknown> }, call, context, settings);
     if (optional) return undefined;
