@@ -3,16 +3,20 @@ import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import {
   currentOperation,
+  dynamoDBStore,
   type IdempotencyEvent,
   type IdempotencyKeyOptions,
   idempotencyKey,
   issueToken,
   makeIdempotent,
   singleUseToken,
+  uniqueIndex,
+  type WritesContext,
 } from '../../functions/idempotency/index.ts';
 import { memoryStore } from '../../functions/idempotency/testing/index.ts';
 import { barrier } from '../support/barrier.ts';
 import { manualClock } from '../support/clock.ts';
+import { onEachEngine } from '../support/dynamodb.ts';
 import { durableContext } from './durable.ts';
 
 const first = 'arn:aws:lambda:eu-central-1:123456789012:function:pay:1/durable-execution/first/1';
@@ -21,6 +25,8 @@ const order = { id: 'o-1', amount: 100 };
 const key = ({ id }: { id: string }) => id;
 const day = 86_400_000;
 const suspended = new Promise<never>(() => undefined);
+
+type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 /** A handler that is suspended, or answers, or throws, as `answers` tell, one per invocation. */
 const paying = (answers: (() => unknown)[], options: IdempotencyKeyOptions = {}) => {
@@ -32,7 +38,7 @@ const paying = (answers: (() => unknown)[], options: IdempotencyKeyOptions = {})
     return answers.shift()?.();
   }).use(
     idempotencyKey({ key, store: memoryStore(), now: clock.now, onEvent: (event) => events.push(event), ...options }),
-  ) as unknown as (event: unknown, context: unknown) => Promise<unknown>;
+  ) as unknown as Handler;
   const invoke = (arn: string, overrides: Partial<Context> = {}) => handler(order, durableContext(arn, overrides));
   return { clock, events, contexts, invoke };
 };
@@ -97,15 +103,37 @@ describe('a durable execution', () => {
     expect(events.map(({ type }) => type)).toEqual(['claimed', 'held', 'claimed', 'completed']);
   });
 
+  it('whose last invocation is killed before it could answer answers from the record', async () => {
+    const { contexts, invoke } = paying([() => 'done', () => 'done again']);
+    await invoke(first);
+    expect(await invoke(first)).toBe('done');
+    expect(contexts).toHaveLength(1);
+  });
+
   it('keeps the token that it has used', async () => {
     const store = memoryStore();
     const token = await issueToken(store, { scope: 'anonymous', ttlSeconds: 60 });
     const handler = middy(async () => 'done').use(
       singleUseToken({ store, token: () => token, onEvent: () => undefined }),
-    ) as unknown as (event: unknown, context: unknown) => Promise<unknown>;
+    ) as unknown as Handler;
     expect(await handler({}, durableContext(first))).toBe('done');
     expect(await handler({}, durableContext(first))).toBe('done');
     await expect(handler({}, durableContext(second))).rejects.toMatchObject({ code: 'REPETITIVE_OPERATION' });
+  });
+});
+
+onEachEngine((database) => {
+  it('uniqueIndex answers the replay of an execution with what was committed', async () => {
+    const [tableName, orders] = await Promise.all([database.createTable(), database.createTable()]);
+    const store = dynamoDBStore({ tableName, client: database.client });
+    const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+      const id = crypto.randomUUID();
+      writes.insert({ tableName: orders, partitionKey: 'id' }, { id });
+      return { id };
+    }).use(uniqueIndex({ key, store, onEvent: () => undefined })) as unknown as Handler;
+    const answer = await handler(order, durableContext(first));
+    expect(await handler(order, durableContext(first))).toEqual(answer);
+    expect(await database.items(orders)).toEqual([answer]);
   });
 });
 
