@@ -1,10 +1,16 @@
-import { type DurableContext, type DurableLambdaHandler, withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import middy from '@middy/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type IdempotencyEvent, idempotencyKey } from '../../functions/idempotency/index.ts';
+import { type IdempotencyEvent, type IdempotentContext, idempotencyKey } from '../../functions/idempotency/index.ts';
 import { memoryStore } from '../../functions/idempotency/testing/index.ts';
 import { killedOnce } from './durable.ts';
+
+type Context = DurableContext & IdempotentContext;
+
+interface Order {
+  id: string;
+}
 
 beforeAll(() => LocalDurableTestRunner.setupTestEnvironment());
 afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
@@ -14,7 +20,7 @@ it('an invocation that is killed is continued by the next one of the same execut
   const events: IdempotencyEvent[] = [];
   let charges = 0;
   let runs = 0;
-  const pay = async (_order: unknown, context: DurableContext) => {
+  const pay = async (_order: Order, context: Context) => {
     runs += 1;
     const charge = await context.step('charge', async () => {
       charges += 1;
@@ -24,16 +30,15 @@ it('an invocation that is killed is continued by the next one of the same execut
     killed.resolve();
     return new Promise<never>(() => undefined);
   };
-  const handler = withDurableExecution(
-    middy(pay as never).use(
-      idempotencyKey({
-        namespace: 'pay',
-        key: ({ id }) => id,
-        store: memoryStore(),
-        onEvent: (event) => events.push(event),
-      }),
-    ) as never,
-  ) as DurableLambdaHandler;
+  const guarded = middy(pay).use(
+    idempotencyKey({
+      namespace: 'pay',
+      key: ({ id }: Order) => id,
+      store: memoryStore(),
+      onEvent: (event) => events.push(event),
+    }),
+  );
+  const handler = withDurableExecution((order: Order, context) => guarded(order, context as Context));
   const execution = await new LocalDurableTestRunner({ handlerFunction: killedOnce(handler, killed.promise) }).run({
     payload: { id: 'o-1' },
   });

@@ -81,7 +81,7 @@ describe('a durable execution', () => {
     expect(contexts.map(({ idempotency }) => idempotency.attempt)).toEqual([1, 2]);
   });
 
-  it('is named by the function, and its owner tells nothing but executions apart', async () => {
+  it('that fails frees its key; all its invocations are one owner, and another execution is another', async () => {
     const { events, invoke } = paying([() => suspended, () => Promise.reject(new Error('declined')), () => 'done']);
     void invoke(first);
     await settled();

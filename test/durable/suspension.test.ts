@@ -5,8 +5,8 @@ import { executionModeDurableContext } from '@middy/core/executionModeDurableCon
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type IdempotencyEvent,
-  type IdempotencyInfo,
   type IdempotencyKeyOptions,
+  type IdempotentContext,
   idempotencyKey,
 } from '../../functions/idempotency/index.ts';
 import { memoryStore } from '../../functions/idempotency/testing/index.ts';
@@ -16,7 +16,7 @@ interface Order {
   amount: number;
 }
 
-type Context = DurableContext & { idempotency: IdempotencyInfo };
+type Context = DurableContext & IdempotentContext;
 type Run = (order: Order, context: Context) => Promise<unknown>;
 
 const order: Order = { id: 'o-1', amount: 100 };
@@ -24,9 +24,11 @@ const order: Order = { id: 'o-1', amount: 100 };
 /** Both ways to make a Middy handler durable. */
 const wrappers = {
   "Middy's executionModeDurableContext": (run: Run, options: IdempotencyKeyOptions) =>
-    middy(run as never, { executionMode: executionModeDurableContext }).use(idempotencyKey(options)),
-  'withDurableExecution around Middy': (run: Run, options: IdempotencyKeyOptions) =>
-    withDurableExecution(middy(run as never).use(idempotencyKey(options)) as never),
+    middy(run, { executionMode: executionModeDurableContext }).use(idempotencyKey(options)),
+  'withDurableExecution around Middy': (run: Run, options: IdempotencyKeyOptions) => {
+    const handler = middy(run).use(idempotencyKey(options));
+    return withDurableExecution((order: Order, context) => handler(order, context as Context));
+  },
 };
 
 beforeAll(() => LocalDurableTestRunner.setupTestEnvironment());
