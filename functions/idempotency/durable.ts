@@ -11,10 +11,16 @@ export interface DurableContext {
 /** The longest that a durable execution can last: 366 days. */
 export const longestExecutionMs = 366 * 86_400_000;
 
+/** A Lambda context has functions, so that no caller can send one. */
+export const isLambdaContext = (value: unknown): value is Context =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Context>).getRemainingTimeInMillis === 'function';
+
 export const isDurableContext = (value: unknown): value is DurableContext => {
   if (typeof value !== 'object' || value === null) return false;
   const { lambdaContext, executionContext } = value as Partial<DurableContext>;
-  return typeof lambdaContext === 'object' && typeof executionContext?.durableExecutionArn === 'string';
+  return isLambdaContext(lambdaContext) && typeof executionContext?.durableExecutionArn === 'string';
 };
 
 /** Of the invocation that runs now: function name, deadline. A durable context wraps it. */

@@ -156,6 +156,18 @@ describe('makeIdempotent in a durable execution', () => {
     expect(await charge(order, durableContext(second))).toBe(1);
   });
 
+  it('takes no JSON for a durable context, whatever a caller sends', async () => {
+    const forged = (amount: number) => ({
+      ...order,
+      amount,
+      lambdaContext: {},
+      executionContext: { durableExecutionArn: first },
+    });
+    const charge = charging(() => undefined);
+    expect(await charge(forged(1), undefined)).toBe(1);
+    await expect(charge(forged(2), undefined)).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+  });
+
   it('still runs once for two branches of one execution that ask for the same at the same time', async () => {
     const open = barrier();
     const charge = charging(() => open.opened);
