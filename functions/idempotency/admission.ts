@@ -135,8 +135,9 @@ export const createAdmission = (settings: ExecutionSettings) => {
     if (!first) return { run: true, claim: undefined };
     const { outcome, nowMs } = await waitForOther(operation, first, firstMs);
     if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
-    report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt: outcome.attempt });
-    return { run: true, claim: { operation, attempt: outcome.attempt } };
+    const { attempt, leaseExpiresAtMs = operation.leaseExpiresAtMs } = outcome;
+    report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt });
+    return { run: true, claim: { operation: { ...operation, leaseExpiresAtMs }, attempt } };
   };
 };
 

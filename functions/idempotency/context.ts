@@ -8,7 +8,7 @@ export interface IdempotencyInfo {
   readonly key: string;
   /** 1 unless an earlier attempt went silent: then its effects may be there already. */
   readonly attempt: number;
-  /** Unique per invocation. */
+  /** Unique per invocation; in a durable function per execution. */
   readonly owner: string;
   /** Milliseconds until another invocation may take over. */
   remainingLeaseMs(): number;

@@ -4,9 +4,11 @@ import { toHttpRequest } from './http/request.ts';
 import { withoutCookies } from './http/response.ts';
 import { isFailure } from './middleware/answer.ts';
 import { resolveExecutionSettings } from './middleware/options.ts';
-import { eventOf, operationByCall } from './wrapped/call.ts';
+import type { Operation } from './operation.ts';
+import { contextOf, eventOf, operationByCall } from './wrapped/call.ts';
 import { runAs } from './wrapped/current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './wrapped/options.ts';
+import { apart } from './wrapped/own-claim.ts';
 
 type AnyFunction = (this: never, ...args: never) => unknown;
 
@@ -20,7 +22,7 @@ export type Idempotent<Fn extends AnyFunction> = (
  * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
  * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
  *
- * A Lambda context among the arguments tells the deadline, and is never part of key or fingerprint. Without one, a run that goes
+ * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one, a run that goes
  * silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
  *
  * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
@@ -55,17 +57,21 @@ export const makeIdempotent = <Fn extends AnyFunction>(
     return value;
   };
 
-  return async function (...args): Promise<Result> {
-    const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
-    const operation = await describe({ self: this, args });
-    if (!operation) return runAs(undefined, run);
+  const runOnce = async (operation: Operation, event: unknown, run: () => Promise<Result>): Promise<Result> => {
     const admission = await execution.begin(operation);
     if (admission.run) {
       const { claim } = admission;
-      if (claim) return runAndRemember(claim, eventOf(args), run);
+      if (claim) return runAndRemember(claim, event, run);
       return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
     }
     if (admission.outcome.thrown) throw admission.outcome.error;
     return admission.outcome.value as Result;
+  };
+
+  return async function (...args): Promise<Result> {
+    const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
+    const operation = await describe({ self: this, args });
+    if (!operation) return runAs(undefined, run);
+    return apart(operation, contextOf(args), (own) => runOnce(own, eventOf(args), run));
   };
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import canonicalize from 'canonicalize';
+import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs } from './durable.ts';
 import { IdempotencyError } from './error.ts';
 import { hashOf } from './hash.ts';
 import { fingerprintOfEvent } from './key/event-payload.ts';
@@ -20,7 +21,7 @@ export interface Operation {
   /** The key as text; canonical JSON when it has several parts. */
   key: string;
   fingerprint: string;
-  /** Unique per invocation: names the one who may write the record. */
+  /** Names the one who may write the record: unique per invocation, in a durable function per execution. */
   owner: string;
   leaseExpiresAtMs: number;
   /** When the invocation has to have answered; `Infinity` where there is no Lambda context to tell it. */
@@ -51,19 +52,28 @@ export const describeOperation = async (
   settings: OperationSettings,
 ): Promise<Operation> => {
   const nowMs = settings.now();
-  const remainingMs = context.getRemainingTimeInMillis?.();
+  const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const scope = await scopeOf(event, context, settings.scope);
   const namespace = namespaceOf(settings, context);
-  const lifetimeMs = remainingMs === undefined ? (settings.leaseMs ?? defaultLeaseMs) : remainingMs + clockMarginMs;
   return {
     id: ('key' in identity ? exactIdOf(identity.key) : undefined) ?? recordId(namespace, { scope, ...identity }),
     namespace,
     key: keyText('key' in identity ? identity.key : identity.token),
     fingerprint: await fingerprintOf(event, context, settings.fingerprint),
-    owner: randomUUID(),
-    leaseExpiresAtMs: nowMs + Math.max(settings.leaseMs ?? 0, lifetimeMs),
+    owner: ownerOf(context),
+    leaseExpiresAtMs: nowMs + leaseMsOf(context, remainingMs, settings.leaseMs),
     deadlineMs: nowMs + (remainingMs ?? Number.POSITIVE_INFINITY),
   };
+};
+
+export const ownerOf = (context: Context): string =>
+  isDurableContext(context) ? executionOwner(context) : randomUUID();
+
+/** At least the rest of the invocation; a durable execution may be suspended, and resumed by another invocation much later. */
+const leaseMsOf = (context: Context, remainingMs: number | undefined, leaseMs: number | undefined): number => {
+  const restMs = remainingMs === undefined ? 0 : remainingMs + clockMarginMs;
+  if (isDurableContext(context)) return Math.max(leaseMs ?? longestExecutionMs, restMs);
+  return Math.max(leaseMs ?? (remainingMs === undefined ? defaultLeaseMs : 0), restMs);
 };
 
 /**
@@ -95,7 +105,7 @@ const keyText = (key: unknown): string =>
   exactIdOf(key) ?? (typeof key === 'string' ? key : (canonicalize(key) as string));
 
 const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): string => {
-  const base = namespace ?? context.functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
+  const base = namespace ?? lambdaContextOf(context).functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
   if (base) return name === undefined ? base : `${base}/${name}`;
   throw new TypeError(
     'The Lambda context has no functionName, so the record would be shared with other functions. Pass the option `namespace`.',

@@ -81,11 +81,14 @@ export const storeContract = (createStore: () => Promise<IdempotencyStore>): voi
       expect(await store.claim(again(claim, 5000, { takeOver: false }))).toMatchObject({ claimed: false });
     });
 
-    it('recognises its own earlier try', async () => {
+    it('recognises its own earlier try while its lease lasts', async () => {
       const store = await createStore();
       const claim = claimOf();
       await store.claim(claim);
-      expect(await store.claim(claim)).toEqual({ claimed: true, attempt: 1 });
+      const { owner, leaseExpiresAtMs } = claim;
+      expect(await store.claim(claim)).toEqual({ claimed: true, attempt: 1, leaseExpiresAtMs });
+      expect(await store.claim(again(claim, 4999, { owner }))).toEqual({ claimed: true, attempt: 1, leaseExpiresAtMs });
+      expect(await store.claim(again(claim, 5000, { owner }))).toEqual({ claimed: true, attempt: 2 });
     });
 
     it('is refused by a completed record until that expires, though the database still has it, and then starts over', async () => {
@@ -168,7 +171,7 @@ export const storeContract = (createStore: () => Promise<IdempotencyStore>): voi
       expect(await store.claim(again(newer))).toMatchObject({ record: { owner: newer.owner, result } });
     });
 
-    it('recognises its own earlier try', async () => {
+    it('recognises its own earlier try while its lease lasts', async () => {
       const store = await createStore();
       const claim = claimOf();
       await store.claim(claim);
@@ -210,7 +213,7 @@ export const storeContract = (createStore: () => Promise<IdempotencyStore>): voi
       expect(await store.claim(again(claim))).toMatchObject({ record: { status: 'COMPLETED' } });
     });
 
-    it('recognises its own earlier try', async () => {
+    it('recognises its own earlier try while its lease lasts', async () => {
       const store = await createStore();
       const claim = claimOf();
       await store.claim(claim);

@@ -38,7 +38,8 @@ export interface OperationOptions {
   retentionSeconds?: number;
   /**
    * How long a claim holds at least, in milliseconds, if its owner goes silent.
-   * @default the rest of the invocation and 1 s; without a Lambda context 900000 (15 minutes, Lambda's longest)
+   * @default the rest of the invocation and 1 s; without a Lambda context 900000 (15 minutes, Lambda's longest); in a durable
+   * function 366 days (the longest that an execution can last): set its `ExecutionTimeout`
    */
   leaseMs?: number;
   /**

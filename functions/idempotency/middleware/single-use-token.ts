@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { IdempotentContext } from '../context.ts';
 import { admissionSignal, defaultRemainingMs } from '../deadline.ts';
+import { lambdaContextOf } from '../durable.ts';
 import { IdempotencyError } from '../error.ts';
 import { principalOf } from '../http/principal.ts';
 import { toHttpRequest } from '../http/request.ts';
 import { parseKeyText } from '../key/header-value.ts';
 import type { KeySource } from '../key/key.ts';
-import { describeOperation, recordId, scopeOf } from '../operation.ts';
+import { describeOperation, ownerOf, recordId, scopeOf } from '../operation.ts';
 import { checkOptions, isBoolean, isFunction } from '../options.ts';
 import { repetitive, storeUnavailable, tokenMissing } from '../refusal.ts';
 import { tokenNamespace } from '../token.ts';
@@ -89,8 +89,8 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
     const identity = { scope: await scopeOf(event, context, scope), ...(await readToken(event, context)) };
     const id = recordId(options.namespace ?? tokenNamespace, identity);
     useRecordOnce(request, id);
-    const owner = randomUUID();
-    const signal = admissionSignal(context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    const owner = ownerOf(context);
+    const signal = admissionSignal(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     const outcome = await store.consume({ id, owner, nowMs: now() }, signal).catch((error: unknown) => {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);

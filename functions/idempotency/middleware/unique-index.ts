@@ -4,6 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { WritesContext } from '../context.ts';
 import { defaultRemainingMs } from '../deadline.ts';
+import { lambdaContextOf } from '../durable.ts';
 import { reporter } from '../event.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
 import { withoutCookies } from '../http/response.ts';
@@ -97,9 +98,11 @@ export const uniqueIndex = (
   const before = async (request: Request): Promise<void> => {
     const { event, context } = request;
     const http = toHttpRequest(event);
-    const deadlineMs = now() + (context.getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    const deadlineMs = now() + (lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     try {
-      const operation = await describe?.(event, context);
+      const described = await describe?.(event, context);
+      // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
+      const operation = described && { ...described, owner: randomUUID() };
       if (operation) useRecordOnce(request, operation.id);
       const collected = collectWrites(marshallOptions);
       runningByRequest.set(request, { collected, operation, http, deadlineMs });

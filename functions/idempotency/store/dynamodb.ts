@@ -140,7 +140,9 @@ export const openStore = ({ tableName, client, overflow, format }: StoreSettings
       return { claimed: true, attempt: format.attributeOf(outcome.output.Attributes, 'attempt') as number };
     const { record } = outcome;
     const ownRetry = record?.owner === owner && record.status === 'IN_PROGRESS';
-    return ownRetry ? { claimed: true, attempt: record.attempt ?? 1 } : { claimed: false, record };
+    return ownRetry
+      ? { claimed: true, attempt: record.attempt ?? 1, leaseExpiresAtMs: record.leaseExpiresAtMs }
+      : { claimed: false, record };
   };
 
   const read = async ({ id, nowMs, consistent }: ReadRequest, signal?: AbortSignal) => {

@@ -15,9 +15,12 @@ export interface ClaimRequest {
   takeOver: boolean;
 }
 
-/** A refusal brings the record that refused; there is none when a token is unknown. */
+/**
+ * A refusal brings the record that refused; there is none when a token is unknown. A claim that the same owner made before brings
+ * its lease.
+ */
 export type ClaimOutcome =
-  | { claimed: true; attempt: number }
+  | { claimed: true; attempt: number; leaseExpiresAtMs?: number | undefined }
   | { claimed: false; record: IdempotencyRecord | undefined };
 
 export interface CompleteRequest {

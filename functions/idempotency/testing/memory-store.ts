@@ -53,8 +53,11 @@ export const memoryStore = ({ overflow }: { overflow?: ResultOverflow } = {}): I
   const claim = async (request: ClaimRequest): Promise<ClaimOutcome> => {
     const { id, owner, fingerprint, leaseExpiresAtMs, expiresAtSeconds } = request;
     const record = unexpired(id, request.nowMs);
-    if (isOwned(record, owner)) return { claimed: true, attempt: record.attempt ?? 1 };
-    if (!isFree(record, request)) return { claimed: false, record: shown(records.get(id)) };
+    if (!isFree(record, request)) {
+      return isOwned(record, owner)
+        ? { claimed: true, attempt: record.attempt ?? 1, leaseExpiresAtMs: record.leaseExpiresAtMs }
+        : { claimed: false, record: shown(records.get(id)) };
+    }
     const previous = records.get(id);
     const attempt = (previous?.status === 'IN_PROGRESS' ? (previous.attempt ?? 0) : 0) + 1;
     const token = previous?.tokenExpiresAtSeconds;

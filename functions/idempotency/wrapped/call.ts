@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { isDurableContext, isLambdaContext } from '../durable.ts';
 import { IdempotencyError } from '../error.ts';
 import { keyOfEvent, withoutDefaultKey } from '../key/default-key.ts';
 import { fingerprintOfEvent } from '../key/event-payload.ts';
@@ -13,13 +14,13 @@ export interface Call<This, Args extends unknown[]> {
   args: Args;
 }
 
-const isLambdaContext = (value: unknown): value is Context =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as Partial<Context>).getRemainingTimeInMillis === 'function';
+const isContext = (value: unknown): value is Context => isLambdaContext(value) || isDurableContext(value);
 
 /** What a function of an event gets first, or any other function: its first argument besides the Lambda context. */
-export const eventOf = (args: readonly unknown[]): unknown => args.find((arg) => !isLambdaContext(arg));
+export const eventOf = (args: readonly unknown[]): unknown => args.find((arg) => !isContext(arg));
+
+/** The Lambda context among the arguments, or the context of a durable function. */
+export const contextOf = (args: readonly unknown[]): Context | undefined => args.find(isContext);
 
 /** For a function that was not given one: nothing is known of the invocation. */
 const noContext: Partial<Context> = Object.freeze({});
@@ -33,7 +34,7 @@ const isCalledByArray = ([item, index, list]: readonly unknown[]): boolean =>
 
 /** The arguments that say what is to be done: without the Lambda context, and without what is only there by the way of calling. */
 const meaningful = (args: readonly unknown[]): unknown[] => {
-  const own = (isCalledByArray(args) ? args.slice(0, 1) : args).filter((arg) => !isLambdaContext(arg));
+  const own = (isCalledByArray(args) ? args.slice(0, 1) : args).filter((arg) => !isContext(arg));
   return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
 };
 
@@ -66,7 +67,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
 
   return async (call: Call<This, Args>): Promise<Operation | undefined> => {
     const { self, args } = call;
-    const context = args.find(isLambdaContext) ?? (noContext as Context);
+    const context = contextOf(args) ?? (noContext as Context);
     const value = await (key ? key.apply(self, args) : keyOfEvent(eventOf(args), context));
     if (!isMissing(value)) return describeOperation({ key: value as NonNullable<unknown> }, call, context, settings);
     if (optional) return undefined;
