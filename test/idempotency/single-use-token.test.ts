@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
 import {
   dynamoDBStore,
+  fromBody,
   type IdempotencyEvent,
   issueToken,
   principalOf,
@@ -127,6 +128,15 @@ onEachEngine((database) => {
       expect(await call(httpApiEvent({ headers: { token: two }, query: { token: one } }))).toMatchObject({
         statusCode: 201,
       });
+    });
+
+    it('is taken from the body by fromBody, and is malformed when that yields several fields', async () => {
+      const one = await protect({ token: fromBody('token') });
+      const token = await one.issue();
+      expect(await one.call(httpApiEvent({ body: { token } }))).toMatchObject({ statusCode: 201 });
+      expect(await one.call(httpApiEvent({ body: {} }))).toMatchObject({ statusCode: 400 });
+      const two = await protect({ token: fromBody('token', 'other') });
+      expect(await two.call(httpApiEvent({ body: { token, other: 'x' } }))).toMatchObject({ statusCode: 400 });
     });
 
     it('bound to a route is unknown on another', async () => {

@@ -1,3 +1,4 @@
+import { isDisabled } from '../disabled.ts';
 import { type OnEvent, reporter } from '../event.ts';
 import type { ExecutionSettings } from '../execution.ts';
 import type { KeySource } from '../key/key.ts';
@@ -13,6 +14,7 @@ import {
 } from '../options.ts';
 import type { RecordCache } from '../record-cache.ts';
 import { dynamoDBStore } from '../store/dynamodb.ts';
+import { forgetfulStore } from '../store/forgetful.ts';
 import type { IdempotencyStore } from '../store/store.ts';
 
 /** Options of every middleware that remembers operations. */
@@ -136,15 +138,19 @@ export const resolveGuardSettings = ({ timeoutEarlyInMillis, storeResponse, keep
 export const resolveExecutionSettings = (
   options: ExecutionOptions,
   kind: Pick<ExecutionSettings, 'subject' | 'from'> & Partial<Pick<ExecutionSettings, 'onStoreUnavailable'>>,
-): ExecutionSettings => ({
-  onStoreUnavailable: 'refuse',
-  ...kind,
-  store: options.store ?? dynamoDBStore(),
-  afterCrash: options.afterCrash ?? 'rerun',
-  retentionSeconds: options.retentionSeconds ?? defaultRetentionSeconds,
-  readFirst: options.readFirst ?? false,
-  waitUpToMs: options.wait?.upToMs ?? 0,
-  cache: options.cache,
-  now: options.now ?? Date.now,
-  report: reporter(options.onEvent),
-});
+): ExecutionSettings => {
+  // A token is a permission too: no variable of the environment grants it.
+  const disabled = kind.from === 'absent' && isDisabled();
+  return {
+    onStoreUnavailable: 'refuse',
+    ...kind,
+    store: disabled ? forgetfulStore : (options.store ?? dynamoDBStore()),
+    afterCrash: options.afterCrash ?? 'rerun',
+    retentionSeconds: options.retentionSeconds ?? defaultRetentionSeconds,
+    readFirst: options.readFirst ?? false,
+    waitUpToMs: options.wait?.upToMs ?? 0,
+    cache: disabled ? undefined : options.cache,
+    now: options.now ?? Date.now,
+    report: reporter(options.onEvent),
+  };
+};

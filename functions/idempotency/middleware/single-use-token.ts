@@ -126,7 +126,8 @@ const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, 
 
 const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOptions) => {
   return async (event: unknown, context: Context): Promise<{ token: string; bindTo: unknown }> => {
-    const token = await source(event, context);
+    const found = await source(event, context);
+    const token = Array.isArray(found) && found.length === 1 ? found[0] : found; // `fromBody` and the like yield lists
     if (token === undefined || token === null || token === '') throw tokenMissing();
     if (typeof token !== 'string') throw malformed('it is not a string');
     return { token: parseKeyText(token, malformed), bindTo: await bindTo?.(event, context) };

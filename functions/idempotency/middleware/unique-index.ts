@@ -4,6 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { WritesContext } from '../context.ts';
 import { defaultRemainingMs } from '../deadline.ts';
+import { isDisabled } from '../disabled.ts';
 import { lambdaContextOf } from '../durable.ts';
 import { reporter } from '../event.ts';
 import { type HttpRequest, toHttpRequest } from '../http/request.ts';
@@ -76,9 +77,10 @@ export const uniqueIndex = (
 ): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
   check(options);
   const { now = Date.now, onDuplicate, timeoutEarlyInMillis } = options;
-  const keyed = options.key && { ...options, store: options.store ?? dynamoDBStore() };
-  const client = keyed ? keyed.store.client : unkeyedClient(options as UnkeyedOptions);
-  const describe = keyed && operationByKey({ ...keyed, optional: keyed.optional });
+  const disabled = isDisabled();
+  const keyed = options.key && !disabled ? { ...options, store: options.store ?? dynamoDBStore() } : undefined;
+  const client = keyed ? keyed.store.client : ownClient(options);
+  const describe = options.key && operationByKey({ ...options, optional: options.optional });
   const retentionSeconds = keyed?.retentionSeconds ?? defaultRetentionSeconds;
   const commitWrites = createCommitter({
     client,
@@ -186,5 +188,8 @@ const check = (options: UniqueIndexOptions): void => {
   }
 };
 
-const unkeyedClient = ({ client }: UnkeyedOptions): DynamoDBDocumentClient =>
-  client ? documentClient(client) : defaultClient();
+/** The client of writes that no record goes along with. */
+const ownClient = (options: UniqueIndexOptions): DynamoDBDocumentClient => {
+  if (options.key) return options.store?.client ?? defaultClient();
+  return options.client ? documentClient(options.client) : defaultClient();
+};

@@ -1,1 +1,2 @@
 export { memoryStore } from './memory-store.ts';
+export { type StoreContractCase, storeContract } from './store-contract.ts';

@@ -1,0 +1,1 @@
+import '../../docs/examples/own-store-test.ts';

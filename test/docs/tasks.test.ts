@@ -1,0 +1,159 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
+import { openDatabase } from '../support/dynamodb.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+
+interface Answer {
+  statusCode: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+const endpoint = inject('engines').dynoxide;
+const database = openDatabase(endpoint);
+
+beforeAll(async () => {
+  vi.stubEnv('IDEMPOTENCY_TABLE', await database.createTable());
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const call = async (handler: unknown, event: unknown): Promise<Answer> =>
+  (handler as (event: unknown, context: unknown) => Promise<Answer>)(event, lambdaContext());
+
+const replayed = { 'idempotent-replayed': 'true' };
+
+it('endpoint: one booking per room and night and caller; a refused one may be tried again', async () => {
+  const { bookings, handler } = await import('../../docs/examples/endpoint.ts');
+  const book = (sub: string, night: string, guest: string) =>
+    call(
+      handler,
+      httpApiEvent({
+        pathParameters: { roomId: 'r-1' },
+        body: { night, guest },
+        authorizer: { jwt: { claims: { sub } } },
+      }),
+    );
+  const [first, duplicate] = await Promise.all([book('a', '2026-05-01', 'Ann'), book('a', '2026-05-01', 'Ann')]);
+  expect(duplicate.body).toBe(first.body);
+  expect(await book('a', '2026-05-01', 'Bob')).toMatchObject({ statusCode: 422, body: expect.stringContaining('{') });
+  expect(await book('b', '2026-05-01', 'Ann')).toMatchObject({ statusCode: 201 });
+  expect(bookings).toEqual(['2026-05-01 Ann', '2026-05-01 Ann']);
+  expect(await book('a', '2025-05-01', 'Ann')).toEqual({ statusCode: 422, body: 'That night is over.' });
+  expect(await book('a', '2025-05-01', 'Ann')).toEqual({ statusCode: 422, body: 'That night is over.' });
+});
+
+it('client: tries again with the same key until the answer is final', async () => {
+  const { post } = await import('../../docs/examples/client.ts');
+  vi.useFakeTimers();
+  const responses = [
+    () => Promise.reject(new TypeError('fetch failed')),
+    async () => new Response('', { status: 500 }),
+    async () => new Response('', { status: 409, headers: { 'retry-after': '2' } }),
+    async () => new Response('paid', { status: 201 }),
+  ];
+  const keys: (string | undefined)[] = [];
+  vi.stubGlobal('fetch', (_url: string, { headers }: { headers: Record<string, string> }) => {
+    keys.push(headers['idempotency-key']);
+    return responses.shift()?.();
+  });
+  const answer = post('https://api.example.com/payments', {});
+  await vi.runAllTimersAsync();
+  expect(await (await answer).text()).toBe('paid');
+  expect(keys).toHaveLength(4);
+  expect(new Set(keys).size).toBe(1);
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
+  const failure = expect(post('https://api.example.com/payments', {}, 2)).rejects.toThrow('no final answer');
+  await vi.runAllTimersAsync();
+  await failure;
+});
+
+it('users: no two share an email or a tax number, until one is deleted', async () => {
+  await database.client.send(
+    new CreateTableCommand({
+      TableName: 'users',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'userId', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'userId', KeyType: 'HASH' }],
+    }),
+  );
+  const { register, unregister } = await import('../../docs/examples/users.ts');
+  const add = (email: string, taxNo: string) => call(register, httpApiEvent({ body: { email, country: 'AT', taxNo } }));
+  const first = await add('Ann@example.com', '1');
+  expect(first).toMatchObject({ statusCode: 201 });
+  expect(await add('ann@example.com', '2')).toEqual({ statusCode: 409, body: 'email: already in use' });
+  expect(await add('bob@example.com', '1')).toEqual({ statusCode: 409, body: 'country and taxNo: already in use' });
+  const { userId } = JSON.parse(first.body);
+  expect(await call(unregister, httpApiEvent({ pathParameters: { userId } }))).toEqual({ statusCode: 204 });
+  expect(await database.items('users')).toEqual([]);
+  expect(await add('ann@example.com', '1')).toMatchObject({ statusCode: 201 });
+});
+
+it('bound token: good once, and for its order only', async () => {
+  const { checkout, payOrder } = await import('../../docs/examples/bound-token.ts');
+  const { body } = await call(checkout, httpApiEvent({ pathParameters: { orderId: 'o-1' } }));
+  const { token } = JSON.parse(body);
+  const pay = (orderId: string) => call(payOrder, httpApiEvent({ body: { orderId, token, amount: 1 } }));
+  expect(await pay('o-2')).toMatchObject({ statusCode: 409 });
+  expect(await pay('o-1')).toMatchObject({ statusCode: 201 });
+  expect(await pay('o-1')).toMatchObject({ statusCode: 409 });
+});
+
+it('downstream: every try passes the same keys on, each call its own, each order others', async () => {
+  const { handler, receipts } = await import('../../docs/examples/downstream.ts');
+  const { cards } = await import('../../docs/examples/card-provider.ts');
+  const charge = vi.spyOn(cards, 'charge');
+  const send = vi.spyOn(receipts, 'send').mockRejectedValueOnce(new Error('lost'));
+  const buy = (key: string) =>
+    call(handler, httpApiEvent({ headers: { 'idempotency-key': key }, body: { orderId: 'o-1', amount: 1 } }));
+  await expect(buy('k-1')).rejects.toThrow('lost');
+  expect(await buy('k-1')).toMatchObject({ statusCode: 201 });
+  expect(await buy('k-1')).toMatchObject({ headers: replayed });
+  const charges = charge.mock.calls.map(([{ idempotencyKey }]) => idempotencyKey);
+  const ids = send.mock.calls.map(([{ deduplicationId }]) => deduplicationId);
+  expect([charges.length, ids.length]).toEqual([2, 2]);
+  expect(new Set([...charges, ...ids]).size).toBe(2);
+  await buy('k-2');
+  expect(charges).not.toContain(charge.mock.lastCall?.[0].idempotencyKey);
+});
+
+it('downstream: after a crash, a partner without keys is asked first', async () => {
+  const { handler, parcels } = await import('../../docs/examples/downstream.ts');
+  const order = vi.spyOn(parcels, 'order');
+  const buy = (context = lambdaContext()) =>
+    handler(
+      httpApiEvent({ headers: { 'idempotency-key': 'k-3' }, body: { orderId: 'o-3' } }) as never,
+      context as never,
+    );
+  order.mockReturnValueOnce(new Promise(() => undefined)); // the invocation that dies here never answers
+  const died = buy(lambdaContext({ getRemainingTimeInMillis: () => 300 })).catch(() => undefined);
+  await vi.waitFor(() => expect(order).toHaveBeenCalled());
+  vi.spyOn(parcels, 'has').mockResolvedValue(true);
+  const answer = await vi.waitUntil(
+    async () => {
+      const { statusCode } = (await buy()) as Answer;
+      return statusCode === 201;
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+  expect(answer).toBe(true);
+  await died;
+  expect(order).toHaveBeenCalledTimes(1);
+});
+
+it('home Region: every Region of the function asks the one table', async () => {
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('IDEMPOTENCY_REGION', 'eu-west-1');
+  const { handler, store } = await import('../../docs/examples/home-region.ts');
+  expect(await store.client.config.region()).toBe('eu-west-1');
+  const event = httpApiEvent({ headers: { 'idempotency-key': 'r-1' }, body: {} });
+  const first = await call(handler, event);
+  expect(await call(handler, event)).toEqual({ ...first, headers: replayed });
+});
