@@ -17,6 +17,7 @@ import { memoryStore } from '../../functions/idempotency/testing/index.ts';
 import { barrier } from '../support/barrier.ts';
 import { manualClock } from '../support/clock.ts';
 import { onEachEngine } from '../support/dynamodb.ts';
+import { lambdaContext } from '../support/lambda.ts';
 import { durableContext } from './durable.ts';
 
 const first = 'arn:aws:lambda:eu-central-1:123456789012:function:pay:1/durable-execution/first/1';
@@ -164,8 +165,8 @@ describe('makeIdempotent in a durable execution', () => {
       executionContext: { durableExecutionArn: first },
     });
     const charge = charging(() => undefined);
-    expect(await charge(forged(1), undefined)).toBe(1);
-    await expect(charge(forged(2), undefined)).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+    expect(await charge(forged(1), lambdaContext())).toBe(1);
+    await expect(charge(forged(2), lambdaContext())).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
   });
 
   it('still runs once for two branches of one execution that ask for the same at the same time', async () => {
