@@ -52,7 +52,10 @@ export const ownStore = (database: Database): IdempotencyStore => {
         const { id, owner, fingerprint, leaseExpiresAtMs, expiresAtSeconds, nowMs } = request;
         const current = entry && !isOver(entry.expiresAtSeconds, nowMs) ? entry : undefined;
         const running = current?.status === 'IN_PROGRESS' ? (current.attempt ?? 0) : 0;
-        if (running && current?.owner === owner) return { answer: { claimed: true, attempt: running } }; // our own retry
+        const lease = current?.leaseExpiresAtMs ?? 0;
+        if (running && current?.owner === owner && lease > nowMs) {
+          return { answer: { claimed: true, attempt: running, leaseExpiresAtMs: lease } }; // our own retry
+        }
         if (!mayClaim(current, request)) return { answer: { claimed: false, record: visible(entry) } };
         const token = entry?.tokenExpiresAtSeconds;
         const claimed = { id, owner, fingerprint, leaseExpiresAtMs, expiresAtSeconds, attempt: running + 1 };

@@ -23,7 +23,7 @@ describe.each(pages)('the page %s', (path) => {
 
   it('names only scripts, files and folders that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    for (const [, script = ''] of page.matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(script);
+    for (const [, script = ''] of page.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty(script);
     for (const [, link = ''] of page.matchAll(/\]\((?!http|#)([^)#]+)/g)) {
       const target = join(dirname(path), link);
       expect(

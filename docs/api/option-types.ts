@@ -1,0 +1,8 @@
+/**
+ * What the option types are made of; the package exports only the whole.
+ *
+ * @module option-types
+ */
+export type { ConsumingOptions, RetainingOptions } from '../../functions/idempotency/middleware/single-use-token.ts';
+export type { KeyedOptions, UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index.ts';
+export type { CompletedRecord } from '../../functions/idempotency/store/dynamodb.ts';
