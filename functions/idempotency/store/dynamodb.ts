@@ -1,28 +1,28 @@
 import type { AttributeValue, Put } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { checkOptions } from '../options.ts';
 import type { IdempotencyRecord } from '../record.ts';
 import type { EncodedResult } from '../result.ts';
-import { isRefusedWrite, toStoreError } from './dynamodb-error.ts';
+import { toStoreError } from './dynamodb-error.ts';
 import { type DynamoDBStoreOptions, resolveTable, tableRules } from './dynamodb-options.ts';
+import { createTokenVerbs } from './dynamodb-tokens.ts';
+import {
+  createConditionalWrites,
+  describeTable,
+  issued,
+  mine,
+  recordOf,
+  toSeconds,
+  type UpdateInput,
+} from './dynamodb-writes.ts';
 import { createRecordFormat, type RecordFormat } from './record-format.ts';
 import type { ResultOverflow } from './result-overflow.ts';
 import type {
   ClaimOutcome,
   ClaimRequest,
   CompleteRequest,
-  ConsumeOutcome,
-  ConsumeRequest,
   IdempotencyStore,
-  IssueRequest,
   OwnerWriteOutcome,
   ReadRequest,
   ReleaseRequest,
@@ -48,14 +48,8 @@ export interface DynamoDBStore extends IdempotencyStore {
   toRecord(item: Record<string, AttributeValue>): IdempotencyRecord;
 }
 
-type UpdateInput = Omit<UpdateCommandInput, 'TableName' | 'ExpressionAttributeNames'>;
-
-const toSeconds = (epochMs: number): number => Math.floor(epochMs / 1000);
-
 const unexpired = '#expiresAt > :now';
 const absent = 'attribute_not_exists(#id) OR #expiresAt <= :now';
-const issued = '#status = :issued AND #tokenExpiresAt > :now';
-const mine = '#owner = :owner AND #status = :inProgress';
 
 export interface StoreSettings {
   tableName: string;
@@ -80,36 +74,10 @@ export const dynamoDBStore = (options: DynamoDBStoreOptions = {}): DynamoDBStore
 /** The verbs, on records of any format. */
 export const openStore = ({ tableName, client, overflow, format }: StoreSettings): DynamoDBStore => {
   const { keyOf, namesUsedIn, inProgress } = format;
-  const target = `DynamoDB table "${tableName}"`;
   const crashed = `#status = :inProgress AND #leaseExpiresAt <= :nowMs AND ${format.samePayload}`;
   const completable = format.completesAbsent ? `(${mine}) OR attribute_not_exists(#id)` : mine;
-  const toRecord = (item: Record<string, AttributeValue>): IdempotencyRecord => format.toRecord(unmarshall(item));
-
-  /** Sends a conditional write; a refusal is an outcome, anything else a `StoreError`. */
-  const attemptWrite = async <Output>(
-    action: string,
-    send: () => Promise<Output>,
-  ): Promise<{ refused: false; output: Output } | { refused: true; record: IdempotencyRecord | undefined }> => {
-    try {
-      return { refused: false, output: await send() };
-    } catch (error) {
-      if (!isRefusedWrite(error)) throw toStoreError(error, action, target);
-      return { refused: true, record: error.Item && toRecord(error.Item) };
-    }
-  };
-
-  const update = (input: UpdateInput, signal?: AbortSignal) =>
-    attemptWrite('UpdateItem', () =>
-      client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          ExpressionAttributeNames: namesUsedIn(input.UpdateExpression ?? '', input.ConditionExpression ?? ''),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          ...input,
-        }),
-        { ...(signal && { abortSignal: signal }) },
-      ),
-    );
+  const { attemptWrite, update } = createConditionalWrites({ tableName, client, format });
+  const { issue, consume, returnToken } = createTokenVerbs({ tableName, client, format });
 
   const claim = async (request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome> => {
     const { id, owner, from, takeOver } = request;
@@ -148,7 +116,7 @@ export const openStore = ({ tableName, client, overflow, format }: StoreSettings
   const read = async ({ id, nowMs, consistent }: ReadRequest, signal?: AbortSignal) => {
     const get = new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: consistent });
     const { Item } = await client.send(get, { ...(signal && { abortSignal: signal }) }).catch((error: unknown) => {
-      throw toStoreError(error, 'GetItem', target);
+      throw toStoreError(error, 'GetItem', describeTable(tableName));
     });
     const record = Item && format.toRecord(Item);
     return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
@@ -196,18 +164,6 @@ export const openStore = ({ tableName, client, overflow, format }: StoreSettings
       ),
     );
 
-  const returnToken = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
-    update(
-      {
-        Key: keyOf(id),
-        ConditionExpression: mine,
-        UpdateExpression:
-          'SET #status = :issued, #expiresAt = #tokenExpiresAt REMOVE #owner, #attempt, #leaseExpiresAt, #fingerprint',
-        ExpressionAttributeValues: { ':owner': owner, ':inProgress': inProgress, ':issued': 'ISSUED' },
-      },
-      signal,
-    );
-
   const release = async (request: ReleaseRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
     const toAbsent = request.to === 'absent';
     const outcome = await (toAbsent ? removeRecord : returnToken)(request, signal);
@@ -215,39 +171,6 @@ export const openStore = ({ tableName, client, overflow, format }: StoreSettings
     // The state that this release leads to carries no owner: finding it means that an earlier try was applied.
     const ownRetry = toAbsent ? outcome.record === undefined : outcome.record?.status === 'ISSUED';
     return ownRetry ? 'written' : 'lost';
-  };
-
-  const issue = async ({ id, expiresAtSeconds }: IssueRequest): Promise<void> => {
-    // A refusal is this call's own earlier try: nobody else can have drawn the same token.
-    await attemptWrite('PutItem', () =>
-      client.send(
-        new PutCommand({
-          TableName: tableName,
-          Item: format.toItem(id, { status: 'ISSUED', expiresAt: expiresAtSeconds, tokenExpiresAt: expiresAtSeconds }),
-          ConditionExpression: 'attribute_not_exists(#id)',
-          ExpressionAttributeNames: namesUsedIn('#id'),
-        }),
-      ),
-    );
-  };
-
-  const consume = async ({ id, owner, nowMs }: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome> => {
-    const input: UpdateInput = {
-      Key: keyOf(id),
-      ConditionExpression: issued,
-      UpdateExpression: 'SET #status = :consumed, #owner = :owner',
-      ExpressionAttributeValues: {
-        ':issued': 'ISSUED',
-        ':consumed': 'CONSUMED',
-        ':owner': owner,
-        ':now': toSeconds(nowMs),
-      },
-    };
-    const outcome = await update(input, signal);
-    if (!outcome.refused) return { consumed: true };
-    const { record } = outcome;
-    const ownRetry = record?.owner === owner && record.status === 'CONSUMED';
-    return ownRetry ? { consumed: true } : { consumed: false, record };
   };
 
   const completedPut = ({ id, owner, fingerprint, result, nowMs, expiresAtSeconds }: CompletedRecord): Put => ({
@@ -268,6 +191,6 @@ export const openStore = ({ tableName, client, overflow, format }: StoreSettings
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
 
-  const verbs = { claim, read, complete, release, issue, consume, completedPut, toRecord };
+  const verbs = { claim, read, complete, release, issue, consume, completedPut, toRecord: recordOf(format) };
   return { client, tableName, ...(overflow && { overflow }), ...verbs };
 };
