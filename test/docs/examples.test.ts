@@ -1,31 +1,13 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScheduledEvent } from 'aws-lambda';
-import { beforeAll, expect, inject, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { synthesize } from '../infra/synthesize.ts';
-import { openDatabase } from '../support/dynamodb.ts';
 import { sampleEvent } from '../support/events.ts';
+import { call, exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
-interface Answer {
-  statusCode: number;
-  headers?: Record<string, string>;
-  body: string;
-}
-
-const endpoint = inject('engines').dynoxide;
-const database = openDatabase(endpoint);
-
-beforeAll(async () => {
-  vi.stubEnv('IDEMPOTENCY_TABLE', await database.createTable());
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-});
-
-const call = async (handler: unknown, event: unknown): Promise<Answer> =>
-  (handler as (event: unknown, context: unknown) => Promise<Answer>)(event, lambdaContext());
+const database = exampleDatabase();
 
 it('quick start: a repeat gets the first answer', async () => {
   const { handler } = await import('../../docs/examples/quick-start.ts');

@@ -1,32 +1,14 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
-import { openDatabase } from '../support/dynamodb.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import { type Answer, call, exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
-interface Answer {
-  statusCode: number;
-  headers?: Record<string, string>;
-  body: string;
-}
-
-const endpoint = inject('engines').dynoxide;
-const database = openDatabase(endpoint);
-
-beforeAll(async () => {
-  vi.stubEnv('IDEMPOTENCY_TABLE', await database.createTable());
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-});
+const database = exampleDatabase();
 
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-const call = async (handler: unknown, event: unknown): Promise<Answer> =>
-  (handler as (event: unknown, context: unknown) => Promise<Answer>)(event, lambdaContext());
 
 const replayed = { 'idempotent-replayed': 'true' };
 

@@ -1,0 +1,27 @@
+import { beforeAll, inject, vi } from 'vitest';
+import { openDatabase } from './dynamodb.ts';
+import { lambdaContext } from './lambda.ts';
+
+export interface Answer {
+  statusCode: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+/** The environment that the examples are deployed into: a table of their own, and the engine in place of AWS. */
+export const exampleDatabase = () => {
+  const endpoint = inject('engines').dynoxide;
+  const database = openDatabase(endpoint);
+  beforeAll(async () => {
+    vi.stubEnv('IDEMPOTENCY_TABLE', await database.createTable());
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  });
+  return database;
+};
+
+/** Calls an example's handler as Lambda does. */
+export const call = async (handler: unknown, event: unknown): Promise<Answer> =>
+  (handler as (event: unknown, context: unknown) => Promise<Answer>)(event, lambdaContext());
