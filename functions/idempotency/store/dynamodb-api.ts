@@ -1,0 +1,32 @@
+import type {
+  DeleteItemInput,
+  DeleteItemOutput,
+  GetItemInput,
+  GetItemOutput,
+  PutItemInput,
+  PutItemOutput,
+  TransactWriteItemsInput,
+  TransactWriteItemsOutput,
+  UpdateItemInput,
+  UpdateItemOutput,
+} from '@aws-sdk/client-dynamodb';
+
+export interface CallOptions {
+  /** Ends the call and its retries. A write that is under way may be applied all the same. */
+  abortSignal?: AbortSignal | undefined;
+  /** Told of each try that failed: a try whose answer was lost may have been applied. */
+  onFailedTry?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * The calls to DynamoDB that the store and `uniqueIndex` make, with inputs, outputs and errors as in the AWS SDK: attribute values
+ * are in DynamoDB's own form, bytes as `Uint8Array`; an error has the exception's `name`, and `$fault`, `$metadata` and what else
+ * the service says of it (`Item`, `CancellationReasons`).
+ */
+export interface DynamoDBApi {
+  getItem(input: GetItemInput, options?: CallOptions): Promise<GetItemOutput>;
+  putItem(input: PutItemInput, options?: CallOptions): Promise<PutItemOutput>;
+  updateItem(input: UpdateItemInput, options?: CallOptions): Promise<UpdateItemOutput>;
+  deleteItem(input: DeleteItemInput, options?: CallOptions): Promise<DeleteItemOutput>;
+  transactWriteItems(input: TransactWriteItemsInput, options?: CallOptions): Promise<TransactWriteItemsOutput>;
+}
