@@ -15,6 +15,7 @@ import { tokenNamespace } from '../token.ts';
 import { answerRefusal } from './answer.ts';
 import { guard } from './guard.ts';
 import {
+  type OpenStore,
   type OperationOptions,
   operationRules,
   resolveExecutionSettings,
@@ -47,40 +48,47 @@ export interface RetainingOptions extends TokenOptions, OperationOptions {
 
 export type SingleUseTokenOptions = ConsumingOptions | RetainingOptions;
 
-/**
- * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
- * to, a token is as unknown as one that was made up.
- *
- * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
- * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`,
- * `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
- */
-export function singleUseToken(options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
-export function singleUseToken(options?: ConsumingOptions): MiddlewareObj<unknown, unknown, Error>;
-export function singleUseToken(
-  options: SingleUseTokenOptions = {},
-): MiddlewareObj<unknown, unknown, Error> | MiddlewareObj<unknown, unknown, Error, IdempotentContext> {
-  const tokenRules = { token: isFunction, bindTo: isFunction, retainResult: isBoolean };
-  if (options.retainResult) {
-    checkOptions('singleUseToken', options, { ...tokenRules, ...operationRules });
-    return retainingMiddleware(options);
-  }
-  const { store, namespace, scope, onEvent, now } = operationRules;
-  checkOptions('singleUseToken (without `retainResult`)', options, {
-    ...tokenRules,
-    store,
-    namespace,
-    scope,
-    onEvent,
-    now,
-  });
-  return consumingMiddleware(options);
+export interface SingleUseToken {
+  /**
+   * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
+   * to, a token is as unknown as one that was made up.
+   *
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
+   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`,
+   * `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
+   */
+  (options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
+  (options?: ConsumingOptions): MiddlewareObj<unknown, unknown, Error>;
 }
+
+export const singleUseTokenOn =
+  (openStore: OpenStore): SingleUseToken =>
+  // biome-ignore lint/suspicious/noExplicitAny: which context it gives, the overloads tell from the options
+  (options: SingleUseTokenOptions = {}): MiddlewareObj<unknown, unknown, Error, any> => {
+    const tokenRules = { token: isFunction, bindTo: isFunction, retainResult: isBoolean };
+    if (options.retainResult) {
+      checkOptions('singleUseToken', options, { ...tokenRules, ...operationRules });
+      return retainingMiddleware(options, openStore);
+    }
+    const { store, namespace, scope, onEvent, now } = operationRules;
+    checkOptions('singleUseToken (without `retainResult`)', options, {
+      ...tokenRules,
+      store,
+      namespace,
+      scope,
+      onEvent,
+      now,
+    });
+    return consumingMiddleware(options, openStore);
+  };
 
 const caller: KeySource = (event) => principalOf(event);
 
-const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, unknown, Error> => {
-  const { store, now, report } = resolveExecutionSettings(options, { subject: 'Token', from: 'issued' });
+const consumingMiddleware = (
+  options: ConsumingOptions,
+  openStore: OpenStore,
+): MiddlewareObj<unknown, unknown, Error> => {
+  const { store, now, report } = resolveExecutionSettings(options, openStore, { subject: 'Token', from: 'issued' });
   const { scope } = resolveOperationSettings(options, caller);
   const readToken = tokenReader(options);
 
@@ -114,11 +122,14 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   return { before };
 };
 
-const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
+const retainingMiddleware = (
+  options: RetainingOptions,
+  openStore: OpenStore,
+): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
   const settings = resolveOperationSettings({ ...options, namespace: options.namespace ?? tokenNamespace }, caller);
   const readToken = tokenReader(options);
   return guard({
-    ...resolveExecutionSettings(options, { subject: 'Token', from: 'issued' }),
+    ...resolveExecutionSettings(options, openStore, { subject: 'Token', from: 'issued' }),
     ...resolveGuardSettings(options),
     describe: async (event, context) => describeOperation(await readToken(event, context), event, context, settings),
   });
