@@ -1,7 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { IdempotentContext } from '../context.ts';
-import { admissionSignal, defaultRemainingMs } from '../deadline.ts';
+import { admissionMs, defaultRemainingMs, withTimeLimit } from '../deadline.ts';
 import { lambdaContextOf } from '../durable.ts';
 import { IdempotencyError } from '../error.ts';
 import { principalOf } from '../http/principal.ts';
@@ -98,8 +98,9 @@ const consumingMiddleware = (
     const id = recordId(options.namespace ?? tokenNamespace, identity);
     useRecordOnce(request, id);
     const owner = ownerOf(context);
-    const signal = admissionSignal(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
-    const outcome = await store.consume({ id, owner, nowMs: now() }, signal).catch((error: unknown) => {
+    const limitMs = admissionMs(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    const consumption = withTimeLimit(limitMs, (signal) => store.consume({ id, owner, nowMs: now() }, signal));
+    const outcome = await consumption.catch((error: unknown) => {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);
     });
@@ -148,7 +149,7 @@ const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOptions) =>
 const headerOrQuery: KeySource = (event) => {
   const request = toHttpRequest(event);
   const values = request?.header('token').filter((value) => value !== '') ?? [];
-  const [token, ...others] = new Set(values.length > 0 ? values : request?.query['token']);
+  const [token, ...others] = new Set(values.length > 0 ? values : request?.query()['token']);
   if (others.length > 0) throw malformed('it was sent more than once with different values');
   return token;
 };
