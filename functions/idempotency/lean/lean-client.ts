@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOptions, DynamoDBApi } from '../store/dynamodb-api.ts';
 import { sender } from './attempt/send.ts';
-import { credentialSource } from './credentials.ts';
+import { credentialSource } from './credentials/credential-source.ts';
 import { resolveEndpoint } from './endpoint.ts';
-import { checkLeanOptions, type LeanClientOptions } from './options.ts';
+import { type LeanClientOptions, resolveLeanOptions } from './options.ts';
 import { sendWithRetries } from './retry.ts';
 import { toWire } from './wire.ts';
 
@@ -14,16 +14,9 @@ import { toWire } from './wire.ts';
  * @throws {TypeError} when an option is unknown or wrong, or no Region is named
  */
 export const leanClient = (options: LeanClientOptions = {}): DynamoDBApi => {
-  const region = options?.region ?? process.env['AWS_REGION'];
-  checkLeanOptions(options === null ? options : { ...options, region });
-  const { endpoint, credentials, maxAttempts = 3, connectionTimeoutMs = 1000, requestTimeoutMs = 3000 } = options;
+  const { region, endpoint, credentials, maxAttempts, ...timeouts } = resolveLeanOptions(options);
   const client = {
-    send: sender({
-      endpoint: resolveEndpoint(region as string, endpoint),
-      region: region as string,
-      connectionTimeoutMs,
-      requestTimeoutMs,
-    }),
+    send: sender({ endpoint: resolveEndpoint(region, endpoint), region, ...timeouts }),
     credentials: credentialSource(credentials),
     maxAttempts,
   };

@@ -1,6 +1,5 @@
-import { checkOptions, isIntegerBetween, isNonEmptyString } from '../options.ts';
-import type { Credentials } from './credentials.ts';
-import { isCredentials } from './renewed-credentials.ts';
+import { checkOptions, isIntegerBetween, isNonEmptyString, type OptionRule } from '../options.ts';
+import { areCredentials, type Credentials } from './credentials/credentials.ts';
 
 export interface LeanClientOptions {
   /**
@@ -37,30 +36,35 @@ export interface LeanClientOptions {
 
 const isDuration = isIntegerBetween(1, 2 ** 31 - 1);
 
+const rules = {
+  region: {
+    // It becomes a part of the host's name.
+    is: (value) => /^[a-z0-9-]+$/i.test(value as string),
+    expected: "a Region such as 'eu-central-1'",
+  },
+  endpoint: isNonEmptyString,
+  // Checked below, because the error must not show what they were.
+  credentials: { is: () => true, expected: 'credentials' },
+  maxAttempts: isIntegerBetween(1, 100),
+  connectionTimeoutMs: isDuration,
+  requestTimeoutMs: isDuration,
+} as const satisfies Record<keyof LeanClientOptions, OptionRule>;
+
 /** @throws {TypeError} that names the option that is wrong, or the Region that is missing */
-export const checkLeanOptions = (options: LeanClientOptions): void => {
-  checkOptions('leanClient', options, {
-    region: {
-      // It becomes a part of the host's name.
-      is: (value) => typeof value === 'string' && /^[a-z0-9-]+$/i.test(value),
-      expected: "a Region such as 'eu-central-1' (by default the environment variable AWS_REGION)",
-    },
-    endpoint: isNonEmptyString,
-    credentials: { is: () => true, expected: 'credentials' },
-    maxAttempts: isIntegerBetween(1, 100),
-    connectionTimeoutMs: isDuration,
-    requestTimeoutMs: isDuration,
-  });
-  const { region, credentials } = options;
-  if (region === undefined) {
+export const resolveLeanOptions = (options: LeanClientOptions) => {
+  checkOptions('leanClient', options, rules);
+  const { region = process.env['AWS_REGION'], endpoint, credentials } = options;
+  const { maxAttempts = 3, connectionTimeoutMs = 1000, requestTimeoutMs = 3000 } = options;
+  if (!region) {
     throw new TypeError(
       'leanClient: no Region is named. Set the environment variable AWS_REGION (Lambda does) or pass `region`.',
     );
   }
-  // By itself, because the error must not show what it was.
-  if (credentials !== undefined && typeof credentials !== 'function' && !isCredentials(credentials)) {
+  checkOptions('leanClient', { region }, rules);
+  if (credentials !== undefined && typeof credentials !== 'function' && !areCredentials(credentials)) {
     throw new TypeError(
       'leanClient: option `credentials` must be { accessKeyId, secretAccessKey, sessionToken? } or a function that returns them.',
     );
   }
+  return { region, endpoint, credentials, maxAttempts, connectionTimeoutMs, requestTimeoutMs };
 };

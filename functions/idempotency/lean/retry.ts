@@ -1,7 +1,7 @@
 import type { CallOptions } from '../store/dynamodb-api.ts';
 import { abortable, abortableWait, abortError } from './abortable.ts';
 import type { Send } from './attempt/send.ts';
-import type { CredentialSource, Credentials } from './credentials.ts';
+import type { CredentialSource, Credentials } from './credentials/credentials.ts';
 import type { ServiceError } from './service-error.ts';
 
 const baseDelayMs = 25;

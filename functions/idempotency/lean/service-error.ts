@@ -47,8 +47,10 @@ const refusal = (
   { __type, code, message, Message, Item, CancellationReasons, ThrottlingReasons }: Record<string, unknown>,
   secrets: readonly (string | undefined)[],
 ): ServiceError => {
-  const name = String(__type ?? headers['x-amzn-errortype'] ?? code ?? 'Unknown').replace(/:.*|.*#/gs, '');
-  const error: ServiceError = new Error(redact(String(message ?? Message ?? 'UnknownError'), secrets));
+  const name = String(__type ?? headers['x-amzn-errortype'] ?? code ?? 'Unknown')
+    .replace(/:.*/s, '')
+    .replace(/.*#/s, '');
+  const error: ServiceError = new Error(redact(String(message || Message || 'UnknownError'), secrets));
   const isThrottled = throttlingNames.has(name) || status === 429;
   const isOver = name !== 'TransactionInProgressException' && !isExpiredSignature(name, error.message);
   // No other field: a proxy on the way may answer with all that it was sent.

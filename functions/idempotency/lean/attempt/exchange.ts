@@ -14,6 +14,14 @@ export interface Answer {
   body: string;
 }
 
+/** Where a URL leads, as a request's options. */
+export const target = ({ protocol, hostname, port, pathname, search }: URL) => ({
+  protocol,
+  hostname: hostname.replace(/[[\]]/g, ''),
+  port,
+  path: pathname + search,
+});
+
 /** One HTTP request and its answer, read to the end. */
 export const exchange = (
   options: https.RequestOptions,
@@ -58,7 +66,7 @@ export const exchange = (
           }, connectionTimeoutMs);
 
     request.on('error', (error) => {
-      if (request.reusedSocket) dropIdleSockets(options.agent);
+      if (request.reusedSocket && !signal?.aborted) dropIdleSockets(options.agent);
       fail(error);
     });
     request.end(body);

@@ -1,8 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Credentials } from '../credentials.ts';
+import type { Credentials } from '../credentials/credentials.ts';
 import { readAnswer } from '../service-error.ts';
-import { exchange, type Timeouts } from './exchange.ts';
+import { exchange, type Timeouts, target } from './exchange.ts';
 import { sign } from './sign.ts';
 
 export interface SendOptions extends Timeouts {
@@ -19,27 +19,23 @@ export type Send = (
 
 /** Sends a request once, over connections that are kept alive. */
 export const sender = ({ endpoint, region, ...timeouts }: SendOptions): Send => {
-  const { protocol, host, hostname, port, pathname: path } = endpoint;
   // Said even though it is the default, which NODE_TLS_REJECT_UNAUTHORIZED=0 would change.
   const agentOptions = { keepAlive: true, maxSockets: 50, rejectUnauthorized: true };
   const fixed = {
-    protocol,
-    hostname: hostname.replace(/[[\]]/g, ''),
-    port,
-    path,
+    ...target(endpoint),
     method: 'POST',
-    agent: protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions),
+    agent: endpoint.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions),
     service: 'dynamodb',
     region,
   };
+  const fixedHeaders = {
+    host: endpoint.host,
+    'content-type': 'application/x-amz-json-1.0',
+    'user-agent': 'middy-idempotency',
+  };
 
   return async (action, body, credentials, signal) => {
-    const headers = {
-      host,
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${action}`,
-      'user-agent': 'middy-idempotency',
-    };
+    const headers = { ...fixedHeaders, 'x-amz-target': `DynamoDB_20120810.${action}` };
     const request = sign({ ...fixed, headers, body }, credentials);
     const answer = await exchange(request, body, timeouts, signal);
     const authorization = String(request.headers?.['Authorization']);
