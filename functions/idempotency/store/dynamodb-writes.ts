@@ -20,6 +20,7 @@ export const toSeconds = (epochMs: number): number => Math.floor(epochMs / 1000)
 
 export const describeTable = (tableName: string): string => `DynamoDB table "${tableName}"`;
 
+export const absent = 'attribute_not_exists(#id) OR #expiresAt <= :now';
 export const issued = '#status = :issued AND #tokenExpiresAt > :now';
 export const mine = '#owner = :owner AND #status = :inProgress';
 
@@ -34,7 +35,6 @@ export const createConditionalWrites = ({ tableName, client, format }: RecordTab
     }
   };
 
-  /** `mine` names what a write of this item needs; the values are those of its expressions. */
   const conditional = (expressions: Expressions, ExpressionAttributeValues: Record<string, AttributeValue>) => ({
     TableName: tableName,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
