@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { mapValues } from './statistics.ts';
+
+const root = join(import.meta.dirname, '..');
+
+export const handlers = {
+  empty: 'an empty handler',
+  middy: 'Middy alone',
+  ours: 'this library',
+  lean: 'this library, lean client',
+  peer: 'the peer',
+} as const;
+
+export type HandlerName = keyof typeof handlers;
+
+export interface Bundle {
+  path: string;
+  metafile: Metafile;
+}
+
+/** As NodejsFunction calls it with the options of the example stack. */
+const bundle = async (entry: string, path: string, external: string[] = []): Promise<Bundle> => {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [join('bench', entry)],
+    outfile: path,
+    external,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minify: true,
+    mainFields: ['module', 'main'],
+    metafile: true,
+    logLevel: 'error',
+  });
+  return { path, metafile };
+};
+
+export interface Bundles {
+  /** Each handler with everything that it needs in it. */
+  whole: Record<HandlerName, Bundle>;
+  /** Each without the AWS SDK, which the Lambda runtime has too. */
+  withoutSdk: Record<HandlerName, Bundle>;
+  /** The programs that run a handler in a process of its own. */
+  processes: Record<'firstAnswer' | 'load', Bundle>;
+}
+
+const settle = async <Name extends string>(bundles: Record<Name, Promise<Bundle>>): Promise<Record<Name, Bundle>> => {
+  const built = Object.fromEntries(
+    await Promise.all(Object.entries<Promise<Bundle>>(bundles).map(async ([name, made]) => [name, await made])),
+  );
+  return built as Record<Name, Bundle>;
+};
+
+export const buildBundles = async (folder: string): Promise<Bundles> => ({
+  whole: await settle(
+    mapValues(handlers, (_title, name) => bundle(`handlers/${name}.ts`, join(folder, 'whole', `${name}.mjs`))),
+  ),
+  withoutSdk: await settle(
+    mapValues(handlers, (_title, name) =>
+      bundle(`handlers/${name}.ts`, join(folder, 'without-sdk', `${name}.mjs`), ['@aws-sdk/*', '@smithy/*']),
+    ),
+  ),
+  processes: await settle({
+    firstAnswer: bundle('processes/first-answer.ts', join(folder, 'first-answer.mjs')),
+    load: bundle('processes/load.ts', join(folder, 'load.mjs')),
+  }),
+});

@@ -1,0 +1,1 @@
+export { pay as handler } from './pay.ts';

@@ -1,0 +1,52 @@
+import type { Size, Sizes } from '../bundle-size.ts';
+import type { Subject } from '../subjects.ts';
+import { type Cell, fixed, grouped, table, verdict } from './markdown.ts';
+import { library, subjects, titles } from './titles.ts';
+
+const ownTarget = 1 / 3;
+const leanWholeTargetBytes = 45 * 1024;
+const largest = 15;
+
+const bytesRow = (name: Subject, { bytes, gzipBytes }: Size): Cell[] => [
+  titles[name],
+  grouped(bytes),
+  grouped(gzipBytes),
+];
+
+const moduleTable = (title: string, { bytes, modules }: Size): string => `### What it is made of: ${title}
+
+${table(
+  ['module or package', 'bytes', '%'],
+  modules.slice(0, largest).map(({ name, bytes: own }) => [`\`${name}\``, grouped(own), fixed((100 * own) / bytes, 1)]),
+)}`;
+
+export const bundleSizeSection = ({ whole, withoutSdk }: Sizes): string => {
+  const ownBytes = (name: Subject): number => withoutSdk[name].bytes - withoutSdk[name].middyBytes;
+  const toPeer = (name: Subject): number => ownBytes(name) / ownBytes('peer');
+  return `## Size of the bundle
+
+In bytes, minified by esbuild with the options that the example stack gives to NodejsFunction. Without the SDK and Middy is what a
+function gains by using the library, when it takes the SDK from the Lambda runtime; its target is a third of the peer's.
+
+${table(
+  ['subject', 'without SDK', 'gzip', 'without SDK and Middy', "to the peer's", 'target'],
+  subjects.map((name) => [
+    ...bytesRow(name, withoutSdk[name]),
+    grouped(ownBytes(name)),
+    fixed(toPeer(name), 2),
+    name === 'peer' ? '' : `≤ 1/3: ${toPeer(name) <= ownTarget ? 'met' : 'not met'}`,
+  ]),
+)}
+
+With everything in it:
+
+${table(
+  ['subject', 'bytes', 'gzip', 'target'],
+  subjects.map((name) => [
+    ...bytesRow(name, whole[name]),
+    name === 'lean' ? verdict(whole.lean.bytes, leanWholeTargetBytes) : '',
+  ]),
+)}
+
+${library.map((name) => moduleTable(titles[name], whole[name])).join('\n\n')}`;
+};

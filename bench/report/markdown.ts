@@ -1,0 +1,12 @@
+export type Cell = string | number;
+
+export const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+export const fixed = (value: number, digits: number): string => value.toFixed(digits);
+
+export const grouped = (value: number): string => value.toLocaleString('en-GB');
+
+/** A measured value against the most that it may be. */
+export const verdict = (value: number, atMost: number, unit = ''): string =>
+  `≤ ${grouped(atMost)}${unit}: ${value <= atMost ? 'met' : 'not met'}`;

@@ -1,0 +1,53 @@
+import type { Sizes } from '../bundle-size.ts';
+import type { ColdStarts } from '../cold-start.ts';
+import type { Latency } from '../latency.ts';
+import type { Storm } from '../storm.ts';
+import type { Subject } from '../subjects.ts';
+import { bundleSizeSection } from './bundle-size.ts';
+import { coldStartSection } from './cold-start.ts';
+import { cpuSection } from './cpu.ts';
+import { type Growth, growthSection } from './growth.ts';
+import { latencySection } from './latency.ts';
+import { describeMachine, describePackages } from './machine.ts';
+import { stormSection } from './storm.ts';
+
+export interface Measurements {
+  engineKind: string;
+  latency: Latency;
+  storms: Record<Subject, Storm[]>;
+  growth: Growth;
+  coldStarts: ColdStarts;
+  sizes: Sizes;
+}
+
+const head = (engineKind: string): string => `# Benchmarks
+
+Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${describeMachine()}, engine ${engineKind}.
+${describePackages(['@middy/core', '@aws-sdk/client-dynamodb', 'esbuild'])}.
+
+- **this library** with its default client, that of the AWS SDK; **lean client**: the same from \`middy-idempotency/lean\`.
+- **the peer** is ${describePackages(['@aws-lambda-powertools/idempotency'])}, its Middy flavour, with its default client. It takes the same key, from
+  the header, and compares the same payload, the body.
+- **bare calls** are the floor: the least requests that can do the work, a conditional put and a conditional update of two
+  attributes, and for a replay one put that is refused and returns the record.
+
+The subjects run in one process, one call at a time, in another random order each round; DynamoDB is a process of its own, on the same
+machine, so its time is in the latencies, not in the CPU. Machines are shared and noisy: read the ratios, not the
+milliseconds.`;
+
+const foot =
+  "Round trips and capacity of each path don't depend on the machine: [test/cost/paths.test.ts](../test/cost/paths.test.ts) asserts them.";
+
+export const composePage = ({ engineKind, latency, storms, growth, coldStarts, sizes }: Measurements): string =>
+  [
+    head(engineKind),
+    latencySection(latency),
+    cpuSection(latency),
+    stormSection(storms),
+    coldStartSection(coldStarts),
+    bundleSizeSection(sizes),
+    growthSection(growth),
+    foot,
+  ]
+    .join('\n\n')
+    .concat('\n');
