@@ -15,7 +15,7 @@ export const containerCredentials = async (): Promise<Credentials> => {
   const url = containerUrl();
   for (let failures = 1; ; failures += 1) {
     const authorization = await containerToken();
-    const options = { ...target(url), agent: false, headers: { ...(authorization && { authorization }) } };
+    const options = { ...target(url), agent: false, ...(authorization && { headers: { authorization } }) };
     const { status, body, problem } = await exchange(options, undefined, timeouts).then(
       (answer) => ({ ...answer, problem: `status ${answer.status}` }),
       (error: NodeJS.ErrnoException) => ({ status: 500, body: '', problem: error.code ?? error.name }),
