@@ -29,7 +29,7 @@ export const sendWithRetries = async (
       const error = thrown as ServiceError;
       error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
       onFailedTry?.(error);
-      if (attempts >= maxAttempts || abortSignal?.aborted) throw error;
+      if (attempts >= maxAttempts) throw error;
       if (!hasNewCredentials && hasEnded(error) && source.refused(credentials)) {
         hasNewCredentials = true;
         continue;
