@@ -26,6 +26,15 @@ describe('in one file', () => {
     expect(Date.now() - startedMs).toBeLessThan(3000);
   });
 
+  it('loading it does not load undici, which an import of `node:http` does', async () => {
+    const printed = await runWithClient(
+      `import { leanClient } from './client.mjs';
+      leanClient({ region: '${region}' });
+      console.log(process.moduleLoadList.filter((name) => name.includes('undici')).length);`,
+    );
+    expect(printed).toBe('0\n');
+  });
+
   it('a CommonJS module works too', async () => {
     const { code } = await bundleClient({ format: 'cjs' });
     const module = { exports: {} as Record<string, unknown> };

@@ -1,4 +1,4 @@
-import * as http from 'node:http';
+import type * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { abortable } from '../abortable.ts';
@@ -29,8 +29,12 @@ export const agentFor = ({ protocol }: URL): http.Agent => {
   return new (moduleFor(protocol).Agent)(options);
 };
 
+/**
+ * `node:http` is for local engines and containers, and not imported: to an ES module's import it shows its `WebSocket` as well, and
+ * loads all of undici for that, which takes longer than everything else here.
+ */
 const moduleFor = (protocol: string | null | undefined): typeof http | typeof https =>
-  protocol === 'https:' ? https : http;
+  protocol === 'https:' ? https : process.getBuiltinModule('node:http');
 
 /** One HTTP request and its answer, read to the end. */
 export const exchange = (

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { abortableWait } from '../abortable.ts';
 import { exchange, target } from '../attempt/exchange.ts';
 import { type Credentials, credentialsError } from './credentials.ts';
 
@@ -24,7 +24,7 @@ export const containerCredentials = async (): Promise<Credentials> => {
     if (failures === tries || (status < 500 && status !== 429)) {
       throw credentialsError(`The container's credentials endpoint failed: ${problem}.`);
     }
-    await sleep(Math.random() * 100 * 2 ** failures);
+    await abortableWait(Math.random() * 100 * 2 ** failures, undefined);
   }
 };
 
