@@ -1,12 +1,14 @@
 import { getEventListeners, once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { credentials, disconnect, errorOf, getInput, hang, leanAt, ok, refusal, startServer } from './harness.ts';
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
 
-/** As many timers and sockets as keep the process alive. */
-const resources = (): string[] =>
-  process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'TCPSocketWrap');
+/** How many of the timers that the client sets are left. */
+const watchTimers = (): (() => number) => {
+  const { mock } = vi.spyOn(globalThis, 'setTimeout');
+  return () => mock.results.filter(({ value }) => !(value as { _destroyed: boolean })._destroyed).length;
+};
 
 describe('an abort', () => {
   it('before the call sends nothing', async () => {
@@ -81,6 +83,7 @@ describe('an abort', () => {
     while (requests.length < 3) await new Promise(setImmediate);
     controller.abort();
     await aborted;
+    await new Promise((resolve) => setTimeout(resolve, 20));
     await client.getItem(getInput);
     expect(new Set(requests.map(({ connection }) => connection)).size).toBe(2);
   });
@@ -94,24 +97,32 @@ describe('an abort', () => {
 });
 
 describe('a call leaves nothing behind', () => {
+  afterEach(() => vi.restoreAllMocks());
+
   it.each([
     ['succeeds', [ok]],
     ['succeeds at the second try', [disconnect, ok]],
     ['is refused', [refusal('ValidationException')]],
     ['fails at every try', [disconnect]],
     ['times out', [hang]],
-  ])('when it %s: no listener on the signal, no timer, no connection in use', async (_name, replies) => {
+  ])('when it %s: no listener on the signal, no timer', async (_name, replies) => {
     const { endpoint } = await startServer(...replies);
     const { signal } = new AbortController();
     const client = leanAt(endpoint, { requestTimeoutMs: 100, connectionTimeoutMs: 50 });
-    const before = resources();
+    const timers = watchTimers();
     await client.getItem(getInput, { abortSignal: signal }).catch(() => undefined);
-    expect(listeners(signal)).toBe(0);
-    await new Promise(setImmediate);
-    await new Promise(setImmediate);
-    expect(resources().filter((kind) => kind === 'Timeout').length).toBeLessThanOrEqual(
-      before.filter((kind) => kind === 'Timeout').length,
-    );
+    expect([listeners(signal), timers()]).toEqual([0, 0]);
+  });
+
+  it('when it is aborted: neither', async () => {
+    const { endpoint, server } = await startServer(hang);
+    const controller = new AbortController();
+    const timers = watchTimers();
+    const call = errorOf(leanAt(endpoint).getItem(getInput, { abortSignal: controller.signal }));
+    await once(server, 'request');
+    controller.abort();
+    await call;
+    expect([listeners(controller.signal), timers()]).toEqual([0, 0]);
   });
 
   it('when the credentials come at once, later or never', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { openDatabase } from '../support/dynamodb.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import {
@@ -140,6 +140,20 @@ describe.concurrent('a call is sent again', () => {
     expect(tokens).toEqual([tokens[0], tokens[0], expect.stringMatching(/^[0-9a-f-]{36}$/), 'own']);
     expect(tokens[2]).not.toBe(tokens[0]);
     expect(input).toEqual({ TransactItems: [] });
+  });
+});
+
+describe('the wait before another try', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each<[string, Reply, number]>([
+    ['is up to 25 ms, then 50 ms', refusal('InternalServerError', 500), 12 + 25],
+    ['is up to 500 ms, then 1 s, from throttling', refusal('ThrottlingException'), 250 + 500],
+  ])('%s', async (_name, reply, totalRetryDelay) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const { endpoint } = await startServer(reply);
+    const error = await errorOf(leanAt(endpoint).getItem(getInput));
+    expect(error).toMatchObject({ $metadata: { attempts: 3, totalRetryDelay } });
   });
 });
 

@@ -29,7 +29,7 @@ export const sendWithRetries = async (
       const error = thrown as ServiceError;
       error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
       onFailedTry?.(error);
-      if (attempts >= maxAttempts || abortSignal?.aborted) throw error;
+      if (attempts >= maxAttempts) throw error;
       if (!hasNewCredentials && hasEnded(error) && source.refused(credentials)) {
         hasNewCredentials = true;
         continue;
@@ -50,21 +50,12 @@ const unlessAborted = (found: Promise<Credentials>, signal: AbortSignal | undefi
 
 /** Credentials that were good once. */
 const hasEnded = ({ name }: ServiceError): boolean =>
-  name === 'ExpiredTokenException' || name === 'ExpiredToken' || name === 'UnrecognizedClientException';
+  /^(ExpiredToken(Exception)?|UnrecognizedClientException)$/.test(name);
 
-const transientCodes: ReadonlySet<string | undefined> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
-const isRetryable = ({ $retryable, $metadata, code }: ServiceError): boolean =>
-  $retryable !== undefined || ($metadata?.httpStatusCode ?? 0) >= 500 || transientCodes.has(code);
+const isRetryable = ({ $retryable, $metadata, code = '' }: ServiceError): boolean =>
+  $retryable !== undefined ||
+  ($metadata?.httpStatusCode ?? 0) >= 500 ||
+  /^(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)$/.test(code);
 
 /** @see https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ full jitter */
 const jitteredDelayMs = ({ $retryable }: ServiceError, retries: number): number => {

@@ -9,67 +9,59 @@ export interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string | undefined; attempts?: number; totalRetryDelay?: number };
 }
 
-const throttlingNames: ReadonlySet<string> = new Set([
-  'LimitExceededException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-]);
+/** The SDK's list, without what another service says. `ItemCollectionSizeLimitExceededException` is not on it. */
+const throttling = /Throttl|^TooManyRequests|^SlowDown|^(Request|Provisioned)?(Limit|Throughput)Exceeded/;
+
+type Secrets = readonly (string | undefined)[];
 
 /** The answer's fields. @throws {ServiceError} when DynamoDB refused the request, or the answer can't be read */
-export const readAnswer = (answer: Answer, secrets: readonly (string | undefined)[]): Record<string, unknown> => {
+export const readAnswer = (answer: Answer, secrets: Secrets): Record<string, unknown> => {
   const { status, headers, body } = answer;
   const fields = fromWire(body);
   const requestId = headers['x-amzn-requestid'] as string | undefined;
-  if (fields && status >= 200 && status < 300) {
-    fields['$metadata'] = { httpStatusCode: status, requestId };
+  const $metadata = { httpStatusCode: status, requestId };
+  if (fields && status < 300) {
+    fields['$metadata'] = $metadata;
     return fields;
   }
-  const $fault = status >= 400 && status < 500 ? 'client' : 'server';
-  throw fields
-    ? Object.assign(refusal(answer, fields, secrets), { $fault, $metadata: { httpStatusCode: status, requestId } })
-    : Object.assign(unreadable(answer, secrets), {
-        $fault,
-        // A 200 that was cut off may have been applied, as an answer that was lost; a status would say that it was refused.
-        ...(status < 300 && { $retryable: { throttling: false } }),
-        $metadata: { ...(status >= 300 && { httpStatusCode: status }), requestId },
-      });
+  const error: ServiceError = fields ? refusal(answer, fields, secrets) : unreadable(answer, secrets);
+  error.$fault = status >= 400 && status < 500 ? 'client' : 'server';
+  error.$metadata = $metadata;
+  if (status < 300) {
+    // Cut off, it may have been applied, as when an answer is lost; a status would say that DynamoDB refused it.
+    error.$metadata = { requestId };
+    error.$retryable = { throttling: false };
+  }
+  throw error;
 };
 
 const refusal = (
   { status, headers }: Answer,
   { __type, code, message, Message, Item, CancellationReasons, ThrottlingReasons }: Record<string, unknown>,
-  secrets: readonly (string | undefined)[],
+  secrets: Secrets,
 ): ServiceError => {
   const name = String(__type ?? headers['x-amzn-errortype'] ?? code ?? 'Unknown')
     .replace(/:.*/s, '')
     .replace(/.*#/s, '');
   const error: ServiceError = new Error(redact(String(message || Message || 'UnknownError'), secrets));
-  const isThrottled = throttlingNames.has(name) || status === 429;
-  const isOver = name !== 'TransactionInProgressException' && !isExpiredSignature(name, error.message);
+  const isThrottled = throttling.test(name) || status === 429;
+  const isTransient = name === 'TransactionInProgressException' || isExpiredSignature(name, error.message);
   // No other field: a proxy on the way may answer with all that it was sent.
-  return Object.assign(error, {
-    name: redact(name, secrets),
-    ...(Item !== undefined && { Item }),
-    ...(CancellationReasons !== undefined && { CancellationReasons }),
-    ...(ThrottlingReasons !== undefined && { ThrottlingReasons }),
-    ...((isThrottled || !isOver) && { $retryable: { throttling: isThrottled } }),
-  });
+  for (const [key, field] of Object.entries({ Item, CancellationReasons, ThrottlingReasons })) {
+    if (field) Object.assign(error, { [key]: field });
+  }
+  if (isThrottled || isTransient) error.$retryable = { throttling: isThrottled };
+  error.name = redact(name, secrets);
+  return error;
 };
 
 /** Lambda froze the process between signing and sending. */
 const isExpiredSignature = (name: string, message: string): boolean =>
   name === 'InvalidSignatureException' && message.includes('Signature expired');
 
-const unreadable = ({ status, body }: Answer, secrets: readonly (string | undefined)[]): ServiceError => {
+const unreadable = ({ status, body }: Answer, secrets: Secrets): ServiceError => {
   // Whatever is long and without spaces may be a token or a signature, escaped in a way that `redact` doesn't know.
-  const beginning = redact(body.slice(0, 2000), secrets)
+  const beginning = redact(body, secrets)
     .replace(/\S{20,}/g, '…')
     .slice(0, 80);
   const error = new Error(
@@ -79,7 +71,7 @@ const unreadable = ({ status, body }: Answer, secrets: readonly (string | undefi
 };
 
 /** AWS quotes the headers that were signed, the session token among them, when a signature is wrong. */
-const redact = (text: string, secrets: readonly (string | undefined)[]): string =>
+const redact = (text: string, secrets: Secrets): string =>
   secrets.reduce<string>(
     (clean, secret) => (secret && secret.length >= 8 ? clean.replaceAll(secret, '***') : clean),
     text,

@@ -1,4 +1,4 @@
-import * as http from 'node:http';
+import type * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { abortable } from '../abortable.ts';
@@ -22,6 +22,20 @@ export const target = ({ protocol, hostname, port, pathname, search }: URL) => (
   path: pathname + search,
 });
 
+/** Keeps connections. */
+export const agentFor = ({ protocol }: URL): http.Agent => {
+  // `rejectUnauthorized` is the default, which NODE_TLS_REJECT_UNAUTHORIZED=0 would change.
+  const options = { keepAlive: true, maxSockets: 50, rejectUnauthorized: true };
+  return new (moduleFor(protocol).Agent)(options);
+};
+
+/**
+ * `node:http` is for local engines and containers, and not imported: to an ES module's import it shows its `WebSocket` as well, and
+ * loads all of undici for that, which takes longer than everything else here.
+ */
+const moduleFor = (protocol: string | null | undefined): typeof http | typeof https =>
+  protocol === 'https:' ? https : process.getBuiltinModule('node:http');
+
 /** One HTTP request and its answer, read to the end. */
 export const exchange = (
   options: https.RequestOptions,
@@ -30,7 +44,7 @@ export const exchange = (
   signal?: AbortSignal,
 ): Promise<Answer> =>
   abortable(signal, (resolve, reject) => {
-    const request = (options.protocol === 'https:' ? https : http).request(options, (response) => {
+    const request = moduleFor(options.protocol).request(options, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {

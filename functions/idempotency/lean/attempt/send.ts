@@ -1,8 +1,6 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
 import type { Credentials } from '../credentials/credentials.ts';
 import { readAnswer } from '../service-error.ts';
-import { exchange, type Timeouts, target } from './exchange.ts';
+import { agentFor, exchange, type Timeouts, target } from './exchange.ts';
 import { sign } from './sign.ts';
 
 export interface SendOptions extends Timeouts {
@@ -19,12 +17,10 @@ export type Send = (
 
 /** Sends a request once, over connections that are kept alive. */
 export const sender = ({ endpoint, region, ...timeouts }: SendOptions): Send => {
-  // Said even though it is the default, which NODE_TLS_REJECT_UNAUTHORIZED=0 would change.
-  const agentOptions = { keepAlive: true, maxSockets: 50, rejectUnauthorized: true };
   const fixed = {
     ...target(endpoint),
     method: 'POST',
-    agent: endpoint.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions),
+    agent: agentFor(endpoint),
     service: 'dynamodb',
     region,
   };
@@ -39,7 +35,10 @@ export const sender = ({ endpoint, region, ...timeouts }: SendOptions): Send => 
     const request = sign({ ...fixed, headers, body }, credentials);
     const answer = await exchange(request, body, timeouts, signal);
     const authorization = String(request.headers?.['Authorization']);
-    const signature = authorization.slice(-64);
-    return readAnswer(answer, [authorization, signature, credentials.secretAccessKey, credentials.sessionToken]);
+    const { secretAccessKey, sessionToken } = credentials;
+    return readAnswer(answer, [authorization, authorization.slice(-signatureLength), secretAccessKey, sessionToken]);
   };
 };
+
+/** It ends the header. */
+const signatureLength = 64;

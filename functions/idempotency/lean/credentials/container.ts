@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { abortableWait } from '../abortable.ts';
 import { exchange, target } from '../attempt/exchange.ts';
 import { type Credentials, credentialsError } from './credentials.ts';
 
@@ -15,7 +15,7 @@ export const containerCredentials = async (): Promise<Credentials> => {
   const url = containerUrl();
   for (let failures = 1; ; failures += 1) {
     const authorization = await containerToken();
-    const options = { ...target(url), agent: false, headers: { ...(authorization && { authorization }) } };
+    const options = { ...target(url), agent: false, ...(authorization && { headers: { authorization } }) };
     const { status, body, problem } = await exchange(options, undefined, timeouts).then(
       (answer) => ({ ...answer, problem: `status ${answer.status}` }),
       (error: NodeJS.ErrnoException) => ({ status: 500, body: '', problem: error.code ?? error.name }),
@@ -24,7 +24,7 @@ export const containerCredentials = async (): Promise<Credentials> => {
     if (failures === tries || (status < 500 && status !== 429)) {
       throw credentialsError(`The container's credentials endpoint failed: ${problem}.`);
     }
-    await sleep(Math.random() * 100 * 2 ** failures);
+    await abortableWait(Math.random() * 100 * 2 ** failures, undefined);
   }
 };
 
