@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { credentials, getInput, leanAt, ok, type ReceivedRequest, region, startServer } from './harness.ts';
 
 const sha256 = class {
@@ -18,7 +18,7 @@ const sha256 = class {
 };
 
 /** The same request, signed by the AWS SDK's signer as of the same second. */
-const authorizationOf = async ({ headers, body }: ReceivedRequest, sessionToken?: string): Promise<string> => {
+const authorizationOf = async ({ url, headers, body }: ReceivedRequest, sessionToken?: string): Promise<string> => {
   const signer = new SignatureV4({
     service: 'dynamodb',
     region,
@@ -33,7 +33,7 @@ const authorizationOf = async ({ headers, body }: ReceivedRequest, sessionToken?
       method: 'POST',
       protocol: 'http:',
       hostname: '127.0.0.1',
-      path: '/',
+      path: String(url),
       headers: Object.fromEntries(names.map((name) => [name, String(headers[name])])),
       body,
     },
@@ -74,6 +74,38 @@ describe('a request’s signature', () => {
     expect(request.headers.authorization).toBe(await authorizationOf(request, 'the/token+=='));
     expect(request.headers.authorization).toContain('x-amz-security-token');
     expect(signatureIn(request.headers.authorization)).toBe(recomputed(request));
+  });
+
+  it('is over an endpoint’s path', async () => {
+    const { endpoint, requests } = await startServer(ok);
+    await leanAt(`${endpoint}/a%20proxy/`).getItem(getInput);
+    const [request] = requests as [ReceivedRequest];
+    expect(request.url).toBe('/a%20proxy/');
+    expect(request.headers.authorization).toBe(await authorizationOf(request));
+  });
+
+  it('changes with the secret, and with the day', async () => {
+    const { endpoint, requests } = await startServer(ok);
+    const days = ['2026-01-01T23:59:59Z', '2026-01-02T00:00:00Z'];
+    let secretAccessKey = credentials.secretAccessKey;
+    const client = leanAt(endpoint, {
+      credentials: async () => ({ ...credentials, secretAccessKey, expiration: new Date() }),
+    });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      for (const day of [...days, days[0], days[0]] as string[]) {
+        vi.setSystemTime(day);
+        await client.getItem(getInput);
+      }
+      secretAccessKey = 'another';
+      await client.getItem(getInput);
+    } finally {
+      vi.useRealTimers();
+    }
+    const signatures = requests.map(({ headers }) => signatureIn(headers.authorization));
+    expect(signatures.slice(0, 4)).toEqual(requests.slice(0, 4).map(recomputed));
+    expect(signatures[2]).toBe(signatures[0]);
+    expect(signatures[4]).not.toBe(signatures[3]);
   });
 
   it('names the Region, the service and every header that says what is to be done', async () => {

@@ -13,7 +13,7 @@ export const resolveEndpoint = (region: string, option: string | undefined): URL
 
 const parseUrl = (text: string | undefined, source: string): URL => {
   // Not quoted: it may hold a password.
-  if (!text || !/^https?:\/\/[^/@]+(\/|$)/i.test(text) || !URL.canParse(text)) {
+  if (!text || !/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i.test(text) || !URL.canParse(text)) {
     throw new TypeError(`leanClient: the ${source} must be a URL such as https://dynamodb.eu-central-1.amazonaws.com.`);
   }
   return new URL(text);

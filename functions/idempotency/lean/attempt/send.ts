@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials/credentials.ts';
 import { readAnswer } from '../service-error.ts';
 import { agentFor, exchange, type Timeouts, target } from './exchange.ts';
-import { sign } from './sign.ts';
+import { signer } from './sign.ts';
 
 export interface SendOptions extends Timeouts {
   endpoint: URL;
@@ -17,24 +17,13 @@ export type Send = (
 
 /** Sends a request once, over connections that are kept alive. */
 export const sender = ({ endpoint, region, ...timeouts }: SendOptions): Send => {
-  const fixed = {
-    ...target(endpoint),
-    method: 'POST',
-    agent: agentFor(endpoint),
-    service: 'dynamodb',
-    region,
-  };
-  const fixedHeaders = {
-    host: endpoint.host,
-    'content-type': 'application/x-amz-json-1.0',
-    'user-agent': 'middy-idempotency',
-  };
+  const fixed = { ...target(endpoint), method: 'POST', agent: agentFor(endpoint) };
+  const sign = signer(endpoint, region);
 
   return async (action, body, credentials, signal) => {
-    const headers = { ...fixedHeaders, 'x-amz-target': `DynamoDB_20120810.${action}` };
-    const request = sign({ ...fixed, headers, body }, credentials);
-    const answer = await exchange(request, body, timeouts, signal);
-    const authorization = String(request.headers?.['Authorization']);
+    const headers = sign(action, body, credentials);
+    const answer = await exchange({ ...fixed, headers }, body, timeouts, signal);
+    const { authorization = '' } = headers;
     const { secretAccessKey, sessionToken } = credentials;
     return readAnswer(answer, [authorization, authorization.slice(-signatureLength), secretAccessKey, sessionToken]);
   };
