@@ -9,7 +9,7 @@ const alias = [
   { find: /^middy-idempotency$/, replacement: join(import.meta.dirname, 'functions/idempotency/index.ts') },
   { find: /^middy-idempotency\/cdk$/, replacement: join(import.meta.dirname, 'infra/idempotency-table.ts') },
   {
-    find: /^middy-idempotency\/(cache|jmespath|powertools|testing)$/,
+    find: /^middy-idempotency\/(cache|jmespath|lean|powertools|testing)$/,
     replacement: join(import.meta.dirname, 'functions/idempotency/$1/index.ts'),
   },
 ];

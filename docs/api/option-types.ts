@@ -5,4 +5,4 @@
  */
 export type { ConsumingOptions, RetainingOptions } from '../../functions/idempotency/middleware/single-use-token.ts';
 export type { KeyedOptions, UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index.ts';
-export type { CompletedRecord } from '../../functions/idempotency/store/dynamodb.ts';
+export type { CompletedRecord } from '../../functions/idempotency/store/dynamodb-completion.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortAfter, admissionSignal, answerMarginMs, spendableMs } from './deadline.ts';
+import { admissionMs, answerMarginMs, spendableMs, withTimeLimit } from './deadline.ts';
 import type { IdempotencyError } from './error.ts';
 import type { IdempotencyEvent } from './event.ts';
 import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
@@ -26,7 +26,7 @@ export const createAdmission = (settings: ExecutionSettings) => {
     call: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> => {
     try {
-      return await call(admissionSignal(deadlineMs - now()));
+      return await withTimeLimit(admissionMs(deadlineMs - now()), call);
     } catch (error) {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);
@@ -56,7 +56,8 @@ export const createAdmission = (settings: ExecutionSettings) => {
   /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
   const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
     const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
-    await store.release({ id, owner, to: settings.from }, abortAfter(limitMs)).catch(() => undefined);
+    const release = (signal: AbortSignal) => store.release({ id, owner, to: settings.from }, signal);
+    await withTimeLimit(limitMs, release).catch(() => undefined);
   };
 
   const read = (operation: Operation, nowMs: number, consistent: boolean): Promise<IdempotencyRecord | undefined> =>

@@ -56,7 +56,8 @@ export const reporter =
   (event: IdempotencyEvent): void => {
     const warn = (error: unknown) => console.warn('middy-idempotency: onEvent failed', error);
     try {
-      Promise.resolve(onEvent(event)).catch(warn);
+      const returned = onEvent(event);
+      if (returned !== undefined) Promise.resolve(returned).catch(warn);
     } catch (error) {
       warn(error);
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /**
@@ -9,4 +9,4 @@ import canonicalize from 'canonicalize';
  */
 export const hashOf = (value: unknown): string => digest(canonicalize(value) ?? 'undefined');
 
-export const digest = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('base64url');
+export const digest = (data: string | Uint8Array): string => hash('sha256', data, 'base64url');

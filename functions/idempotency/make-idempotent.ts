@@ -3,7 +3,7 @@ import { type Claim, createExecution } from './execution.ts';
 import { toHttpRequest } from './http/request.ts';
 import { withoutCookies } from './http/response.ts';
 import { isFailure } from './middleware/answer.ts';
-import { resolveExecutionSettings } from './middleware/options.ts';
+import { type OpenStore, resolveExecutionSettings } from './middleware/options.ts';
 import type { Operation } from './operation.ts';
 import { contextOf, eventOf, operationByCall } from './wrapped/call.ts';
 import { runAs } from './wrapped/current-operation.ts';
@@ -18,60 +18,69 @@ export type Idempotent<Fn extends AnyFunction> = (
   ...args: Parameters<Fn>
 ) => Promise<Awaited<ReturnType<Fn>>>;
 
-/**
- * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
- * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
- *
- * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one, a run that goes
- * silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
- *
- * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
- * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
- * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
- */
-export const makeIdempotent = <Fn extends AnyFunction>(
-  fn: Fn,
-  options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
-): Idempotent<Fn> => {
-  type Result = Awaited<ReturnType<Fn>>;
-  checkWrapped(fn, options);
-  const { keepErrors, storeResponse, onStoreUnavailable = 'refuse', now = Date.now } = options;
-  const describe = operationByCall(options);
-  const execution = createExecution(
-    resolveExecutionSettings(options, { subject: 'Idempotency-Key', from: 'absent', onStoreUnavailable }),
-  );
+export interface MakeIdempotent {
+  /**
+   * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
+   * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
+   *
+   * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one, a run that goes
+   * silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
+   *
+   * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
+   * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
+   * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
+   */
+  <Fn extends AnyFunction>(
+    fn: Fn,
+    options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
+  ): Idempotent<Fn>;
+}
 
-  const runAndRemember = async (claim: Claim, event: unknown, run: () => Promise<Result>): Promise<Result> => {
-    const http = toHttpRequest(event);
-    let value: Result;
-    try {
-      value = await runAs(toIdempotencyInfo(claim, now), run);
-    } catch (error) {
-      if (keepErrors?.(error)) await execution.complete(claim, { thrown: true, error });
+export const makeIdempotentOn =
+  (openStore: OpenStore): MakeIdempotent =>
+  <Fn extends AnyFunction>(
+    fn: Fn,
+    options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
+  ): Idempotent<Fn> => {
+    type Result = Awaited<ReturnType<Fn>>;
+    checkWrapped(fn, options);
+    const { keepErrors, storeResponse, onStoreUnavailable = 'refuse', now = Date.now } = options;
+    const describe = operationByCall(options);
+    const execution = createExecution(
+      resolveExecutionSettings(options, openStore, { subject: 'Idempotency-Key', from: 'absent', onStoreUnavailable }),
+    );
+
+    const runAndRemember = async (claim: Claim, event: unknown, run: () => Promise<Result>): Promise<Result> => {
+      const http = toHttpRequest(event);
+      let value: Result;
+      try {
+        value = await runAs(toIdempotencyInfo(claim, now), run);
+      } catch (error) {
+        if (keepErrors?.(error)) await execution.complete(claim, { thrown: true, error });
+        else await execution.release(claim);
+        throw error;
+      }
+      const final = storeResponse ? storeResponse(value) : !isFailure(value, http);
+      if (final) await execution.complete(claim, { thrown: false, value: http ? withoutCookies(value) : value });
       else await execution.release(claim);
-      throw error;
-    }
-    const final = storeResponse ? storeResponse(value) : !isFailure(value, http);
-    if (final) await execution.complete(claim, { thrown: false, value: http ? withoutCookies(value) : value });
-    else await execution.release(claim);
-    return value;
-  };
+      return value;
+    };
 
-  const runOnce = async (operation: Operation, event: unknown, run: () => Promise<Result>): Promise<Result> => {
-    const admission = await execution.begin(operation);
-    if (admission.run) {
-      const { claim } = admission;
-      if (claim) return runAndRemember(claim, event, run);
-      return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
-    }
-    if (admission.outcome.thrown) throw admission.outcome.error;
-    return admission.outcome.value as Result;
-  };
+    const runOnce = async (operation: Operation, event: unknown, run: () => Promise<Result>): Promise<Result> => {
+      const admission = await execution.begin(operation);
+      if (admission.run) {
+        const { claim } = admission;
+        if (claim) return runAndRemember(claim, event, run);
+        return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
+      }
+      if (admission.outcome.thrown) throw admission.outcome.error;
+      return admission.outcome.value as Result;
+    };
 
-  return async function (...args): Promise<Result> {
-    const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
-    const operation = await describe({ self: this, args });
-    if (!operation) return runAs(undefined, run);
-    return apart(operation, contextOf(args), (own) => runOnce(own, eventOf(args), run));
+    return async function (...args): Promise<Result> {
+      const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
+      const operation = await describe({ self: this, args });
+      if (!operation) return runAs(undefined, run);
+      return apart(operation, contextOf(args), (own) => runOnce(own, eventOf(args), run));
+    };
   };
-};

@@ -1,4 +1,4 @@
-import { admissionSignal, answerMarginMs, patienceMs } from './deadline.ts';
+import { admissionMs, answerMarginMs, patienceMs, withTimeLimit } from './deadline.ts';
 import type { IdempotencyEvent } from './event.ts';
 import type { Operation } from './operation.ts';
 import { type EncodedResult, type OversizedResult, unavailable } from './result.ts';
@@ -56,14 +56,12 @@ export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) 
 export type OverflowReader = Pick<OverflowSettings, 'overflow' | 'now'>;
 
 /** Reads what a record names, in what is left of the invocation. */
-export const readOverflow = async (
+export const readOverflow = (
   overflow: ResultOverflow,
   name: string,
   remainingMs: number,
-): Promise<Uint8Array | undefined> => {
-  const signal = admissionSignal(remainingMs);
-  return inTime(overflow.get(name, signal), signal);
-};
+): Promise<Uint8Array | undefined> =>
+  withTimeLimit(admissionMs(remainingMs), (signal) => inTime(overflow.get(name, signal), signal));
 
 /** Gives up on a call that ignores its signal. */
 const inTime = <Result>(call: Promise<Result>, signal: AbortSignal): Promise<Result> => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortAfter } from './deadline.ts';
+import { withTimeLimit } from './deadline.ts';
 
 const baseDelayMs = 25;
 const maxDelayMs = 1000;
@@ -19,15 +19,15 @@ export interface RetryOptions {
 export const retryUntil = async <Result>(
   call: (signal: AbortSignal) => Promise<Result>,
   { deadlineMs, now, isRetryable }: RetryOptions,
-): Promise<Result> => {
-  for (let failures = 0; ; failures += 1) {
-    const signal = abortAfter(deadlineMs - now());
-    try {
-      return await call(signal);
-    } catch (error) {
-      const delayMs = Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** failures);
-      if (signal.aborted || !isRetryable(error) || now() + delayMs >= deadlineMs) throw error;
-      await sleep(delayMs);
+): Promise<Result> =>
+  withTimeLimit(deadlineMs - now(), async (signal) => {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await call(signal);
+      } catch (error) {
+        const delayMs = Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** failures);
+        if (signal.aborted || !isRetryable(error) || now() + delayMs >= deadlineMs) throw error;
+        await sleep(delayMs);
+      }
     }
-  }
-};
+  });

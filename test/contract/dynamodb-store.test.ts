@@ -1,14 +1,16 @@
 import { describe, it } from 'vitest';
 import { dynamoDBStore, type IdempotencyStore } from '../../functions/idempotency/index.ts';
 import { storeContract } from '../../functions/idempotency/testing/index.ts';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { otherAttributes } from '../support/other-attributes.ts';
 
 const keepsTheContract = (createStore: () => Promise<IdempotencyStore>): void => {
   it.each(storeContract(createStore))('$name', ({ run }) => run());
 };
 
-onEachEngine(({ client, createTable }) => {
+onEachEngineAndClient(({ openClient, createTable }) => {
+  const client = openClient();
+
   keepsTheContract(async () => dynamoDBStore({ tableName: await createTable(), client }));
 
   describe('with a partition key and attributes of other names', () => {

@@ -12,7 +12,7 @@ import {
   type WritesContext,
 } from '../../functions/idempotency/index.ts';
 import { barrier } from '../support/barrier.ts';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { type Answer, behindProxy, codeOf, created, eventually } from './harness.ts';
 
@@ -20,7 +20,7 @@ const by = (headers: Record<string, string>) => httpApiEvent({ headers, body: {}
 const byName = (name: string, store: IdempotencyStore) =>
   idempotencyKey({ key: fromHeader(name), namespace: name, store });
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   const stack = (middlewares: readonly unknown[], run: (context: never) => unknown = created) => {
     let runs = 0;
     const handler = middy()
@@ -35,7 +35,7 @@ onEachEngine((database) => {
   };
   const openStore = async () => {
     const tableName = await database.createTable();
-    const store = dynamoDBStore({ tableName, client: database.client });
+    const store = dynamoDBStore({ tableName, client: database.openClient() });
     const statuses = async () => (await database.items(tableName)).map(({ status }) => status).sort();
     return { store, statuses };
   };
@@ -48,7 +48,10 @@ onEachEngine((database) => {
         writes.insert(table, { id: '1' });
         return created();
       };
-      const { call, runs } = stack([idempotencyKey({ store }), uniqueIndex({ client: database.client })], writing);
+      const { call, runs } = stack(
+        [idempotencyKey({ store }), uniqueIndex({ client: database.openClient() })],
+        writing,
+      );
       return { call: (key: string) => call(by({ 'idempotency-key': key })), runs, statuses };
     };
 

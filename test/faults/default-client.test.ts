@@ -6,8 +6,13 @@ import { endingIn, inTime, keyedEvent } from './harness.ts';
 
 // One engine will do: what is tested is what the client does when none answers.
 const database = openDatabase(inject('engines').dynoxide);
+const entries = [
+  ['the SDK', () => import('../../functions/idempotency/index.ts')],
+  ['middy-idempotency/lean', () => import('../../functions/idempotency/lean/index.ts')],
+] as const;
+
 /** The middleware as a Lambda function loads it: without options, everything from the environment. */
-const load = async () => {
+const load = async (entry: (typeof entries)[number][1]) => {
   const proxy = await startFaultProxy(database.endpoint);
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
@@ -17,7 +22,7 @@ const load = async () => {
     IDEMPOTENCY_TABLE: await database.createTable(),
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  const { idempotencyKey } = await import('../../functions/idempotency/index.ts');
+  const { idempotencyKey } = await entry();
   let runs = 0;
   const handler = middy()
     .use(idempotencyKey({ onEvent: () => undefined }))
@@ -29,13 +34,13 @@ const load = async () => {
   return { proxy, call, runs: () => runs };
 };
 
-describe('the client that is there by default', () => {
+describe.each(entries)('the client that is there by default, of %s', (_name, entry) => {
   // One environment of Lambda has one client: each test loads the library anew.
   beforeEach(() => vi.resetModules());
   afterEach(() => vi.unstubAllEnvs());
 
   it('gives up on an answer that doesn’t come, and asks again on another connection', async () => {
-    const { proxy, call, runs } = await load();
+    const { proxy, call, runs } = await load(entry);
     proxy.plan('UpdateItem', ['hang']);
     expect(await call(endingIn(20_000))).toEqual({ statusCode: 201 });
     expect(proxy.requests('UpdateItem')).toBe(3);
@@ -44,7 +49,7 @@ describe('the client that is there by default', () => {
   });
 
   it('is 503 in time when no answer comes at all', async () => {
-    const { proxy, call, runs } = await load();
+    const { proxy, call, runs } = await load(entry);
     proxy.planAll('hang');
     expect(await call(endingIn(1500))).toMatchObject({ statusCode: 503 });
     expect(runs()).toBe(0);

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
@@ -34,7 +32,7 @@ export const codeOf = ({ body = '' }: Answer) => (body.startsWith('{') ? JSON.pa
 export const created = () => ({ statusCode: 201, body: crypto.randomUUID() });
 
 /** Set here, because the SDK's default has changed before. */
-export const sdkTries = 3;
+export const clientTries = 3;
 
 /** The invocation's deadline as Lambda tells it, on the real clock. */
 export const endingIn = (ms: number): Context => {
@@ -82,17 +80,9 @@ const summary = ({ status, attempt, attempts }: Record<string, unknown>) => ({
 });
 
 /** A store behind a proxy, and handlers under the library's middlewares that use it. */
-export const behindProxy = async (database: TestDatabase, maxAttempts = sdkTries) => {
+export const behindProxy = async (database: TestDatabase, maxAttempts = clientTries) => {
   const proxy = await startFaultProxy(database.endpoint);
-  // As the SDK makes it: without any limit on how long it waits for an answer.
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint: proxy.endpoint,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts,
-    }),
-  );
+  const client = database.openClient({ endpoint: proxy.endpoint, maxAttempts });
   const tableName = await database.createTable();
   const store = dynamoDBStore({ tableName, client });
   const events: IdempotencyEvent[] = [];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { type Fault, refusedWith } from '../support/fault-proxy.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { behindProxy, codeOf } from './harness.ts';
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   /** A single insert whose first tries meet `faults`, while another request inserts `theirs` under the same key. */
   const race = async (faults: Fault[], mine: object, theirs: object) => {
     const { proxy, writing, orders } = await behindProxy(database);

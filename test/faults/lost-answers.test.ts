@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import type { Fault } from '../support/fault-proxy.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { type Answer, behindProxy, codeOf, keyedEvent } from './harness.ts';
@@ -16,7 +16,7 @@ const lossesBeyondTheSdk: typeof losses = [
   ['on all tries of the SDK', ['lose-answer', 'lose-answer', 'lose-answer']],
 ];
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   describe.concurrent.each(losses)('an answer lost %s', (_name, faults) => {
     it('to a claim: the handler runs once, under attempt 1', async () => {
       const { proxy, keyed, records, events } = await behindProxy(database);

@@ -5,7 +5,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
 import { dynamoDBStore, type IdempotentContext, idempotencyKey } from '../../functions/idempotency/index.ts';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
 interface Answer {
@@ -16,14 +16,18 @@ interface Answer {
 const invocation = join(import.meta.dirname, '../fixtures/killed-at.ts');
 const event = httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: {} });
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   describe('a process that is killed', () => {
     const killedAt = async (point: string) => {
       const tableName = await database.createTable();
       const effects = await database.createTable();
-      const child = spawn(process.execPath, [invocation, database.endpoint, tableName, effects, point], {
-        stdio: 'inherit',
-      });
+      const child = spawn(
+        process.execPath,
+        [invocation, database.endpoint, database.clientKind, tableName, effects, point],
+        {
+          stdio: 'inherit',
+        },
+      );
       const [, signal] = await once(child, 'exit');
       expect(signal).toBe('SIGKILL');
 
@@ -32,7 +36,7 @@ onEachEngine((database) => {
         await database.client.send(new PutCommand({ TableName: effects, Item: { id: crypto.randomUUID() } }));
         return { statusCode: 201, body: `attempt ${idempotency.attempt}` };
       });
-      const store = dynamoDBStore({ tableName, client: database.client });
+      const store = dynamoDBStore({ tableName, client: database.openClient() });
       const options = { store, now: () => Date.now() + laterMs };
       const guarded = handler.use(idempotencyKey(options));
       const rejecting = middy(async () => ({ statusCode: 201 })).use(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../functions/idempotency/index.ts';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { behindProxy, codeOf, keyedEvent } from './harness.ts';
 
 class Money {
@@ -30,7 +30,7 @@ const noise = (bytes: number) => randomBytes(bytes).toString('base64').slice(0, 
 
 const itemLimit = 400 * 1024;
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   const plain = async (run: () => unknown) => {
     const harness = await behindProxy(database);
     const { call, runs } = harness.keyed(run, { key: () => 'k' });

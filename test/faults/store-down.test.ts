@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { uniqueIndex, type WritesContext } from '../../functions/idempotency/index.ts';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import type { Fault } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { behindProxy, clockOfRequest, codeOf, created, endingIn, eventually, inTime, keyedEvent } from './harness.ts';
@@ -9,7 +9,7 @@ import { behindProxy, clockOfRequest, codeOf, created, endingIn, eventually, inT
 const refusal503 = { statusCode: 503, headers: { 'retry-after': '1' } };
 const lostThrice: Fault[] = ['lose-answer', 'lose-answer', 'lose-answer'];
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   describe.concurrent('the engine being down at a claim', () => {
     it('is 503, the handler does not run, and a retry runs as soon as the engine is back', async () => {
       const { proxy, keyed, records, events } = await behindProxy(database);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { cancelled, type Fault, refusedWith } from '../support/fault-proxy.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { behindProxy, codeOf, keyedEvent } from './harness.ts';
 
 const throttles = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'];
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   describe.concurrent.each(throttles)('%s', (error) => {
     const once = [refusedWith(error)];
 

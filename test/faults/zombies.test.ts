@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { barrier } from '../support/barrier.ts';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { behindProxy, codeOf, eventually, keyedEvent } from './harness.ts';
 
-onEachEngine((database) => {
+onEachEngineAndClient((database) => {
   /** Two attempts of one operation, the second after the lease of the first; each ends when the test says so. */
   const twoOwners = async (kind: 'keyed' | 'retaining') => {
     const { keyed, retaining, tokenEvent, records, events } = await behindProxy(database);

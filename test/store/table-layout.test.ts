@@ -19,24 +19,35 @@ onEachEngine((database) => {
   it('a record uses the names that it was given, and no others', async () => {
     const tableName = await database.createTable(singleTable);
     const store = dynamoDBStore({ tableName, client: database.client, ...singleTable });
-    await middy(async () => ({ statusCode: 201 })).use(idempotencyKey({ store }))(
-      keyed as never,
-      lambdaContext() as never,
-    );
-    expect(await database.items(tableName)).toEqual([
-      {
-        PK: expect.stringMatching(/^idempotency#pay#[\w-]{43}$/),
-        SK: 'idempotency',
-        state: 'COMPLETED',
-        by: expect.any(String),
-        tries: 1,
-        ttl: expect.any(Number),
-        hash: expect.any(String),
-        format: 'json',
-        data: '{"statusCode":201}',
-        error: false,
-      },
-    ]);
+    const answer = (run: () => unknown, namespace: string) =>
+      middy(async () => run()).use(idempotencyKey({ store, namespace, keepErrors: () => true }))(
+        keyed as never,
+        lambdaContext() as never,
+      );
+    const fail = () => {
+      throw new Error('declined '.repeat(1000));
+    };
+    await answer(() => ({ statusCode: 201 }), 'plain');
+    await expect(answer(fail, 'error')).rejects.toThrow('declined');
+    const items = await database.items(tableName);
+    const plain = {
+      PK: expect.stringMatching(/^idempotency#plain#[\w-]{43}$/),
+      SK: 'idempotency',
+      state: 'COMPLETED',
+      by: expect.any(String),
+      tries: 1,
+      ttl: expect.any(Number),
+      hash: expect.any(String),
+      data: '{"statusCode":201}',
+    };
+    expect(items.find(({ error }) => !error)).toEqual(plain);
+    expect(items.find(({ error }) => error)).toEqual({
+      ...plain,
+      PK: expect.stringMatching(/^idempotency#error#/),
+      format: 'deflate',
+      data: expect.any(Uint8Array),
+      error: true,
+    });
   });
 
   it('other data in the table is neither read nor changed', async () => {

@@ -1,9 +1,20 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, inject } from 'vitest';
+import type { DynamoDBApi, SdkClient } from '../../functions/idempotency/index.ts';
+import { leanClient } from '../../functions/idempotency/lean/index.ts';
+
+export interface ClientSettings {
+  endpoint: string;
+  maxAttempts?: number;
+}
 
 export interface TestDatabase {
+  /** For what the tests themselves do. */
   client: DynamoDBDocumentClient;
+  /** The kind of client that the library is to use. */
+  clientKind: ClientKind;
+  openClient(settings?: Partial<ClientSettings>): SdkClient | DynamoDBApi;
   endpoint: string;
   /** Creates a table that no other test uses. */
   createTable(keys?: { partitionKey: string; sortKey?: string }): Promise<string>;
@@ -11,20 +22,32 @@ export interface TestDatabase {
   item(tableName: string, key: Record<string, unknown>): Promise<Record<string, unknown> | undefined>;
 }
 
-export const testClient = (endpoint: string): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    }),
-    { marshallOptions: { removeUndefinedValues: true } },
-  );
+const account = { region: 'eu-central-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
-export const openDatabase = (endpoint: string): TestDatabase => {
+const documentClient = (settings: ClientSettings): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({ ...account, ...settings }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+export const testClient = (endpoint: string): DynamoDBDocumentClient => documentClient({ endpoint });
+
+/** As the SDK makes it, without any limit on how long it waits for an answer; the lean client is told to wait as long. */
+const clientKinds = {
+  'the SDK': documentClient,
+  'the lean client': (settings: ClientSettings) => leanClient({ ...account, ...settings, requestTimeoutMs: 600_000 }),
+} as const;
+
+export type ClientKind = keyof typeof clientKinds;
+
+export const openClient = (kind: ClientKind, settings: ClientSettings): SdkClient | DynamoDBApi =>
+  clientKinds[kind](settings);
+
+export const openDatabase = (endpoint: string, clientKind: ClientKind = 'the SDK'): TestDatabase => {
   const client = testClient(endpoint);
   return {
     client,
+    clientKind,
+    openClient: (settings) => openClient(clientKind, { endpoint, ...settings }),
     endpoint,
     createTable: async ({ partitionKey, sortKey } = { partitionKey: 'id' }) => {
       const tableName = `test-${crypto.randomUUID()}`;
@@ -54,5 +77,14 @@ export const openDatabase = (endpoint: string): TestDatabase => {
 export const onEachEngine = (tests: (database: TestDatabase) => void): void => {
   for (const [name, endpoint] of Object.entries(inject('engines'))) {
     describe(`on ${name}`, () => tests(openDatabase(endpoint)));
+  }
+};
+
+/** Runs the tests on every DynamoDB engine, by each client that the library knows. */
+export const onEachEngineAndClient = (tests: (database: TestDatabase) => void): void => {
+  for (const [engine, endpoint] of Object.entries(inject('engines'))) {
+    for (const kind of Object.keys(clientKinds) as ClientKind[]) {
+      describe(`on ${engine}, by ${kind}`, () => tests(openDatabase(endpoint, kind)));
+    }
   }
 };

@@ -83,15 +83,8 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  server.unref();
-  const address = server.address();
   return {
-    endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : ''}`,
+    endpoint: await listen(handle),
     plan: (verb, faults, always = 'pass') => {
       plans.set(verb, { faults: [...faults], always });
     },
@@ -103,7 +96,22 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   };
 };
 
-const forward = async (engine: string, request: IncomingMessage, body: Buffer<ArrayBuffer>) => {
+/** A server that ends with the process. */
+export const listen = async (
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<string> => {
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.unref();
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : ''}`;
+};
+
+/** Sends a request on as it came, with its body or another one. */
+export const forward = async (engine: string, request: IncomingMessage, body: string | Buffer<ArrayBuffer>) => {
   const names = ['x-amz-target', 'x-amz-date', 'authorization', 'content-type'] as const;
   const headers = Object.fromEntries(names.map((name) => [name, String(request.headers[name])]));
   const answer = await fetch(engine, { method: 'POST', headers, body });

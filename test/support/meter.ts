@@ -1,45 +1,40 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { forward, listen } from './fault-proxy.ts';
 
 export interface Sent {
   /** The actions, in order: one each is one round trip. */
   actions: string[];
-  /** What the engine says the requests that succeeded consumed; a refused one says nothing. */
+  /** What the requests consumed: as the engine reports it where they succeeded, as AWS bills it where they were refused. */
   writeUnits: number;
   readUnits: number;
 }
 
-interface Consumed {
-  CapacityUnits?: number;
-  WriteCapacityUnits?: number;
-  ReadCapacityUnits?: number;
+interface Answer {
+  ConsumedCapacity?: { CapacityUnits: number } | { CapacityUnits: number }[];
+  Item?: Record<string, AttributeValue>;
+  CancellationReasons?: unknown[];
 }
 
-/** A client that counts what it sends. */
-export const meteredClient = (endpoint: string) => {
-  const raw = new DynamoDBClient({
-    endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+/** A proxy before an engine that counts what comes through, whichever client sends it; it ends with the process. */
+export const startMeter = async (engine: string) => {
   let sent: Sent = { actions: [], writeUnits: 0, readUnits: 0 };
-  raw.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        const action = commandName.replace(/Command$/, '');
-        sent.actions.push(action);
-        const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
-        const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Consumed | Consumed[] };
-        for (const { CapacityUnits = 0 } of [ConsumedCapacity ?? []].flat()) {
-          if (action === 'GetItem') sent.readUnits += CapacityUnits;
-          else sent.writeUnits += CapacityUnits;
-        }
-        return result;
-      },
-    { step: 'initialize', name: 'meter', priority: 'low' },
-  );
+
+  const count = (action: string, answer: Answer): void => {
+    sent.actions.push(action);
+    const reported = [answer.ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+    if (action === 'GetItem') sent.readUnits += reported;
+    else sent.writeUnits += answer.ConsumedCapacity ? reported : unitsOfRefusal(answer);
+  };
+
+  const endpoint = await listen(async (request, response) => {
+    const input = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    const metered = JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
+    const { status, headers, body } = await forward(engine, request, metered);
+    count(String(request.headers['x-amz-target']).replace(/^.*\./, ''), JSON.parse(body.toString()));
+    response.writeHead(status, headers).end(body);
+  });
   return {
-    client: DynamoDBDocumentClient.from(raw),
+    endpoint,
     /** What was sent since the last time. */
     take: (): Sent => {
       const taken = sent;
@@ -48,3 +43,19 @@ export const meteredClient = (endpoint: string) => {
     },
   };
 };
+
+/**
+ * AWS bills a refused write by the size of the item that refused it, one unit at least, and each item of a cancelled transaction
+ * twice. The items of these transactions are below 1 KB.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
+ */
+const unitsOfRefusal = ({ Item = {}, CancellationReasons }: Answer): number =>
+  CancellationReasons ? 2 * CancellationReasons.length : Math.max(1, Math.ceil(sizeOf(Item) / 1024));
+
+/** An upper bound: DynamoDB packs numbers. */
+const sizeOf = (item: Record<string, AttributeValue>): number =>
+  Object.entries(item).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(String(Object.values(value)[0])),
+    0,
+  );

@@ -1,4 +1,4 @@
-/** What the library needs to know of an HTTP request, whichever service delivered it. */
+/** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for. */
 export interface HttpRequest {
   method: string;
   path: string;
@@ -10,10 +10,10 @@ export interface HttpRequest {
   wrapsPlainResponses: boolean;
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
-  query: Readonly<Record<string, readonly string[]>>;
+  query(): Readonly<Record<string, readonly string[]>>;
   pathParameters: Readonly<Record<string, unknown>>;
   /** The body as text; bytes that are not UTF-8 stay base64. An object if a middleware has parsed it already. */
-  body: unknown;
+  body(): unknown;
   requestContext: Readonly<Record<string, unknown>>;
 }
 
@@ -42,11 +42,6 @@ const fromFormat2 = (event: Fields): HttpRequest => {
   const path = asText(event['rawPath']);
   const routeKey = asText(event['routeKey'] ?? requestContext['routeKey']);
   const method = asText(asObject(requestContext['http'])['method']) || (routeKey.split(' ')[0] ?? '');
-  const query: Record<string, string[]> = Object.create(null);
-  for (const [name, value] of new URLSearchParams(asText(event['rawQueryString']))) {
-    query[name] ??= [];
-    query[name].push(value);
-  }
   return {
     method,
     path,
@@ -54,22 +49,27 @@ const fromFormat2 = (event: Fields): HttpRequest => {
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     header: headerLookup(asObject(event['headers']), {}),
-    query,
+    query: () => parsedQuery(asText(event['rawQueryString'])),
     pathParameters: asObject(event['pathParameters']),
-    body: decodeBody(event),
+    body: () => decodeBody(event),
     requestContext,
   };
+};
+
+const parsedQuery = (text: string): Record<string, string[]> => {
+  const query: Record<string, string[]> = Object.create(null);
+  if (text === '') return query;
+  for (const [name, value] of new URLSearchParams(text)) {
+    query[name] ??= [];
+    query[name].push(value);
+  }
+  return query;
 };
 
 const fromFormat1 = (event: Fields): HttpRequest => {
   const requestContext = asObject(event['requestContext']);
   const method = asText(event['httpMethod']);
   const path = asText(event['path']);
-  const single = asObject(event['queryStringParameters']);
-  const multiple = asObject(event['multiValueQueryStringParameters']);
-  const query: Record<string, string[]> = Object.create(null);
-  for (const [name, value] of Object.entries(single)) query[name] = [asText(value)];
-  for (const [name, values] of Object.entries(multiple)) if (Array.isArray(values)) query[name] = values.map(asText);
   return {
     method,
     path,
@@ -77,21 +77,29 @@ const fromFormat1 = (event: Fields): HttpRequest => {
     multiValueHeaders: isObject(requestContext['elb']) && isObject(event['multiValueHeaders']),
     wrapsPlainResponses: false,
     header: headerLookup(asObject(event['headers']), asObject(event['multiValueHeaders'])),
-    query,
+    query: () => collectedQuery(event),
     pathParameters: asObject(event['pathParameters']),
-    body: decodeBody(event),
+    body: () => decodeBody(event),
     requestContext,
   };
+};
+
+const collectedQuery = (event: Fields): Record<string, string[]> => {
+  const query: Record<string, string[]> = Object.create(null);
+  const multiple = asObject(event['multiValueQueryStringParameters']);
+  for (const [name, value] of Object.entries(asObject(event['queryStringParameters']))) query[name] = [asText(value)];
+  for (const [name, values] of Object.entries(multiple)) if (Array.isArray(values)) query[name] = values.map(asText);
+  return query;
 };
 
 const headerLookup =
   (single: Fields, multiple: Fields) =>
   (name: string): string[] => {
     const wanted = name.toLowerCase();
-    const named = (headers: Fields) => Object.entries(headers).filter(([key]) => key.toLowerCase() === wanted);
-    const repeated = named(multiple).flatMap(([, values]) => (Array.isArray(values) ? values : [values]));
-    const values = repeated.length > 0 ? repeated : named(single).map(([, value]) => value);
-    return values.filter((value) => typeof value === 'string');
+    const isWanted = (header: string) => header.length === wanted.length && header.toLowerCase() === wanted;
+    const named = (headers: Fields) => Object.keys(headers).flatMap((key) => (isWanted(key) ? headers[key] : []));
+    const repeated = named(multiple);
+    return (repeated.length > 0 ? repeated : named(single)).filter((value) => typeof value === 'string');
   };
 
 const decodeBody = (event: Fields): unknown => {

@@ -40,14 +40,17 @@ const asSent = (response: unknown): unknown => {
   }
 };
 
+const isSetCookie = (header: string): boolean => header.toLowerCase() === 'set-cookie';
+
 /** What may be remembered of a response: all but the cookies, which belong to the session of the first caller. */
 export const withoutCookies = (returned: unknown): unknown => {
   const response = asSent(returned);
   if (!isHttpResponse(response)) return response;
   const { cookies: _, ...kept } = response;
   for (const name of ['headers', 'multiValueHeaders'] as const) {
-    if (!isObject(kept[name])) continue;
-    const others = Object.entries(kept[name]).filter(([header]) => header.toLowerCase() !== 'set-cookie');
+    const headers = kept[name];
+    if (!isObject(headers) || !Object.keys(headers).some(isSetCookie)) continue;
+    const others = Object.entries(headers).filter(([header]) => !isSetCookie(header));
     Object.assign(kept, { [name]: Object.fromEntries(others) });
   }
   return kept;

@@ -1,31 +1,35 @@
-import { digest, hashOf } from '../hash.ts';
+import canonicalize from 'canonicalize';
+import { digest } from '../hash.ts';
 import type { HttpRequest } from '../http/request.ts';
 
 /** The body as the handler will read it: JSON where it is JSON, else as it came. */
 export const parsedBody = (request: HttpRequest): unknown => {
-  if (typeof request.body !== 'string') return request.body;
+  const body = request.body();
+  if (typeof body !== 'string') return body;
   try {
-    return JSON.parse(request.body);
+    return JSON.parse(body);
   } catch {
-    return request.body;
+    return body;
   }
 };
 
 /** The payload by which two requests of one operation are compared. */
 export const fingerprintOfRequest = (request: HttpRequest): string =>
-  hashOf({ method: request.method, path: request.path, query: request.query, body: bodyIdentity(request.body) });
+  digest(
+    canonicalize({ method: request.method, path: request.path, query: request.query() }) + bodyIdentity(request.body()),
+  );
 
 /**
  * JSON bodies compare by value, so that the order of properties and white space don't matter. Where comparing by value could
  * confuse two different bodies, or has no canonical form, they compare as sent.
  */
-const bodyIdentity = (body: unknown): unknown => {
-  if (typeof body !== 'string') return { parsed: body ?? null };
+const bodyIdentity = (body: unknown): string => {
+  if (typeof body !== 'string') return `parsed ${canonicalize(body ?? null)}`;
   try {
     const value = JSON.parse(body);
-    return hasInexactNumber(body) ? { text: digest(body) } : { json: hashOf(value) };
+    return hasInexactNumber(body) ? `text ${body}` : `json ${canonicalize(value)}`;
   } catch {
-    return { text: digest(body) };
+    return `text ${body}`;
   }
 };
 

@@ -53,7 +53,7 @@ export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
   return describedAs(list('query', 'parameter', names), (event) =>
     names.map((name) => {
-      const values = ownField(toHttpRequest(event)?.query, name) as string[] | undefined;
+      const values = ownField(toHttpRequest(event)?.query(), name) as string[] | undefined;
       return values?.length === 1 ? values[0] : values;
     }),
   );

@@ -16,16 +16,16 @@ export const onEarlyAnswer = (
   settle: (phase: Phase, answer: unknown) => Promise<unknown> | undefined,
 ): void => {
   let phase: Phase = 'before';
-  notifyOnSet(request, 'response', () => {
-    if (phase === 'before') phase = 'after';
-  });
-  notifyOnSet(request, 'error', () => {
-    phase = 'error';
-  });
+  // Without properties of its own by these names, the request has its prototype notice their first assignment too.
+  for (const name of ['response', 'error']) if (isUnset(request, name)) Reflect.deleteProperty(request, name);
   // On top of what is there: another middleware of this library may watch the same request, and settles after this one.
   const prototype = new Proxy(Object.getPrototypeOf(request), {
     set(target, name, value, receiver) {
-      if (name !== 'earlyResponse') return Reflect.set(target, name, value, receiver);
+      if (name !== 'earlyResponse') {
+        if (name === 'error') phase = 'error';
+        else if (name === 'response' && phase === 'before') phase = 'after';
+        return Reflect.set(target, name, value, receiver);
+      }
       const answeredIn = phase;
       const answered =
         value instanceof Promise
@@ -37,17 +37,4 @@ export const onEarlyAnswer = (
   Object.setPrototypeOf(request, prototype);
 };
 
-const notifyOnSet = (request: Request, name: 'response' | 'error', notify: () => void): void => {
-  const below = Object.getOwnPropertyDescriptor(request, name);
-  let current: unknown = request[name];
-  Object.defineProperty(request, name, {
-    get: () => (below?.get ? below.get() : current),
-    set(value: unknown) {
-      notify();
-      if (below?.set) below.set(value);
-      else current = value;
-    },
-    enumerable: true,
-    configurable: true,
-  });
-};
+const isUnset = (request: Request, name: string): boolean => Reflect.get(request, name) === undefined;

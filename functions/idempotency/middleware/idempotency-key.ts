@@ -4,7 +4,13 @@ import type { KeySource } from '../key/key.ts';
 import { checkOptions, isBoolean, isFunction, isOneOf } from '../options.ts';
 import { guard } from './guard.ts';
 import { operationByKey } from './keyed-operation.ts';
-import { type OperationOptions, operationRules, resolveExecutionSettings, resolveGuardSettings } from './options.ts';
+import {
+  type OpenStore,
+  type OperationOptions,
+  operationRules,
+  resolveExecutionSettings,
+  resolveGuardSettings,
+} from './options.ts';
 
 export interface IdempotencyKeyOptions extends OperationOptions {
   /**
@@ -25,35 +31,39 @@ export interface IdempotencyKeyOptions extends OperationOptions {
   onStoreUnavailable?: 'refuse' | 'run';
 }
 
-/**
- * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
- * whose handler failed runs again.
- *
- * Use it first, so that what it remembers is the response as it leaves the function. A response that is a stream can't be remembered:
- * a repeat of it doesn't run, and gets 409 `RESULT_UNAVAILABLE`.
- *
- * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
- * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
- * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`. HTTP requests are answered with these as problem details.
- * @see draft-ietf-httpapi-idempotency-key-header-07
- */
-export const idempotencyKey = (
-  options: IdempotencyKeyOptions = {},
-): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
-  checkOptions('idempotencyKey', options, {
-    key: isFunction,
-    optional: isBoolean,
-    onStoreUnavailable: isOneOf('refuse', 'run'),
-    ...operationRules,
-  });
-  const { key, optional } = options;
-  return guard({
-    ...resolveExecutionSettings(options, {
-      subject: 'Idempotency-Key',
-      from: 'absent',
-      onStoreUnavailable: options.onStoreUnavailable ?? 'refuse',
-    }),
-    ...resolveGuardSettings(options),
-    describe: operationByKey({ ...options, key, optional }),
-  });
-};
+export interface IdempotencyKey {
+  /**
+   * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
+   * whose handler failed runs again.
+   *
+   * Use it first, so that what it remembers is the response as it leaves the function. A response that is a stream can't be remembered:
+   * a repeat of it doesn't run, and gets 409 `RESULT_UNAVAILABLE`.
+   *
+   * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
+   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
+   * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`. HTTP requests are answered with these as problem details.
+   * @see draft-ietf-httpapi-idempotency-key-header-07
+   */
+  (options?: IdempotencyKeyOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
+}
+
+export const idempotencyKeyOn =
+  (openStore: OpenStore): IdempotencyKey =>
+  (options = {}) => {
+    checkOptions('idempotencyKey', options, {
+      key: isFunction,
+      optional: isBoolean,
+      onStoreUnavailable: isOneOf('refuse', 'run'),
+      ...operationRules,
+    });
+    const { key, optional, onStoreUnavailable = 'refuse' } = options;
+    return guard({
+      ...resolveExecutionSettings(options, openStore, {
+        subject: 'Idempotency-Key',
+        from: 'absent',
+        onStoreUnavailable,
+      }),
+      ...resolveGuardSettings(options),
+      describe: operationByKey({ ...options, key, optional }),
+    });
+  };

@@ -13,7 +13,6 @@ import {
   type OptionRule,
 } from '../options.ts';
 import type { RecordCache } from '../record-cache.ts';
-import { dynamoDBStore } from '../store/dynamodb.ts';
 import { forgetfulStore } from '../store/forgetful.ts';
 import type { IdempotencyStore } from '../store/store.ts';
 
@@ -135,8 +134,12 @@ export const resolveGuardSettings = ({ timeoutEarlyInMillis, storeResponse, keep
   keepErrors,
 });
 
+/** Opens the store that is used where none is given. */
+export type OpenStore = () => IdempotencyStore;
+
 export const resolveExecutionSettings = (
   options: ExecutionOptions,
+  openStore: OpenStore,
   kind: Pick<ExecutionSettings, 'subject' | 'from'> & Partial<Pick<ExecutionSettings, 'onStoreUnavailable'>>,
 ): ExecutionSettings => {
   // A token is a permission too: no variable of the environment grants it.
@@ -144,7 +147,7 @@ export const resolveExecutionSettings = (
   return {
     onStoreUnavailable: 'refuse',
     ...kind,
-    store: disabled ? forgetfulStore : (options.store ?? dynamoDBStore()),
+    store: disabled ? forgetfulStore : (options.store ?? openStore()),
     afterCrash: options.afterCrash ?? 'rerun',
     retentionSeconds: options.retentionSeconds ?? defaultRetentionSeconds,
     readFirst: options.readFirst ?? false,

@@ -1,7 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { IdempotentContext } from '../context.ts';
-import { admissionSignal, defaultRemainingMs } from '../deadline.ts';
+import { admissionMs, defaultRemainingMs, withTimeLimit } from '../deadline.ts';
 import { lambdaContextOf } from '../durable.ts';
 import { IdempotencyError } from '../error.ts';
 import { principalOf } from '../http/principal.ts';
@@ -15,6 +15,7 @@ import { tokenNamespace } from '../token.ts';
 import { answerRefusal } from './answer.ts';
 import { guard } from './guard.ts';
 import {
+  type OpenStore,
   type OperationOptions,
   operationRules,
   resolveExecutionSettings,
@@ -47,40 +48,47 @@ export interface RetainingOptions extends TokenOptions, OperationOptions {
 
 export type SingleUseTokenOptions = ConsumingOptions | RetainingOptions;
 
-/**
- * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
- * to, a token is as unknown as one that was made up.
- *
- * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
- * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`,
- * `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
- */
-export function singleUseToken(options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
-export function singleUseToken(options?: ConsumingOptions): MiddlewareObj<unknown, unknown, Error>;
-export function singleUseToken(
-  options: SingleUseTokenOptions = {},
-): MiddlewareObj<unknown, unknown, Error> | MiddlewareObj<unknown, unknown, Error, IdempotentContext> {
-  const tokenRules = { token: isFunction, bindTo: isFunction, retainResult: isBoolean };
-  if (options.retainResult) {
-    checkOptions('singleUseToken', options, { ...tokenRules, ...operationRules });
-    return retainingMiddleware(options);
-  }
-  const { store, namespace, scope, onEvent, now } = operationRules;
-  checkOptions('singleUseToken (without `retainResult`)', options, {
-    ...tokenRules,
-    store,
-    namespace,
-    scope,
-    onEvent,
-    now,
-  });
-  return consumingMiddleware(options);
+export interface SingleUseToken {
+  /**
+   * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
+   * to, a token is as unknown as one that was made up.
+   *
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
+   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`,
+   * `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
+   */
+  (options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
+  (options?: ConsumingOptions): MiddlewareObj<unknown, unknown, Error>;
 }
+
+export const singleUseTokenOn =
+  (openStore: OpenStore): SingleUseToken =>
+  // biome-ignore lint/suspicious/noExplicitAny: which context it gives, the overloads tell from the options
+  (options: SingleUseTokenOptions = {}): MiddlewareObj<unknown, unknown, Error, any> => {
+    const tokenRules = { token: isFunction, bindTo: isFunction, retainResult: isBoolean };
+    if (options.retainResult) {
+      checkOptions('singleUseToken', options, { ...tokenRules, ...operationRules });
+      return retainingMiddleware(options, openStore);
+    }
+    const { store, namespace, scope, onEvent, now } = operationRules;
+    checkOptions('singleUseToken (without `retainResult`)', options, {
+      ...tokenRules,
+      store,
+      namespace,
+      scope,
+      onEvent,
+      now,
+    });
+    return consumingMiddleware(options, openStore);
+  };
 
 const caller: KeySource = (event) => principalOf(event);
 
-const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, unknown, Error> => {
-  const { store, now, report } = resolveExecutionSettings(options, { subject: 'Token', from: 'issued' });
+const consumingMiddleware = (
+  options: ConsumingOptions,
+  openStore: OpenStore,
+): MiddlewareObj<unknown, unknown, Error> => {
+  const { store, now, report } = resolveExecutionSettings(options, openStore, { subject: 'Token', from: 'issued' });
   const { scope } = resolveOperationSettings(options, caller);
   const readToken = tokenReader(options);
 
@@ -90,8 +98,9 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
     const id = recordId(options.namespace ?? tokenNamespace, identity);
     useRecordOnce(request, id);
     const owner = ownerOf(context);
-    const signal = admissionSignal(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
-    const outcome = await store.consume({ id, owner, nowMs: now() }, signal).catch((error: unknown) => {
+    const limitMs = admissionMs(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    const consumption = withTimeLimit(limitMs, (signal) => store.consume({ id, owner, nowMs: now() }, signal));
+    const outcome = await consumption.catch((error: unknown) => {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);
     });
@@ -114,11 +123,14 @@ const consumingMiddleware = (options: ConsumingOptions): MiddlewareObj<unknown, 
   return { before };
 };
 
-const retainingMiddleware = (options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
+const retainingMiddleware = (
+  options: RetainingOptions,
+  openStore: OpenStore,
+): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
   const settings = resolveOperationSettings({ ...options, namespace: options.namespace ?? tokenNamespace }, caller);
   const readToken = tokenReader(options);
   return guard({
-    ...resolveExecutionSettings(options, { subject: 'Token', from: 'issued' }),
+    ...resolveExecutionSettings(options, openStore, { subject: 'Token', from: 'issued' }),
     ...resolveGuardSettings(options),
     describe: async (event, context) => describeOperation(await readToken(event, context), event, context, settings),
   });
@@ -137,7 +149,7 @@ const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOptions) =>
 const headerOrQuery: KeySource = (event) => {
   const request = toHttpRequest(event);
   const values = request?.header('token').filter((value) => value !== '') ?? [];
-  const [token, ...others] = new Set(values.length > 0 ? values : request?.query['token']);
+  const [token, ...others] = new Set(values.length > 0 ? values : request?.query()['token']);
   if (others.length > 0) throw malformed('it was sent more than once with different values');
   return token;
 };

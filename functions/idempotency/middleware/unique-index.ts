@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { WritesContext } from '../context.ts';
 import { defaultRemainingMs } from '../deadline.ts';
@@ -13,8 +11,10 @@ import type { KeySource } from '../key/key.ts';
 import type { Operation } from '../operation.ts';
 import { checkOptions, hasMethods, isBoolean, isFunction } from '../options.ts';
 import { storeUnavailable } from '../refusal.ts';
-import { type DynamoDBStore, dynamoDBStore } from '../store/dynamodb.ts';
-import { defaultClient, documentClient } from '../store/dynamodb-client.ts';
+import type { ClientBinding } from '../store/client-binding.ts';
+import type { DynamoDBStore } from '../store/dynamodb.ts';
+import type { DynamoDBApi } from '../store/dynamodb-api.ts';
+import type { SdkClient } from '../store/sdk-client.ts';
 import { createCommitter, type Duplicate } from '../writes/committer.ts';
 import { type CollectedWrites, collectWrites } from '../writes/writes.ts';
 import { answerRefusal, answerReplay, isFailure } from './answer.ts';
@@ -36,7 +36,7 @@ interface CommitOptions extends Pick<OperationOptions, 'timeoutEarlyInMillis' | 
 export interface UnkeyedOptions extends CommitOptions {
   key?: never;
   /** @default one client per execution environment, see `dynamoDBStore` */
-  client?: DynamoDBClient | DynamoDBDocumentClient;
+  client?: SdkClient | DynamoDBApi;
 }
 
 /** Unique inserts and a remembered answer, in one transaction: a repeat gets the first answer. */
@@ -63,117 +63,123 @@ interface Running {
   deadlineMs: number;
 }
 
-/**
- * Gives the handler `context.writes`, and does what it collected there when the handler has returned: all in one transaction,
- * each insert only if it is new. So effects that live in DynamoDB happen exactly once, updates included. A handler that throws,
- * or answers with a status of 500 and above, has written nothing.
- *
- * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
- * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`, and
- * with `key` also `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
- */
-export const uniqueIndex = (
-  options: UniqueIndexOptions = {},
-): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
-  check(options);
-  const { now = Date.now, onDuplicate, timeoutEarlyInMillis } = options;
-  const disabled = isDisabled();
-  const keyed = options.key && !disabled ? { ...options, store: options.store ?? dynamoDBStore() } : undefined;
-  const client = keyed ? keyed.store.client : ownClient(options);
-  const describe = options.key && operationByKey({ ...options, optional: options.optional });
-  const retentionSeconds = keyed?.retentionSeconds ?? defaultRetentionSeconds;
-  const commitWrites = createCommitter({
-    client,
-    retentionSeconds,
-    onDuplicate,
-    now,
-    report: reporter(options.onEvent),
-  });
-  const marshallOptions = {
-    removeUndefinedValues: true,
-    ...client.config.translateConfig?.marshallOptions,
-    // The document client sets this on the options it was given, for commands of its own.
-    convertTopLevelContainer: false,
-  };
-  const runningByRequest = new WeakMap<Request, Running>();
+export interface UniqueIndex {
+  /**
+   * Gives the handler `context.writes`, and does what it collected there when the handler has returned: all in one transaction,
+   * each insert only if it is new. So effects that live in DynamoDB happen exactly once, updates included. A handler that throws,
+   * or answers with a status of 500 and above, has written nothing.
+   *
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
+   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`, and
+   * with `key` also `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
+   */
+  (options?: UniqueIndexOptions): MiddlewareObj<unknown, unknown, Error, WritesContext>;
+}
 
-  const before = async (request: Request): Promise<void> => {
-    const { event, context } = request;
-    const http = toHttpRequest(event);
-    const deadlineMs = now() + (lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
-    try {
-      const described = await describe?.(event, context);
-      // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
-      const operation = described && { ...described, owner: randomUUID() };
-      if (operation) useRecordOnce(request, operation.id);
-      const collected = collectWrites(marshallOptions);
-      runningByRequest.set(request, { collected, operation, http, deadlineMs });
-      onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
-      Object.assign(context, { writes: collected.writes });
-    } catch (error) {
-      request.earlyResponse = answerRefusal(error, http);
-    }
-  };
-
-  const takeRunning = (request: Request): Running | undefined => {
-    const running = runningByRequest.get(request);
-    runningByRequest.delete(request);
-    return running;
-  };
-
-  const finish = async ({ collected, operation, http, deadlineMs }: Running, response: unknown): Promise<unknown> => {
-    const writes = collected.close();
-    const remainingMs = deadlineMs - now();
-    if (isFailure(response, http)) return response;
-    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) {
-      if (writes.length === 0 && !operation) return response;
-      throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
-    }
-    const settlement = await commitWrites({
-      writes,
-      remembered: keyed &&
-        operation && { operation, store: keyed.store, result: http ? withoutCookies(response) : response },
-      owner: operation?.owner ?? randomUUID(),
-      deadlineMs,
+export const uniqueIndexOn =
+  (openStore: () => DynamoDBStore, binding: ClientBinding): UniqueIndex =>
+  (options = {}) => {
+    check(options, binding);
+    const { now = Date.now, onDuplicate, timeoutEarlyInMillis } = options;
+    const disabled = isDisabled();
+    const keyed = options.key && !disabled ? { ...options, store: options.store ?? openStore() } : undefined;
+    const client = keyed ? keyed.store.client : binding.open(options.key ? options.store?.client : options.client);
+    const describe = options.key && operationByKey({ ...options, optional: options.optional });
+    const retentionSeconds = keyed?.retentionSeconds ?? defaultRetentionSeconds;
+    const commitWrites = createCommitter({
+      client,
+      retentionSeconds,
+      onDuplicate,
+      now,
+      report: reporter(options.onEvent),
     });
-    if (settlement.kind === 'answered') return settlement.answer;
-    if (settlement.kind === 'committed') return response;
-    return answerReplay(settlement.outcome, http);
+    const marshallOptions = {
+      removeUndefinedValues: true,
+      ...client.marshallOptions,
+      // The SDK's document client sets this on the options it was given, for commands of its own.
+      convertTopLevelContainer: false,
+    };
+    const runningByRequest = new WeakMap<Request, Running>();
+
+    const before = async (request: Request): Promise<void> => {
+      const { event, context } = request;
+      const http = toHttpRequest(event);
+      const deadlineMs = now() + (lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+      try {
+        const described = await describe?.(event, context);
+        // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
+        const operation = described && { ...described, owner: randomUUID() };
+        if (operation) useRecordOnce(request, operation.id);
+        const collected = collectWrites(marshallOptions);
+        runningByRequest.set(request, { collected, operation, http, deadlineMs });
+        onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));
+        Object.assign(context, { writes: collected.writes });
+      } catch (error) {
+        request.earlyResponse = answerRefusal(error, http);
+      }
+    };
+
+    const takeRunning = (request: Request): Running | undefined => {
+      const running = runningByRequest.get(request);
+      runningByRequest.delete(request);
+      return running;
+    };
+
+    const finish = async ({ collected, operation, http, deadlineMs }: Running, response: unknown): Promise<unknown> => {
+      const writes = collected.close();
+      const remainingMs = deadlineMs - now();
+      if (isFailure(response, http)) return response;
+      if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) {
+        if (writes.length === 0 && !operation) return response;
+        throw storeUnavailable(
+          new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`),
+        );
+      }
+      const settlement = await commitWrites({
+        writes,
+        remembered: keyed &&
+          operation && { operation, store: keyed.store, result: http ? withoutCookies(response) : response },
+        owner: operation?.owner ?? randomUUID(),
+        deadlineMs,
+      });
+      if (settlement.kind === 'answered') return settlement.answer;
+      if (settlement.kind === 'committed') return response;
+      return answerReplay(settlement.outcome, http);
+    };
+
+    const settle = async (request: Request, response: unknown): Promise<unknown> => {
+      const running = takeRunning(request);
+      if (!running) return response;
+      try {
+        return await finish(running, response);
+      } catch (error) {
+        return answerRefusal(error, running.http);
+      }
+    };
+
+    const settleEarly = (request: Request, phase: Phase, answer: unknown): Promise<unknown> | undefined => {
+      if (!runningByRequest.has(request)) return undefined;
+      if (phase === 'after') return settle(request, answer);
+      takeRunning(request)?.collected.close();
+      return undefined;
+    };
+
+    const after = async (request: Request): Promise<void> => {
+      request.response = await settle(request, request.response);
+    };
+
+    const onError = (request: Request): void => {
+      takeRunning(request)?.collected.close();
+    };
+
+    return { before, after, onError };
   };
 
-  const settle = async (request: Request, response: unknown): Promise<unknown> => {
-    const running = takeRunning(request);
-    if (!running) return response;
-    try {
-      return await finish(running, response);
-    } catch (error) {
-      return answerRefusal(error, running.http);
-    }
-  };
-
-  const settleEarly = (request: Request, phase: Phase, answer: unknown): Promise<unknown> | undefined => {
-    if (!runningByRequest.has(request)) return undefined;
-    if (phase === 'after') return settle(request, answer);
-    takeRunning(request)?.collected.close();
-    return undefined;
-  };
-
-  const after = async (request: Request): Promise<void> => {
-    request.response = await settle(request, request.response);
-  };
-
-  const onError = (request: Request): void => {
-    takeRunning(request)?.collected.close();
-  };
-
-  return { before, after, onError };
-};
-
-const check = (options: UniqueIndexOptions): void => {
+const check = (options: UniqueIndexOptions, { rule }: ClientBinding): void => {
   const { namespace, scope, fingerprint, retentionSeconds, timeoutEarlyInMillis, onEvent, now } = operationRules;
   const common = { onDuplicate: isFunction, timeoutEarlyInMillis, onEvent, now };
   if (options.key === undefined) {
-    checkOptions('uniqueIndex (without `key`)', options, { ...common, client: hasMethods('send'), key: isFunction });
+    checkOptions('uniqueIndex (without `key`)', options, { ...common, client: rule, key: isFunction });
   } else {
     checkOptions('uniqueIndex (with `key`)', options, {
       ...common,
@@ -186,10 +192,4 @@ const check = (options: UniqueIndexOptions): void => {
       retentionSeconds,
     });
   }
-};
-
-/** The client of writes that no record goes along with. */
-const ownClient = (options: UniqueIndexOptions): DynamoDBDocumentClient => {
-  if (options.key) return options.store?.client ?? defaultClient();
-  return options.client ? documentClient(options.client) : defaultClient();
 };

@@ -1,6 +1,9 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { decodeOutcome, type EncodedResult } from '../result.ts';
-import { decodeResult, resultAttributes } from '../store/dynamodb-item.ts';
+import { toText } from '../store/attributes.ts';
 import type { RecordCodec } from '../store/record-format.ts';
+import { decodeResult, resultAttributes, thrownAttribute } from '../store/result-attributes.ts';
 
 /** DynamoDB takes maps and lists nested 32 deep; the record is one level, the attribute another. */
 const maxDepth = 28;
@@ -19,31 +22,31 @@ export const powertoolsCodec: RecordCodec = {
   completesAbsent: true,
   encode: (encoded) => {
     const native = toNative(encoded);
-    return native
-      ? { encoding: 'native', result: native.value, thrown: encoded.thrown ?? false }
-      : resultAttributes(encoded);
+    if (native) return { result: native, ...thrownAttribute(encoded) };
+    const attributes = resultAttributes(encoded);
+    return { ...attributes, encoding: attributes.encoding ?? toText('json') };
   },
-  decode: ({ encoding, result }) =>
-    encoding === undefined || encoding === 'native' ? fromNative(result) : decodeResult({ encoding, result }),
+  decode: ({ encoding, result }) => (encoding === undefined ? fromNative(result) : decodeResult({ encoding, result })),
 };
 
-const toNative = (encoded: EncodedResult): { value: unknown } | undefined => {
+const toNative = (encoded: EncodedResult): AttributeValue | undefined => {
   if (encoded.encoding !== 'json' && encoded.encoding !== 'deflate') return undefined;
   try {
     const { thrown: _, ...result } = encoded;
     const outcome = decodeOutcome(result);
     const value = outcome.thrown ? undefined : outcome.value;
-    return JSON.stringify(value).length <= maxNativeLength && isStorable(value, maxDepth) ? { value } : undefined;
+    const fits = JSON.stringify(value).length <= maxNativeLength && isStorable(value, maxDepth);
+    return fits ? marshall({ value })['value'] : undefined;
   } catch {
     return undefined;
   }
 };
 
 /** A record without `data` is one whose handler returned undefined. */
-const fromNative = (value: unknown): EncodedResult => {
-  if (value === undefined) return { encoding: 'undefined' };
+const fromNative = (result: AttributeValue | undefined): EncodedResult => {
+  if (result === undefined) return { encoding: 'undefined' };
   try {
-    return { encoding: 'json', data: JSON.stringify(value) };
+    return { encoding: 'json', data: JSON.stringify(unmarshall({ result })['result']) };
   } catch {
     return { encoding: 'unavailable', reason: 'not JSON' };
   }

@@ -6,9 +6,11 @@ import { fromJmesPath } from '../jmespath/from-jmes-path.ts';
 import { exactId } from '../key/exact-id.ts';
 import { isMissing, type KeySource } from '../key/key.ts';
 import { checkOptions, isNonEmptyString, type OptionRule } from '../options.ts';
+import { textOf, toText } from '../store/attributes.ts';
 import { type DynamoDBStore, openStore } from '../store/dynamodb.ts';
 import { resolveTable, type TableOptions, tableRules } from '../store/dynamodb-options.ts';
 import { createRecordFormat } from '../store/record-format.ts';
+import { sdkBinding } from '../store/sdk-client.ts';
 import { checkDistinct, defaultAttributes, type TableLayout } from '../store/table-layout.ts';
 import { powertoolsCodec } from './powertools-codec.ts';
 import { powertoolsId } from './powertools-id.ts';
@@ -63,7 +65,7 @@ const isHashFunction: OptionRule = {
  */
 export const powertoolsRecords = (options: PowertoolsRecordsOptions = {}): { store: DynamoDBStore; key: KeySource } => {
   checkOptions('powertoolsRecords', options, {
-    ...tableRules,
+    ...tableRules(sdkBinding),
     eventKeyJmesPath: { is: (value) => typeof value === 'string', expected: 'a JMESPath expression' },
     jmesPathOptions: { is: (value) => typeof value === 'object', expected: 'an instance of Functions' },
     hashFunction: isHashFunction,
@@ -77,7 +79,10 @@ export const powertoolsRecords = (options: PowertoolsRecordsOptions = {}): { sto
     dataAttr: isNonEmptyString,
   });
   const format = createRecordFormat(layoutOf(options), powertoolsCodec);
-  return { store: openStore({ ...resolveTable('powertoolsRecords', options), format }), key: keyOf(options) };
+  return {
+    store: openStore({ ...resolveTable('powertoolsRecords', options, sdkBinding), format }),
+    key: keyOf(options),
+  };
 };
 
 const functionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
@@ -114,8 +119,8 @@ const layoutOf = (options: PowertoolsRecordsOptions): TableLayout => {
   const idAttribute = sortKeyAttr ?? keyAttr;
   return {
     idAttribute,
-    keyOf: (id) => ({ [keyAttr]: staticPkValue, [idAttribute]: id }),
-    idOf: (item) => String(item[idAttribute]),
+    keyOf: (id) => ({ [keyAttr]: toText(staticPkValue), [idAttribute]: toText(id) }),
+    idOf: (item) => textOf(item[idAttribute]) ?? '',
     attributes,
   };
 };

@@ -10,6 +10,7 @@ import type {
   UpdateItemInput,
   UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
+import type { marshallOptions } from '@aws-sdk/util-dynamodb';
 
 export interface CallOptions {
   /** Ends the call and its retries. A write that is under way may be applied all the same. */
@@ -24,6 +25,8 @@ export interface CallOptions {
  * the service says of it (`Item`, `CancellationReasons`).
  */
 export interface DynamoDBApi {
+  /** How the items of `context.writes` become attribute values. */
+  readonly marshallOptions?: marshallOptions;
   getItem(input: GetItemInput, options?: CallOptions): Promise<GetItemOutput>;
   putItem(input: PutItemInput, options?: CallOptions): Promise<PutItemOutput>;
   updateItem(input: UpdateItemInput, options?: CallOptions): Promise<UpdateItemOutput>;

@@ -1,8 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { hasMethods, isNonEmptyString, type OptionRule } from '../options.ts';
-import { defaultClient, documentClient } from './dynamodb-client.ts';
+import type { ClientBinding } from './client-binding.ts';
+import type { DynamoDBApi } from './dynamodb-api.ts';
 import type { ResultOverflow } from './result-overflow.ts';
+import type { SdkClient } from './sdk-client.ts';
 import type { TableLayoutOptions } from './table-layout.ts';
 
 export interface TableOptions {
@@ -15,7 +15,7 @@ export interface TableOptions {
    * A client of your own: other endpoints, retries, timeouts, tracing.
    * @default one client per execution environment that gives up on a connection after 1 s and on an answer after 3 s
    */
-  client?: DynamoDBClient | DynamoDBDocumentClient;
+  client?: SdkClient | DynamoDBApi;
   /**
    * Keeps the results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
    * @default none: such a result is not kept, and a repeat is refused with `RESULT_UNAVAILABLE`
@@ -25,24 +25,23 @@ export interface TableOptions {
 
 export interface DynamoDBStoreOptions extends TableOptions, TableLayoutOptions {}
 
-export const tableRules = {
-  tableName: isNonEmptyString,
-  client: {
-    is: (value) => typeof (value as DynamoDBClient).send === 'function',
-    expected: 'a DynamoDB client of the AWS SDK v3',
-  },
-  overflow: hasMethods('put', 'get'),
-} as const satisfies Record<keyof TableOptions, OptionRule>;
+export const tableRules = ({ rule }: ClientBinding) =>
+  ({
+    tableName: isNonEmptyString,
+    client: rule,
+    overflow: hasMethods('put', 'get'),
+  }) as const satisfies Record<keyof TableOptions, OptionRule>;
 
 /** Table, client and overflow, with their defaults. @throws {TypeError} when no table is named */
 export const resolveTable = (
   owner: string,
   { tableName = process.env['IDEMPOTENCY_TABLE'], client, overflow }: TableOptions,
-): { tableName: string; client: DynamoDBDocumentClient; overflow: ResultOverflow | undefined } => {
+  binding: ClientBinding,
+): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined } => {
   if (!tableName) {
     throw new TypeError(
       `${owner}: no table is named. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
     );
   }
-  return { tableName, client: client ? documentClient(client) : defaultClient(), overflow };
+  return { tableName, client: binding.open(client), overflow };
 };

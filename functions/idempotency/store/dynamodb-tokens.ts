@@ -1,64 +1,52 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import {
-  createConditionalWrites,
-  issued,
-  mine,
-  type RecordTable,
-  toSeconds,
-  type UpdateInput,
-} from './dynamodb-writes.ts';
+import { toNumber, toText } from './attributes.ts';
+import { createConditionalWrites, issued, mine, type RecordTable, toSeconds } from './dynamodb-writes.ts';
 import type { ConsumeOutcome, ConsumeRequest, IssueRequest, ReleaseRequest } from './store.ts';
+
+const statusIssued = toText('ISSUED');
+const statusConsumed = toText('CONSUMED');
 
 /** What only tokens go through: being issued, used up, and given back. */
 export const createTokenVerbs = (table: RecordTable) => {
   const { tableName, client, format } = table;
-  const { keyOf, namesUsedIn, inProgress } = format;
+  const { express } = format;
   const { attemptWrite, update } = createConditionalWrites(table);
 
+  const unknown = express({ ConditionExpression: 'attribute_not_exists(#id)' });
+  const consumption = express({
+    ConditionExpression: issued,
+    UpdateExpression: 'SET #status = :consumed, #owner = :owner',
+  });
+  const giveBack = express({
+    ConditionExpression: mine,
+    UpdateExpression:
+      'SET #status = :issued, #expiresAt = #tokenExpiresAt REMOVE #owner, #attempt, #leaseExpiresAt, #fingerprint',
+  });
+
   const issue = async ({ id, expiresAtSeconds }: IssueRequest): Promise<void> => {
+    const expiresAt = toNumber(expiresAtSeconds);
+    const Item = format.toItem(id, { status: statusIssued, expiresAt, tokenExpiresAt: expiresAt });
     // A refusal is this call's own earlier try: nobody else can have drawn the same token.
-    await attemptWrite('PutItem', () =>
-      client.send(
-        new PutCommand({
-          TableName: tableName,
-          Item: format.toItem(id, { status: 'ISSUED', expiresAt: expiresAtSeconds, tokenExpiresAt: expiresAtSeconds }),
-          ConditionExpression: 'attribute_not_exists(#id)',
-          ExpressionAttributeNames: namesUsedIn('#id'),
-        }),
-      ),
-    );
+    await attemptWrite('PutItem', client.putItem({ TableName: tableName, Item, ...unknown }));
   };
 
   const consume = async ({ id, owner, nowMs }: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome> => {
-    const input: UpdateInput = {
-      Key: keyOf(id),
-      ConditionExpression: issued,
-      UpdateExpression: 'SET #status = :consumed, #owner = :owner',
-      ExpressionAttributeValues: {
-        ':issued': 'ISSUED',
-        ':consumed': 'CONSUMED',
-        ':owner': owner,
-        ':now': toSeconds(nowMs),
-      },
+    const values = {
+      ':issued': statusIssued,
+      ':consumed': statusConsumed,
+      ':owner': toText(owner),
+      ':now': toNumber(toSeconds(nowMs)),
     };
-    const outcome = await update(input, signal);
+    const outcome = await update(id, consumption, values, signal);
     if (!outcome.refused) return { consumed: true };
     const { record } = outcome;
     const ownRetry = record?.owner === owner && record.status === 'CONSUMED';
     return ownRetry ? { consumed: true } : { consumed: false, record };
   };
 
+  const inProgress = toText(format.inProgress);
+
   const returnToken = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
-    update(
-      {
-        Key: keyOf(id),
-        ConditionExpression: mine,
-        UpdateExpression:
-          'SET #status = :issued, #expiresAt = #tokenExpiresAt REMOVE #owner, #attempt, #leaseExpiresAt, #fingerprint',
-        ExpressionAttributeValues: { ':owner': owner, ':inProgress': inProgress, ':issued': 'ISSUED' },
-      },
-      signal,
-    );
+    update(id, giveBack, { ':owner': toText(owner), ':inProgress': inProgress, ':issued': statusIssued }, signal);
 
   return { issue, consume, returnToken };
 };

@@ -1,8 +1,9 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { IdempotencyRecord, RecordStatus } from '../record.ts';
 import type { EncodedResult } from '../result.ts';
-import type { Item, ResultAttributes } from './dynamodb-item.ts';
-import { decodeResult, resultAttributes } from './dynamodb-item.ts';
-import type { RecordAttribute, TableLayout } from './table-layout.ts';
+import { type Attributes, numberOf, textOf } from './attributes.ts';
+import { decodeResult, type ResultAttributes, resultAttributes } from './result-attributes.ts';
+import { needsAlias, type RecordAttribute, type TableLayout } from './table-layout.ts';
 
 /** How the values of a record are written, where that differs between formats. */
 export interface RecordCodec {
@@ -13,7 +14,7 @@ export interface RecordCodec {
   /** Whether a claim whose record is gone may be completed: where another library deletes records that aren't its own. */
   completesAbsent: boolean;
   encode(result: EncodedResult): ResultAttributes;
-  decode(fields: { encoding: unknown; result: unknown }): EncodedResult | undefined;
+  decode(fields: { encoding: string | undefined; result: AttributeValue | undefined }): EncodedResult | undefined;
 }
 
 const ownCodec: RecordCodec = {
@@ -24,69 +25,81 @@ const ownCodec: RecordCodec = {
   decode: decodeResult,
 };
 
+/** The expressions of a request, and the aliases that they use. */
+export interface Expressions {
+  ConditionExpression?: string;
+  UpdateExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+}
+
 /** Everything about the items of a table that the verbs of the store don't decide. */
 export interface RecordFormat extends Omit<RecordCodec, 'decode'> {
-  keyOf(id: string): Item;
-  /** The aliases of an expression: DynamoDB refuses a request that declares one it doesn't use. */
-  namesUsedIn(...expressions: string[]): Record<string, string>;
-  toItem(id: string, fields: { [name in RecordAttribute]?: unknown }): Item;
-  toRecord(item: Item): IdempotencyRecord;
+  keyOf(id: string): Attributes;
+  /** Expressions on this table, from ones that write each attribute of a record as `#name`. Worth doing once. */
+  express(expressions: Omit<Expressions, 'ExpressionAttributeNames'>): Expressions;
+  toItem(id: string, fields: { [name in RecordAttribute]?: AttributeValue }): Attributes;
+  toRecord(item: Attributes): IdempotencyRecord;
   /** The value of one attribute of an item. */
-  attributeOf(item: Item | undefined, name: RecordAttribute): unknown;
+  attributeOf(item: Attributes | undefined, name: RecordAttribute): AttributeValue | undefined;
 }
 
 export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = ownCodec): RecordFormat => {
   const { idAttribute, keyOf, idOf, attributes } = layout;
   const names: Readonly<Record<string, string>> = { id: idAttribute, ...attributes };
 
-  // The verbs have a handful of expressions between them: finding the names anew took 5 % of a call's own CPU time.
-  const namesByExpressions = new Map<string, Record<string, string>>();
-
-  const namesUsedIn = (...expressions: string[]): Record<string, string> => {
-    const text = expressions.join(' ');
-    const known = namesByExpressions.get(text);
-    if (known) return known;
-    const used = new Set(text.match(/(?<=#)\w+/g));
-    const found = Object.freeze(Object.fromEntries([...used].map((name) => [`#${name}`, names[name] ?? name])));
-    namesByExpressions.set(text, found);
-    return found;
+  const express: RecordFormat['express'] = (expressions) => {
+    const aliases: Record<string, string> = {};
+    const inPlace = (_alias: string, attribute: string): string => {
+      const name = names[attribute] ?? attribute;
+      if (!needsAlias(attribute, name)) return name;
+      aliases[`#${attribute}`] = name;
+      return `#${attribute}`;
+    };
+    const written: Expressions = Object.fromEntries(
+      Object.entries(expressions).map(([kind, text]) => [kind, text.replace(/#(\w+)/g, inPlace)]),
+    );
+    // DynamoDB refuses a request that declares an alias which it doesn't use, or none at all.
+    return Object.keys(aliases).length > 0 ? { ...written, ExpressionAttributeNames: aliases } : written;
   };
 
-  const toItem: RecordFormat['toItem'] = (id, fields) => ({
-    ...keyOf(id),
-    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [names[name] ?? name, value])),
-  });
+  const toItem: RecordFormat['toItem'] = (id, fields) => {
+    const item = keyOf(id);
+    for (const [name, value] of Object.entries(fields)) item[names[name] ?? name] = value;
+    return item;
+  };
 
-  const attributeOf = (item: Item | undefined, name: RecordAttribute): unknown => item?.[attributes[name]];
+  const attributeOf: RecordFormat['attributeOf'] = (item, name) => item?.[attributes[name]];
 
-  const toRecord = (item: Item): IdempotencyRecord => {
-    const stored = attributeOf(item, 'status');
+  const toRecord = (item: Attributes): IdempotencyRecord => {
+    const text = (name: RecordAttribute) => textOf(attributeOf(item, name));
+    const number = (name: RecordAttribute) => numberOf(attributeOf(item, name));
+    const stored = text('status');
     const status = (stored === codec.inProgress ? 'IN_PROGRESS' : stored) as RecordStatus;
-    const expiresAtSeconds = attributeOf(item, 'expiresAt') as number;
-    const attempt = attributeOf(item, 'attempt') ?? attributeOf(item, 'attempts');
+    const expiresAtSeconds = number('expiresAt') as number;
+    const attempt = number('attempt') ?? number('attempts');
     // A claim without a lease of its own holds as long as its record.
     const leaseExpiresAtMs =
-      attributeOf(item, 'leaseExpiresAt') ?? (status === 'IN_PROGRESS' ? expiresAtSeconds * 1000 : undefined);
-    const result = status === 'COMPLETED' ? resultOf(item) : undefined;
+      number('leaseExpiresAt') ?? (status === 'IN_PROGRESS' ? expiresAtSeconds * 1000 : undefined);
     return {
       id: idOf(item),
       status,
       expiresAtSeconds,
-      ...optional('owner', attributeOf(item, 'owner') as string | undefined),
-      ...optional('attempt', attempt as number | undefined),
-      ...optional('leaseExpiresAtMs', leaseExpiresAtMs as number | undefined),
-      ...optional('fingerprint', attributeOf(item, 'fingerprint') as string | undefined),
-      ...optional('result', result),
+      ...optional('owner', text('owner')),
+      ...optional('attempt', attempt),
+      ...optional('leaseExpiresAtMs', leaseExpiresAtMs),
+      ...optional('fingerprint', text('fingerprint')),
+      ...optional('result', status === 'COMPLETED' ? resultOf(item) : undefined),
     };
   };
 
-  const resultOf = (item: Item): EncodedResult | undefined => {
-    const result = codec.decode({ encoding: attributeOf(item, 'encoding'), result: attributeOf(item, 'result') });
-    return result && attributeOf(item, 'thrown') === true ? { ...result, thrown: true } : result;
+  const resultOf = (item: Attributes): EncodedResult | undefined => {
+    const encoding = textOf(attributeOf(item, 'encoding'));
+    const result = codec.decode({ encoding, result: attributeOf(item, 'result') });
+    return result && attributeOf(item, 'thrown')?.BOOL ? { ...result, thrown: true } : result;
   };
 
   const { inProgress, samePayload, completesAbsent, encode } = codec;
-  return { inProgress, samePayload, completesAbsent, encode, keyOf, namesUsedIn, toItem, toRecord, attributeOf };
+  return { inProgress, samePayload, completesAbsent, encode, keyOf, express, toItem, toRecord, attributeOf };
 };
 
 const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>

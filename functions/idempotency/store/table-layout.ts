@@ -1,5 +1,5 @@
 import { checkOptions, isNonEmptyString, type OptionRule } from '../options.ts';
-import type { Item } from './dynamodb-item.ts';
+import { type Attributes, textOf, toText } from './attributes.ts';
 
 /** What the attributes of a record are called, unless named otherwise. */
 export const defaultAttributes = {
@@ -16,6 +16,16 @@ export const defaultAttributes = {
   result: 'result',
   thrown: 'thrown',
 } as const;
+
+/**
+ * Those of the names above that mean something else in an expression.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
+ */
+const reservedWords: ReadonlySet<string> = new Set(['status', 'owner', 'result']);
+
+/** Whether an expression can't have the name as it is. One of your own may be any word: it gets an alias without a look. */
+export const needsAlias = (attribute: string, name: string): boolean => name !== attribute || reservedWords.has(name);
 
 export type RecordAttribute = keyof typeof defaultAttributes;
 
@@ -48,8 +58,8 @@ export interface TableLayoutOptions {
 export interface TableLayout {
   /** An attribute of the table's key. */
   idAttribute: string;
-  keyOf(id: string): Item;
-  idOf(item: Item): string;
+  keyOf(id: string): Attributes;
+  idOf(item: Attributes): string;
   attributes: Readonly<Record<RecordAttribute, string>>;
 }
 
@@ -81,8 +91,11 @@ export const resolveLayout = (owner: string, options: TableLayoutOptions): Table
   checkDistinct(owner, { partitionKey, sortKey, ...attributes });
   return {
     idAttribute: partitionKey,
-    keyOf: (id) => ({ [partitionKey]: `${keyPrefix}${id}`, ...(sortKey !== undefined && { [sortKey]: sortKeyValue }) }),
-    idOf: (item) => String(item[partitionKey]).slice(keyPrefix.length),
+    keyOf: (id) => ({
+      [partitionKey]: toText(keyPrefix + id),
+      ...(sortKey !== undefined && { [sortKey]: toText(sortKeyValue) }),
+    }),
+    idOf: (item) => (textOf(item[partitionKey]) ?? '').slice(keyPrefix.length),
     attributes,
   };
 };

@@ -1,19 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type AttributeValue,
-  type CancellationReason,
-  type DynamoDBClient,
-  type Put,
-  PutItemCommand,
-  type TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, CancellationReason, Put, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { IdempotencyRecord } from '../record.ts';
 import type { DynamoDBStore } from '../store/dynamodb.ts';
+import type { DynamoDBApi } from '../store/dynamodb-api.ts';
 import { isRefusedWrite, mayHaveBeenApplied, toStoreError } from '../store/dynamodb-error.ts';
-import type { Item } from '../store/dynamodb-item.ts';
 import { StoreError } from '../store/store.ts';
+import type { Item } from './table.ts';
 import type { PendingWrite } from './writes.ts';
 
 /** The write of a record, and how to read the one that refuses it. */
@@ -23,7 +16,7 @@ export interface RecordWrite {
 }
 
 export interface CommitRequest {
-  client: Pick<DynamoDBClient, 'send'>;
+  client: DynamoDBApi;
   writes: readonly PendingWrite[];
   /** The remembered answer, if the request has a key. */
   record: RecordWrite | undefined;
@@ -69,7 +62,13 @@ const insertOne = async (
   put: Put,
 ): Promise<CommitOutcome> => {
   try {
-    await client.send(watched(new PutItemCommand(put), history), { abortSignal: signal });
+    await client.putItem(put, {
+      abortSignal: signal,
+      // The client retries what was throttled as well, which has written nothing.
+      onFailedTry: (error) => {
+        history.mayBeApplied ||= mayHaveBeenApplied(error);
+      },
+    });
     return { kind: 'committed' };
   } catch (error) {
     if (!isRefusedWrite(error)) throw toStoreError(error, 'PutItem', describe([write]));
@@ -80,25 +79,10 @@ const insertOne = async (
   }
 };
 
-/** Looks at each try by itself: the SDK retries what was throttled as well, which has written nothing. */
-const watched = (command: PutItemCommand, history: CommitHistory): PutItemCommand => {
-  command.middlewareStack.add(
-    (next) => (args) =>
-      next(args).catch((error: unknown) => {
-        history.mayBeApplied ||= mayHaveBeenApplied(error);
-        throw error;
-      }),
-    { name: 'watchTries', step: 'finalizeRequest', priority: 'low' },
-  );
-  return command;
-};
-
 const transact = async ({ client, writes, record, owner, signal }: CommitRequest): Promise<CommitOutcome> => {
   const TransactItems = [...(record ? [{ Put: record.put }] : []), ...writes.map(({ request }) => request)];
   try {
-    await client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken: owner }), {
-      abortSignal: signal,
-    });
+    await client.transactWriteItems({ TransactItems, ClientRequestToken: owner }, { abortSignal: signal });
     return { kind: 'committed' };
   } catch (error) {
     const reasons = cancellationReasons(error);

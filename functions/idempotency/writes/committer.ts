@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { spendableMs, undoMarginMs } from '../deadline.ts';
 import type { IdempotencyError } from '../error.ts';
 import type { IdempotencyEvent } from '../event.ts';
@@ -8,6 +7,7 @@ import { conditionFailed, duplicate, outcomeOf, storeUnavailable } from '../refu
 import { encodeOutcome, type Outcome } from '../result.ts';
 import { retryUntil } from '../retry.ts';
 import type { DynamoDBStore } from '../store/dynamodb.ts';
+import type { DynamoDBApi } from '../store/dynamodb-api.ts';
 import { StoreError } from '../store/store.ts';
 import { type CommitOutcome, commit, maxTransactionItems } from './commit.ts';
 import type { Item } from './table.ts';
@@ -23,7 +23,7 @@ export interface Duplicate {
 }
 
 export interface CommitterSettings {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBApi;
   retentionSeconds: number;
   onDuplicate: ((duplicate: Duplicate) => unknown) | undefined;
   now: () => number;

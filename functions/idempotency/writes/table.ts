@@ -1,4 +1,4 @@
-import type { NativeAttributeValue } from '@aws-sdk/lib-dynamodb';
+import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import { isMissing } from '../key/key.ts';
 
 /** A table of your own, and what its items are identified by. */

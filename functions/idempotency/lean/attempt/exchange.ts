@@ -1,0 +1,89 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { abortable } from '../abortable.ts';
+
+export interface Timeouts {
+  connectionTimeoutMs: number;
+  requestTimeoutMs: number;
+}
+
+export interface Answer {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: string;
+}
+
+/** Where a URL leads, as a request's options. */
+export const target = ({ protocol, hostname, port, pathname, search }: URL) => ({
+  protocol,
+  hostname: hostname.replace(/[[\]]/g, ''),
+  port,
+  path: pathname + search,
+});
+
+/** One HTTP request and its answer, read to the end. */
+export const exchange = (
+  options: https.RequestOptions,
+  body: string | undefined,
+  { connectionTimeoutMs, requestTimeoutMs }: Timeouts,
+  signal?: AbortSignal,
+): Promise<Answer> =>
+  abortable(signal, (resolve, reject) => {
+    const request = (options.protocol === 'https:' ? https : http).request(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        clearTimeout(timer);
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+      });
+    });
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(named(error));
+    };
+    const stop = (): void => {
+      clearTimeout(timer);
+      request.destroy();
+    };
+    const giveUp = (what: string, ms: number): void => {
+      fail(Object.assign(new Error(`${what} within ${ms} ms.`), { code: 'ETIMEDOUT' }));
+      request.destroy();
+    };
+    const noAnswer = (): void => giveUp('No complete answer', requestTimeoutMs);
+
+    // One timer for both limits, and no listeners: when the first has passed, the socket tells how far the connection is.
+    let timer =
+      requestTimeoutMs <= connectionTimeoutMs
+        ? setTimeout(noAnswer, requestTimeoutMs)
+        : setTimeout(() => {
+            if (isConnecting(request.socket)) giveUp('No connection', connectionTimeoutMs);
+            else timer = setTimeout(noAnswer, requestTimeoutMs - connectionTimeoutMs);
+          }, connectionTimeoutMs);
+
+    request.on('error', (error) => {
+      if (request.reusedSocket && !signal?.aborted) dropIdleSockets(options.agent);
+      fail(error);
+    });
+    request.end(body);
+    return stop;
+  });
+
+const isConnecting = (socket: (Socket & { secureConnecting?: boolean }) | null): boolean =>
+  Boolean(socket?.connecting || socket?.secureConnecting);
+
+/** One connection was closed while Lambda had frozen the process: the other idle ones have been too. The next try takes a new one. */
+const dropIdleSockets = (agent: http.Agent | boolean | undefined): void => {
+  if (typeof agent !== 'object') return;
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of sockets ?? []) socket.destroy();
+  }
+};
+
+/** As the SDK names them. */
+const named = (error: Error & { code?: string }): Error =>
+  /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(error.code ?? '') ? Object.assign(error, { name: 'TimeoutError' }) : error;
