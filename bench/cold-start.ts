@@ -1,7 +1,7 @@
 import { type Bundles, type HandlerName, handlers } from './bundles.ts';
 import { environment } from './connection.ts';
 import type { FirstAnswer } from './processes/first-answer.ts';
-import { runProcess } from './processes/run.ts';
+import { runProcess } from './run-process.ts';
 import { mapValues, shuffled } from './statistics.ts';
 import { createTable } from './tables.ts';
 

@@ -29,7 +29,7 @@ export class WriteMeter {
 
 const metered = { ReturnConsumedCapacity: 'TOTAL' } as const;
 
-/** A client of the SDK, each with its reads left out of the count. */
+/** A client of the SDK that has its writes counted. */
 export const meteredSdkClient = (endpoint: string, meter: WriteMeter): DynamoDBClient => {
   const client = new DynamoDBClient(connection(endpoint));
   client.middlewareStack.add(
@@ -45,6 +45,7 @@ export const meteredSdkClient = (endpoint: string, meter: WriteMeter): DynamoDBC
   return client;
 };
 
+/** The same of a client that has no middleware. */
 export const meteredApi = <Api extends DynamoDBApi>(api: Api, meter: WriteMeter): Api =>
   ({
     ...api,

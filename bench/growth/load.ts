@@ -1,7 +1,7 @@
 import type { Bundles } from '../bundles.ts';
 import { environment } from '../connection.ts';
 import type { LoadResult, LoadStep } from '../processes/load.ts';
-import { runProcess } from '../processes/run.ts';
+import { runProcess } from '../run-process.ts';
 import type { Subject } from '../subjects.ts';
 import { createTable } from '../tables.ts';
 

@@ -14,7 +14,7 @@ export const coldStartSection = ({ processes, samples }: ColdStarts): string => 
   const ratio = (name: HandlerName): number => over[name] / over.peer;
   return `## Cold start
 
-A fresh process of Node each, the bundle with the AWS SDK in it: the median milliseconds of ${processes} processes from the start of the process to
+A fresh process of Node each, the bundle with everything in it: the median milliseconds of ${processes} processes from the start of the process to
 the first answer, the bundle's import among them, in random order. Lambda adds its own to each alike.
 
 ${table(

@@ -3,7 +3,11 @@ export type Cell = string | number;
 export const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-export const fixed = (value: number, digits: number): string => value.toFixed(digits);
+export const fixed = (value: number, digits: number): string => {
+  const text = value.toFixed(digits);
+  // What rounds to nothing has no sign.
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
+};
 
 export const grouped = (value: number): string => value.toLocaleString('en-GB');
 

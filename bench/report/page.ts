@@ -20,13 +20,17 @@ export interface Measurements {
   sizes: Sizes;
 }
 
+// Read before the run, which is long.
+const packages = describePackages(['@middy/core', '@aws-sdk/client-dynamodb', 'esbuild']);
+const peer = describePackages(['@aws-lambda-powertools/idempotency']);
+
 const head = (engineKind: string): string => `# Benchmarks
 
 Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${describeMachine()}, engine ${engineKind}.
-${describePackages(['@middy/core', '@aws-sdk/client-dynamodb', 'esbuild'])}.
+${packages}.
 
 - **this library** with its default client, that of the AWS SDK; **lean client**: the same from \`middy-idempotency/lean\`.
-- **the peer** is ${describePackages(['@aws-lambda-powertools/idempotency'])}, its Middy flavour, with its default client. It takes the same key, from
+- **the peer** is ${peer}, its Middy flavour, with its default client. It takes the same key, from
   the header, and compares the same payload, the body.
 - **bare calls** are the floor: the least requests that can do the work, a conditional put and a conditional update of two
   attributes, and for a replay one put that is refused and returns the record.

@@ -10,5 +10,3 @@ export const titles: Readonly<Record<HandlerName | FloorName, string>> = {
 
 /** In the order of the tables. */
 export const subjects = ['ours', 'lean', 'peer'] as const satisfies Subject[];
-
-export const library = ['ours', 'lean'] as const satisfies Subject[];

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const execFileAsync = promisify(execFile);
 
-/** Runs a program of this folder in a process of its own, and reads what it prints. */
+/** Runs a program in a process of its own, and reads what it prints. */
 export const runProcess = async <Result>(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
