@@ -1,4 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+/** Loaded when a result is large: that takes a millisecond or two, which most functions never need. */
+const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** How a run of an operation ended. */
 export type Outcome = { thrown: false; value: unknown } | { thrown: true; error: unknown };
@@ -51,7 +52,7 @@ const encodeResult = (result: unknown): EncodedResult | OversizedResult => {
 
   const bytes = Buffer.byteLength(json);
   if (bytes > writeUnitBytes) {
-    const data = deflateRawSync(json);
+    const data = zlib().deflateRawSync(json);
     if (Math.ceil(data.length / writeUnitBytes) < Math.ceil(bytes / writeUnitBytes)) {
       return { encoding: data.length > maxResultBytes ? 'oversized' : 'deflate', data };
     }
@@ -65,7 +66,7 @@ const isStream = (value: unknown): boolean =>
 
 /** The same result, after its item turned out too large for the store. */
 export const oversized = (result: EncodedResult): EncodedResult | OversizedResult => {
-  if (result.encoding === 'json') return { ...result, encoding: 'oversized', data: deflateRawSync(result.data) };
+  if (result.encoding === 'json') return { ...result, encoding: 'oversized', data: zlib().deflateRawSync(result.data) };
   if (result.encoding === 'deflate') return { ...result, encoding: 'oversized' };
   return result.thrown ? { ...unavailable, thrown: true } : unavailable;
 };
@@ -107,6 +108,6 @@ const decodeResult = (encoded: DecodableResult): unknown => {
     case 'json':
       return JSON.parse(encoded.data);
     case 'deflate':
-      return JSON.parse(inflateRawSync(encoded.data).toString('utf8'));
+      return JSON.parse(zlib().inflateRawSync(encoded.data).toString('utf8'));
   }
 };

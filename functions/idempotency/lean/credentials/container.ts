@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { abortableWait } from '../abortable.ts';
 import { exchange, target } from '../attempt/exchange.ts';
 import { type Credentials, credentialsError } from './credentials.ts';
@@ -53,7 +52,8 @@ const containerToken = async (): Promise<string | undefined> => {
   const { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file, AWS_CONTAINER_AUTHORIZATION_TOKEN: token } = process.env;
   if (!file) return token?.trim();
   try {
-    return (await readFile(file, 'utf8')).trim();
+    // Not imported: it takes milliseconds to load, and most functions have no such file.
+    return (await process.getBuiltinModule('node:fs/promises').readFile(file, 'utf8')).trim();
   } catch (cause) {
     throw credentialsError('The file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read.', { cause });
   }
