@@ -96,11 +96,19 @@ const headerLookup =
   (single: Fields, multiple: Fields) =>
   (name: string): string[] => {
     const wanted = name.toLowerCase();
-    const isWanted = (header: string) => header.length === wanted.length && header.toLowerCase() === wanted;
-    const named = (headers: Fields) => Object.keys(headers).flatMap((key) => (isWanted(key) ? headers[key] : []));
-    const repeated = named(multiple);
-    return (repeated.length > 0 ? repeated : named(single)).filter((value) => typeof value === 'string');
+    const repeated = named(multiple, wanted);
+    return repeated.length > 0 ? repeated : named(single, wanted);
   };
+
+/** The texts among the values of the headers that have this name in some case. */
+const named = (headers: Fields, wanted: string): string[] => {
+  const values: string[] = [];
+  for (const name of Object.keys(headers)) {
+    if (name.length !== wanted.length || name.toLowerCase() !== wanted) continue;
+    for (const value of [headers[name]].flat()) if (typeof value === 'string') values.push(value);
+  }
+  return values;
+};
 
 const decodeBody = (event: Fields): unknown => {
   const body = event['body'];

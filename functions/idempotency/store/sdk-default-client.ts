@@ -22,6 +22,8 @@ const open = (): DynamoDBApi => {
     cacheMiddleware: true,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   });
+  // Nobody has set a logger, yet it would copy each input and output for one.
+  client.middlewareStack.remove('loggerMiddleware');
   onEachTry(client.middlewareStack, 'call options', (next) => (args) => {
     const { abortSignal: signal, onFailedTry } = (args.input as { [callOptions]?: CallOptions })[callOptions] ?? {};
     if (signal) Object.assign(args.request, { [abortSignal]: signal });
