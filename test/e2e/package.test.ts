@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
 import { createConsumer, packTarball, readJson, root, runModule, typeCheck } from '../support/consumer.ts';
 import { openDatabase } from '../support/dynamodb.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 
 interface Manifest {
@@ -41,12 +42,10 @@ const tsconfig = {
   },
 };
 
-const files = {
-  'tsconfig.json': JSON.stringify(tsconfig),
-  'quick-start.ts': `
+const quickStart = (entry: string): string => `
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { idempotencyKey } from 'middy-idempotency';
+import { idempotencyKey } from '${entry}';
 
 const pay = async (event: APIGatewayProxyEventV2) => ({
   statusCode: 201,
@@ -54,12 +53,26 @@ const pay = async (event: APIGatewayProxyEventV2) => ({
 });
 
 export const handler = middy(pay).use(idempotencyKey());
-`,
+`;
+
+const files = {
+  'tsconfig.json': JSON.stringify(tsconfig),
+  'quick-start.ts': quickStart('middy-idempotency'),
+  'lean.ts': quickStart('middy-idempotency/lean'),
   'run-twice.mjs': `
 const { handler } = await import(process.argv[2]);
 const event = JSON.parse(process.env.EVENT);
 const call = () => handler(event, { functionName: 'pay', getRemainingTimeInMillis: () => 6000 });
 console.log(JSON.stringify([await call(), await call()]));
+`,
+  'run-until-deadline.mjs': `
+const { handler } = await import(process.argv[2]);
+const event = JSON.parse(process.env.EVENT);
+const deadlineMs = Date.now() + 1500;
+const { statusCode } = await handler(event, { functionName: 'pay', getRemainingTimeInMillis: () => deadlineMs - Date.now() });
+console.log(JSON.stringify({ statusCode, inTime: Date.now() < deadlineMs }));
+// Long enough to see a try that the client should not make any more.
+setTimeout(() => process.exit(), 1000);
 `,
   'every-entry.ts': Object.keys(manifest.exports)
     .map((entry, index) => `export * as entry${index} from 'middy-idempotency${entry.slice(1)}';`)
@@ -67,10 +80,10 @@ console.log(JSON.stringify([await call(), await call()]));
 };
 
 /** As NodejsFunction calls it; `external` is its default, the SDK of the Lambda runtime. */
-const bundle = (folder: string, outfile: string, external: string[]) =>
+const bundle = (folder: string, entry: string, outfile: string, external: string[]) =>
   build({
     absWorkingDir: folder,
-    entryPoints: ['quick-start.ts'],
+    entryPoints: [entry],
     outfile,
     external,
     bundle: true,
@@ -91,7 +104,10 @@ const bundledFiles = ({ outputs }: Metafile): string[] =>
       .map(([path]) => path),
   );
 
-const packageOf = (path: string): string | undefined => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+const packagesOf = (paths: readonly string[]): string[] => {
+  const names = paths.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+};
 
 let folder: string;
 let tarball: string;
@@ -181,20 +197,42 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
   });
 
   it('runs as one bundled file', async () => {
-    await bundle(project, 'bundle/all.mjs', []);
+    await bundle(project, 'quick-start.ts', 'bundle/all.mjs', []);
     expect(await runTwice('./bundle/all.mjs')).toEqual(onceThenReplayed);
   });
 
   it('a Lambda with idempotencyKey alone carries nothing of the other middlewares, JMESPath, caches or the CDK', async () => {
-    const { metafile } = await bundle(project, 'bundle/lean.mjs', ['@aws-sdk/*', '@smithy/*']);
+    const { metafile } = await bundle(project, 'quick-start.ts', 'bundle/alone.mjs', ['@aws-sdk/*', '@smithy/*']);
     const paths = bundledFiles(metafile);
-    const packages = new Set(paths.map(packageOf).filter((name) => name !== undefined && !name.startsWith('@middy/')));
-    expect([...packages].sort()).toEqual(['canonicalize', 'middy-idempotency']);
+    expect(packagesOf(paths)).toEqual(['@middy/core', 'canonicalize', 'middy-idempotency']);
     expect(
       paths.filter((path) =>
-        /middy-idempotency\/.*(writes\/|unique-index|single-use|powertools|jmespath|cache\/|infra\/)/.test(path),
+        /middy-idempotency\/.*(writes\/|unique-index|single-use|powertools|jmespath|cache\/|lean\/|infra\/)/.test(path),
       ),
     ).toEqual([]);
+    expect(await runTwice('./bundle/alone.mjs')).toEqual(onceThenReplayed);
+  });
+
+  it('middy-idempotency/lean runs in plain Node, and as one small file without anything of the AWS SDK', async () => {
+    expect(await runTwice('./lean.ts')).toEqual(onceThenReplayed);
+    const { metafile } = await bundle(project, 'lean.ts', 'bundle/lean.mjs', []);
+    expect(packagesOf(bundledFiles(metafile))).toEqual(['@middy/core', 'canonicalize', 'middy-idempotency']);
+    expect(Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(53_000);
     expect(await runTwice('./bundle/lean.mjs')).toEqual(onceThenReplayed);
   });
+
+  it.each(['./quick-start.ts', './lean.ts'])(
+    '%s gives up in time on a database that does not answer',
+    async (module) => {
+      const proxy = await startFaultProxy(engine.endpoint);
+      proxy.planAll('hang');
+      const event = JSON.stringify(httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: {} }));
+      const unanswered = { ...env, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint, EVENT: event };
+      expect(await runModule(project, ['run-until-deadline.mjs', module], unanswered)).toEqual({
+        statusCode: 503,
+        inTime: true,
+      });
+      expect(proxy.requests('UpdateItem')).toBe(1);
+    },
+  );
 });
