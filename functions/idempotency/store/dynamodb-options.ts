@@ -12,7 +12,8 @@ export interface TableOptions {
    */
   tableName?: string;
   /**
-   * A client of your own: other endpoints, retries, timeouts, tracing.
+   * A client of your own: other endpoints, retries, timeouts, tracing. One of the AWS SDK or a `leanClient()`; with
+   * `middy-idempotency/lean` a `leanClient()`.
    * @default one client per execution environment that gives up on a connection after 1 s and on an answer after 3 s
    */
   client?: SdkClient | DynamoDBApi;
