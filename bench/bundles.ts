@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '..');
 export const handlers = {
   empty: 'an empty handler',
   middy: 'Middy alone',
+  node: "two requests by Node's HTTP client",
   ours: 'this library',
   lean: 'this library, lean client',
   peer: 'the peer',

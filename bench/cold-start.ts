@@ -17,7 +17,12 @@ export const measureColdStarts = async (
   processes: number,
 ): Promise<ColdStarts> => {
   const env = mapValues(
-    { ours: await createTable(endpoint), lean: await createTable(endpoint), peer: await createTable(endpoint) },
+    {
+      node: await createTable(endpoint),
+      ours: await createTable(endpoint),
+      lean: await createTable(endpoint),
+      peer: await createTable(endpoint),
+    },
     (table) => ({ ...environment(endpoint), IDEMPOTENCY_TABLE: table }),
   );
   const envOf = { ...env, empty: environment(endpoint), middy: environment(endpoint) };
