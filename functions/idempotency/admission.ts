@@ -136,9 +136,10 @@ export const createAdmission = (settings: ExecutionSettings) => {
     if (!first) return { run: true, claim: undefined };
     const { outcome, nowMs } = await waitForOther(operation, first, firstMs);
     if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
-    const { attempt, leaseExpiresAtMs = operation.leaseExpiresAtMs } = outcome;
+    const { attempt, leaseExpiresAtMs } = outcome;
     report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt });
-    return { run: true, claim: { operation: { ...operation, leaseExpiresAtMs }, attempt } };
+    const claimed = leaseExpiresAtMs === undefined ? operation : { ...operation, leaseExpiresAtMs };
+    return { run: true, claim: { operation: claimed, attempt } };
   };
 };
 

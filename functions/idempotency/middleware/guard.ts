@@ -41,7 +41,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
       return;
     }
     const { claim } = admission;
-    Object.assign(request.context, { idempotency: toIdempotencyInfo(claim ?? { operation, attempt: 1 }, now) });
+    (request.context as IdempotentContext).idempotency = toIdempotencyInfo(claim ?? { operation, attempt: 1 }, now);
     if (!claim) return;
     runningByRequest.set(request, { claim, http });
     onEarlyAnswer(request, (phase, answer) => settleEarly(request, phase, answer));

@@ -1,15 +1,15 @@
 import type { Request } from '@middy/core';
 
-const idsByRequest = new WeakMap<Request, Set<string>>();
+const idsByRequest = new WeakMap<Request, readonly string[]>();
 
 /** @throws {TypeError} when another middleware of this handler uses the same record: the second would be refused by the first */
 export const useRecordOnce = (request: Request, id: string): void => {
-  const ids = idsByRequest.get(request) ?? new Set();
-  if (ids.has(id)) {
+  const ids = idsByRequest.get(request) ?? [];
+  if (ids.includes(id)) {
     throw new TypeError(
       'Two middlewares of this handler name the same operation, so that the second would be refused by the first. ' +
         'Remove one of them, or give it a `namespace` or a `key` of its own.',
     );
   }
-  idsByRequest.set(request, ids.add(id));
+  idsByRequest.set(request, [...ids, id]);
 };

@@ -4,7 +4,7 @@ import type { ClaimOutcome, ClaimRequest } from './store.ts';
 
 const unexpired = '#expiresAt > :now';
 
-const taking =
+const take =
   'SET #status = :inProgress, #owner = :owner, #fingerprint = :fingerprint, #leaseExpiresAt = :leaseExpiresAt, ' +
   '#expiresAt = :expiresAt REMOVE #result, #encoding, #thrown, #attempts ADD #attempt :one';
 
@@ -13,14 +13,19 @@ const statusIssued = toText('ISSUED');
 
 /** Takes what is free: an operation that nobody has claimed, an issued token, or what a crashed owner has left. */
 export const createClaim = (table: RecordTable) => {
-  const { express, attributeOf, inProgress, samePayload } = table.format;
-  const { update } = createConditionalWrites(table);
+  const { attributeOf, inProgress, samePayload } = table.format;
+  const { prepare, update } = createConditionalWrites(table);
   const statusInProgress = toText(inProgress);
 
+  const taking = (ConditionExpression: string) => ({
+    ...prepare({ ConditionExpression, UpdateExpression: take }),
+    // The old values: a new record has none, so that the answer to most claims is empty.
+    ReturnValues: 'UPDATED_OLD' as const,
+  });
   const crashed = `#status = :inProgress AND #leaseExpiresAt <= :nowMs AND ${samePayload}`;
   const claimOf = (free: string, takenOver: string) => ({
-    untaken: express({ ConditionExpression: free, UpdateExpression: taking }),
-    untakenOrCrashed: express({ ConditionExpression: `(${free}) OR (${takenOver})`, UpdateExpression: taking }),
+    untaken: taking(free),
+    untakenOrCrashed: taking(`(${free}) OR (${takenOver})`),
   });
   const claims = { absent: claimOf(absent, crashed), issued: claimOf(issued, `${crashed} AND ${unexpired}`) };
 
@@ -37,9 +42,7 @@ export const createClaim = (table: RecordTable) => {
     };
     if (from === 'issued') values[':issued'] = statusIssued;
     if (takeOver) values[':nowMs'] = toNumber(request.nowMs);
-    const expressions = claims[from][takeOver ? 'untakenOrCrashed' : 'untaken'];
-    // The old values: a new record has none, so that the answer to most claims is empty.
-    const outcome = await update(id, expressions, values, signal, { ReturnValues: 'UPDATED_OLD' });
+    const outcome = await update(claims[from][takeOver ? 'untakenOrCrashed' : 'untaken'], id, values, signal);
     if (!outcome.refused) {
       return { claimed: true, attempt: (numberOf(attributeOf(outcome.output.Attributes, 'attempt')) ?? 0) + 1 };
     }

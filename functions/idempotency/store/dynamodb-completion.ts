@@ -20,9 +20,9 @@ const statusCompleted = toText('COMPLETED');
 
 /** The two ways to remember a result: in a record that is claimed, and in a new one that is part of a transaction. */
 export const createCompletion = (table: RecordTable) => {
-  const { tableName, format } = table;
-  const { express, encode, completesAbsent, inProgress } = format;
-  const { update } = createConditionalWrites(table);
+  const { format } = table;
+  const { encode, completesAbsent, inProgress } = format;
+  const { prepare, update } = createConditionalWrites(table);
   const statusInProgress = toText(inProgress);
 
   const completionOf = (attributes: ResultAttributes) => {
@@ -30,7 +30,7 @@ export const createCompletion = (table: RecordTable) => {
     const attempts = completesAbsent
       ? '#owner = :owner, #attempts = if_not_exists(#attempt, :one)'
       : '#attempts = #attempt';
-    return express({
+    return prepare({
       ConditionExpression: completesAbsent ? `(${mine}) OR attribute_not_exists(#id)` : mine,
       UpdateExpression:
         `SET #status = :completed, #expiresAt = :expiresAt, ${attempts}${kept.join('')} ` +
@@ -53,16 +53,15 @@ export const createCompletion = (table: RecordTable) => {
     if (completesAbsent) values[':one'] = one;
     if (encoding) values[':encoding'] = encoding;
     if (thrown) values[':thrown'] = thrown;
-    const expressions = encoding || thrown ? completionOf(attributes) : plainCompletion;
-    const outcome = await update(id, expressions, values, signal);
+    const outcome = await update(encoding || thrown ? completionOf(attributes) : plainCompletion, id, values, signal);
     const ownRetry = outcome.refused && outcome.record?.owner === owner && outcome.record.status === 'COMPLETED';
     return !outcome.refused || ownRetry ? 'written' : 'lost';
   };
 
-  const ifAbsent = express({ ConditionExpression: absent });
+  const putIfAbsent = prepare({ ConditionExpression: absent });
 
   const completedPut = ({ id, owner, fingerprint, result, nowMs, expiresAtSeconds }: CompletedRecord): Put => ({
-    TableName: tableName,
+    ...putIfAbsent,
     Item: format.toItem(id, {
       owner: toText(owner),
       fingerprint: toText(fingerprint),
@@ -72,8 +71,6 @@ export const createCompletion = (table: RecordTable) => {
       ...format.encode(result),
     }),
     ExpressionAttributeValues: { ':now': toNumber(toSeconds(nowMs)) },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    ...ifAbsent,
   });
 
   return { complete, completedPut };

@@ -8,15 +8,14 @@ const statusConsumed = toText('CONSUMED');
 /** What only tokens go through: being issued, used up, and given back. */
 export const createTokenVerbs = (table: RecordTable) => {
   const { tableName, client, format } = table;
-  const { express } = format;
-  const { attemptWrite, update } = createConditionalWrites(table);
+  const { attemptWrite, prepare, update } = createConditionalWrites(table);
 
-  const unknown = express({ ConditionExpression: 'attribute_not_exists(#id)' });
-  const consumption = express({
+  const unknown = format.express({ ConditionExpression: 'attribute_not_exists(#id)' });
+  const consumption = prepare({
     ConditionExpression: issued,
     UpdateExpression: 'SET #status = :consumed, #owner = :owner',
   });
-  const giveBack = express({
+  const giveBack = prepare({
     ConditionExpression: mine,
     UpdateExpression:
       'SET #status = :issued, #expiresAt = #tokenExpiresAt REMOVE #owner, #attempt, #leaseExpiresAt, #fingerprint',
@@ -36,7 +35,7 @@ export const createTokenVerbs = (table: RecordTable) => {
       ':owner': toText(owner),
       ':now': toNumber(toSeconds(nowMs)),
     };
-    const outcome = await update(id, consumption, values, signal);
+    const outcome = await update(consumption, id, values, signal);
     if (!outcome.refused) return { consumed: true };
     const { record } = outcome;
     const ownRetry = record?.owner === owner && record.status === 'CONSUMED';
@@ -46,7 +45,7 @@ export const createTokenVerbs = (table: RecordTable) => {
   const inProgress = toText(format.inProgress);
 
   const returnToken = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
-    update(id, giveBack, { ':owner': toText(owner), ':inProgress': inProgress, ':issued': statusIssued }, signal);
+    update(giveBack, id, { ':owner': toText(owner), ':inProgress': inProgress, ':issued': statusIssued }, signal);
 
   return { issue, consume, returnToken };
 };

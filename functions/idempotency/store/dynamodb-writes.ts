@@ -1,4 +1,4 @@
-import type { AttributeValue, UpdateItemOutput } from '@aws-sdk/client-dynamodb';
+import type { DeleteItemOutput, UpdateItemInput, UpdateItemOutput } from '@aws-sdk/client-dynamodb';
 import type { IdempotencyRecord } from '../record.ts';
 import type { Attributes } from './attributes.ts';
 import type { DynamoDBApi } from './dynamodb-api.ts';
@@ -11,6 +11,11 @@ export interface RecordTable {
   client: DynamoDBApi;
   format: RecordFormat;
 }
+
+type PreparedWrite = Pick<
+  UpdateItemInput,
+  'TableName' | 'ReturnValuesOnConditionCheckFailure' | 'ReturnValues' | keyof Expressions
+>;
 
 export type WriteOutcome<Output> =
   | { refused: false; output: Output }
@@ -35,30 +40,34 @@ export const createConditionalWrites = ({ tableName, client, format }: RecordTab
     }
   };
 
-  const conditional = (expressions: Expressions, ExpressionAttributeValues: Record<string, AttributeValue>) => ({
+  /** All of a conditional write that is the same for every record. Worth doing once. */
+  const prepare = (expressions: Expressions): PreparedWrite => ({
     TableName: tableName,
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-    ExpressionAttributeValues,
-    ...expressions,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ...format.express(expressions),
   });
 
   const update = (
+    prepared: PreparedWrite,
     id: string,
-    expressions: Expressions,
-    values: Attributes,
-    abortSignal?: AbortSignal,
-    returned: { ReturnValues?: 'UPDATED_OLD' } = {},
+    ExpressionAttributeValues: Attributes,
+    abortSignal: AbortSignal | undefined,
   ): Promise<WriteOutcome<UpdateItemOutput>> =>
     attemptWrite(
       'UpdateItem',
-      client.updateItem({ ...conditional(expressions, values), Key: format.keyOf(id), ...returned }, { abortSignal }),
+      client.updateItem({ ...prepared, Key: format.keyOf(id), ExpressionAttributeValues }, { abortSignal }),
     );
 
-  const remove = (id: string, expressions: Expressions, values: Attributes, abortSignal?: AbortSignal) =>
+  const remove = (
+    prepared: PreparedWrite,
+    id: string,
+    ExpressionAttributeValues: Attributes,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<WriteOutcome<DeleteItemOutput>> =>
     attemptWrite(
       'DeleteItem',
-      client.deleteItem({ ...conditional(expressions, values), Key: format.keyOf(id) }, { abortSignal }),
+      client.deleteItem({ ...prepared, Key: format.keyOf(id), ExpressionAttributeValues }, { abortSignal }),
     );
 
-  return { attemptWrite, update, remove };
+  return { attemptWrite, prepare, update, remove };
 };

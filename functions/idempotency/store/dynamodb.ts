@@ -52,8 +52,8 @@ export const dynamoDBStoreOn =
 /** The verbs, on records of any format. */
 export const openStore = (settings: StoreSettings): DynamoDBStore => {
   const { tableName, client, overflow, format } = settings;
-  const { keyOf, express, toRecord } = format;
-  const { remove } = createConditionalWrites(settings);
+  const { keyOf, toRecord } = format;
+  const { prepare, remove } = createConditionalWrites(settings);
   const claim = createClaim(settings);
   const { complete, completedPut } = createCompletion(settings);
   const { issue, consume, returnToken } = createTokenVerbs(settings);
@@ -68,10 +68,10 @@ export const openStore = (settings: StoreSettings): DynamoDBStore => {
     return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
   };
 
-  const removal = express({ ConditionExpression: mine });
+  const removal = prepare({ ConditionExpression: mine });
 
   const removeRecord = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
-    remove(id, removal, { ':owner': toText(owner), ':inProgress': inProgress }, signal);
+    remove(removal, id, { ':owner': toText(owner), ':inProgress': inProgress }, signal);
 
   const release = async (request: ReleaseRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
     const toAbsent = request.to === 'absent';

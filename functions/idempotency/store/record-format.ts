@@ -25,18 +25,16 @@ const ownCodec: RecordCodec = {
   decode: decodeResult,
 };
 
-/** The expressions of a request, and the aliases that they use. */
 export interface Expressions {
   ConditionExpression?: string;
   UpdateExpression?: string;
-  ExpressionAttributeNames?: Record<string, string>;
 }
 
 /** Everything about the items of a table that the verbs of the store don't decide. */
 export interface RecordFormat extends Omit<RecordCodec, 'decode'> {
   keyOf(id: string): Attributes;
-  /** Expressions on this table, from ones that write each attribute of a record as `#name`. Worth doing once. */
-  express(expressions: Omit<Expressions, 'ExpressionAttributeNames'>): Expressions;
+  /** Expressions on this table, from ones that write each attribute of a record as `#name`. */
+  express(expressions: Expressions): Expressions & { ExpressionAttributeNames?: Record<string, string> };
   toItem(id: string, fields: { [name in RecordAttribute]?: AttributeValue }): Attributes;
   toRecord(item: Attributes): IdempotencyRecord;
   /** The value of one attribute of an item. */
