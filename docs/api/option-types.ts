@@ -5,4 +5,5 @@
  */
 export type { ConsumingOptions, RetainingOptions } from '../../functions/idempotency/middleware/single-use-token.ts';
 export type { KeyedOptions, UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index.ts';
+export type { Attributes } from '../../functions/idempotency/store/attributes.ts';
 export type { CompletedRecord } from '../../functions/idempotency/store/dynamodb-completion.ts';

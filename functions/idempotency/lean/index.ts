@@ -6,6 +6,7 @@ export { combine, fromBody, fromHeader, fromPath, fromQuery } from '../key/sourc
 export { StoreError } from '../store/store.ts';
 export { issueToken } from '../token.ts';
 export { currentOperation } from '../wrapped/current-operation.ts';
+export type { Credentials } from './credentials/credentials.ts';
 export { leanClient } from './lean-client.ts';
 export {
   dynamoDBStore,
