@@ -26,7 +26,8 @@ export const bundleSizeSection = ({ whole, withoutSdk }: Sizes): string => {
   return `## Size of the bundle
 
 In bytes, minified by esbuild with the options that the example stack gives to NodejsFunction. Without the SDK and Middy is what a
-function gains by using the library, when it takes the SDK from the Lambda runtime; its target is a third of the peer's.
+function gains by using the library, when it takes the SDK from the Lambda runtime; its target is a third of the peer's. The lean client
+is in what it makes larger, and takes nothing from the runtime.
 
 ${table(
   ['subject', 'without SDK', 'gzip', 'without SDK and Middy', "to the peer's", 'target'],
@@ -34,7 +35,7 @@ ${table(
     ...bytesRow(name, withoutSdk[name]),
     grouped(ownBytes(name)),
     fixed(toPeer(name), 2),
-    name === 'peer' ? '' : `≤ 1/3: ${toPeer(name) <= ownTarget ? 'met' : 'not met'}`,
+    name === 'ours' ? `≤ 1/3: ${toPeer(name) <= ownTarget ? 'met' : 'not met'}` : '',
   ]),
 )}
 

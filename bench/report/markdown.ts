@@ -13,4 +13,7 @@ export const grouped = (value: number): string => value.toLocaleString('en-GB');
 
 /** A measured value against the most that it may be. */
 export const verdict = (value: number, atMost: number, unit = ''): string =>
-  `≤ ${grouped(atMost)}${unit}: ${value <= atMost ? 'met' : 'not met'}`;
+  `≤ ${grouped(atMost)}${unit}: ${value <= atMost ? 'met' : 'not met'}${isClose(value, atMost) ? ` (${value.toFixed(3)})` : ''}`;
+
+/** Too close for the digits that the table has. */
+const isClose = (value: number, atMost: number): boolean => Math.abs(value / atMost - 1) < 0.02;

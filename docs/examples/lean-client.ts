@@ -1,7 +1,6 @@
 import middy from '@middy/core';
 import { dynamoDBStore, fromHeader, leanClient, uniqueIndex, type WritesContext } from 'middy-idempotency/lean';
 
-const client = leanClient({ requestTimeoutMs: 1000 });
 const orders = { tableName: 'lean-orders', partitionKey: 'orderId' };
 
 const createOrder = async (_event: unknown, { writes }: WritesContext) => {
@@ -10,6 +9,6 @@ const createOrder = async (_event: unknown, { writes }: WritesContext) => {
   return { statusCode: 201, body: JSON.stringify({ orderId }) };
 };
 
-export const handler = middy(createOrder).use(
-  uniqueIndex({ key: fromHeader('Idempotency-Key'), store: dynamoDBStore({ client }) }),
-);
+const store = dynamoDBStore({ client: leanClient({ requestTimeoutMs: 1000 }) });
+
+export const handler = middy(createOrder).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), store }));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dynamoDBStore } from '../../functions/idempotency/index.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { cancelled, type Fault, refusedWith } from '../support/fault-proxy.ts';
 import { httpApiEvent } from '../support/lambda.ts';
@@ -135,6 +136,24 @@ onEachEngineAndClient((database) => {
       await expect(call(httpApiEvent())).rejects.toThrow('ValidationError');
       expect(proxy.requests('TransactWriteItems')).toBe(1);
     });
+  });
+
+  it('a transaction that a missing table refuses names all its tables, that of the records too', async () => {
+    const { proxy, writingKeyed, orders, tableName } = await behindProxy(database);
+    const table = await orders();
+    const { call } = writingKeyed((writes) => writes.insert(table, { orderId: '1' }));
+    proxy.plan('TransactWriteItems', [], refusedWith('ResourceNotFoundException'));
+    const refusal = await call(keyedEvent()).catch((error: Error) => error.message);
+    expect(refusal).toContain(`DynamoDB tables "${table.tableName}", "${tableName}" failed`);
+  });
+
+  it('an address where no DynamoDB is names what to check', async () => {
+    const store = dynamoDBStore({
+      tableName: 'records',
+      client: database.openClient({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+    });
+    const read = store.read({ id: '1', nowMs: 0, consistent: true });
+    await expect(read).rejects.toThrow(/ECONNREFUSED.*Check AWS_ENDPOINT_URL_DYNAMODB.*VPC endpoint/);
   });
 
   describe.concurrent('what trying again can’t cure', () => {

@@ -11,7 +11,6 @@ describe('in one file', () => {
 
   it('an ES module calls DynamoDB, and lets the process end', async () => {
     const { endpoint, requests } = await startServer(ok);
-    const startedMs = Date.now();
     const printed = await runWithClient(
       `import { leanClient } from './client.mjs';
       const client = leanClient(${JSON.stringify({ endpoint, region, credentials })});
@@ -19,9 +18,8 @@ describe('in one file', () => {
       console.log($metadata.httpStatusCode);`,
     );
     expect(printed).toBe('200\n');
+    // Neither an idle connection nor a timer has held the process: it would have been killed.
     expect(requests[0]?.headers.authorization).toContain('Signature=');
-    // Neither an idle connection nor a timer has held it.
-    expect(Date.now() - startedMs).toBeLessThan(3000);
   });
 
   it('loading it does not load undici, which an import of `node:http` does', async () => {

@@ -32,6 +32,15 @@ describe('leanClient', () => {
     expect(() => leanClient({ region: 'eu-central-1', ...options } as LeanClientOptions)).toThrow(message);
   });
 
+  it.each([5, true, ['eu-central-1']])('refuses the Region %j', (wrong) => {
+    expect(() => leanClient({ region: wrong as never })).toThrow(/option `region` must be a Region such as/);
+  });
+
+  it('names the variable of a Region that is wrong', () => {
+    vi.stubEnv('AWS_REGION', 'a b');
+    expect(() => leanClient()).toThrow(/environment variable AWS_REGION.*must be a Region such as/);
+  });
+
   it('refuses options that are none', () => {
     expect(() => leanClient(null as never)).toThrow(TypeError);
     expect(() => leanClient('eu-central-1' as never)).toThrow(TypeError);

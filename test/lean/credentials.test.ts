@@ -91,7 +91,7 @@ describe('credentials of the environment', () => {
     const client = leanClient({ endpoint, region });
     const error = await errorOf(client.getItem(getInput, { onFailedTry: (failure) => failures.push(failure) }));
     expect(error.name).toBe('CredentialsProviderError');
-    expect(error.message).toMatch(/Lambda gives a function those of its role; elsewhere set AWS_ACCESS_KEY_ID and/);
+    expect(error.message).toMatch(/AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set.*`credentials`/);
     expect([requests, failures]).toEqual([[], []]);
   });
 });
@@ -192,7 +192,7 @@ describe('credentials of a container', () => {
     const { client, container } = await inContainer([text(500, '')]);
     expect(await errorOf(client.getItem(getInput))).toMatchObject({
       name: 'CredentialsProviderError',
-      message: "The container's credentials endpoint failed: status 500.",
+      message: "The container's credentials endpoint (AWS_CONTAINER_CREDENTIALS_*_URI) failed: status 500.",
     });
     expect(container.requests).toHaveLength(3);
   });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { leanClient } from '../../functions/idempotency/lean/index.ts';
 import { run, runWithClient } from './client-bundle.ts';
 import { credentials, errorOf, getInput, leanAt, region } from './harness.ts';
 
@@ -63,6 +64,19 @@ describe('a server whose certificate it signed itself', () => {
   it('is refused even where the environment turns the check off for all of Node', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     expect((await errorOf(leanAt(endpoint).getItem(getInput))).code).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect(requests).toBe(0);
+  });
+
+  it('is refused as the endpoint of a container’s credentials too, and is sent no token', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', endpoint);
+    vi.stubEnv('AWS_CONTAINER_AUTHORIZATION_TOKEN', 'the-token');
+    const error = await errorOf(leanClient({ region }).getItem(getInput));
+    expect(error).toMatchObject({
+      name: 'CredentialsProviderError',
+      message: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    });
     expect(requests).toBe(0);
   });
 

@@ -14,7 +14,9 @@ export const resolveEndpoint = (region: string, option: string | undefined): URL
 const parseUrl = (text: string | undefined, source: string): URL => {
   // Not quoted: it may hold a password.
   if (!text || !/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i.test(text) || !URL.canParse(text)) {
-    throw new TypeError(`leanClient: the ${source} must be a URL such as https://dynamodb.eu-central-1.amazonaws.com.`);
+    throw new TypeError(
+      `leanClient: the ${source} must be a URL such as https://dynamodb.eu-central-1.amazonaws.com, without user, password and query.`,
+    );
   }
   return new URL(text);
 };

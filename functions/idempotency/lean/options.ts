@@ -39,7 +39,7 @@ const isDuration = isIntegerBetween(1, 2 ** 31 - 1);
 const rules = {
   region: {
     // It becomes a part of the host's name.
-    is: (value) => /^[a-z0-9-]+$/i.test(value as string),
+    is: (value) => typeof value === 'string' && /^[a-z0-9-]+$/i.test(value),
     expected: "a Region such as 'eu-central-1'",
   },
   endpoint: isNonEmptyString,
@@ -60,7 +60,7 @@ export const resolveLeanOptions = (options: LeanClientOptions) => {
       'leanClient: no Region is named. Set the environment variable AWS_REGION (Lambda does) or pass `region`.',
     );
   }
-  checkOptions('leanClient', { region }, rules);
+  checkOptions('leanClient, environment variable AWS_REGION', { region }, rules);
   if (credentials !== undefined && typeof credentials !== 'function' && !areCredentials(credentials)) {
     throw new TypeError(
       'leanClient: option `credentials` must be { accessKeyId, secretAccessKey, sessionToken? } or a function that returns them.',

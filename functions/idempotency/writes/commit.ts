@@ -86,13 +86,16 @@ const transact = async ({ client, writes, record, owner, signal }: CommitRequest
     return { kind: 'committed' };
   } catch (error) {
     const reasons = cancellationReasons(error);
-    if (!reasons) throw toStoreError(error, 'TransactWriteItems', describe(writes));
+    if (!reasons) throw toStoreError(error, 'TransactWriteItems', describe(writes, record));
     const refusal = refusalOf(reasons, writes, record, owner);
     if (refusal) return refusal;
-    throw new StoreError(`TransactWriteItems on ${describe(writes)} was cancelled: ${(error as Error).message}`, {
-      retryable: reasons.some(isTransient),
-      cause: error,
-    });
+    throw new StoreError(
+      `TransactWriteItems on ${describe(writes, record)} was cancelled: ${(error as Error).message}`,
+      {
+        retryable: reasons.some(isTransient),
+        cause: error,
+      },
+    );
   }
 };
 
@@ -138,5 +141,7 @@ const cancellationReasons = (error: unknown): readonly CancellationReason[] | un
 const toItem = (attributes: Record<string, AttributeValue> | undefined): Item | undefined =>
   attributes && unmarshall(attributes);
 
-const describe = (writes: readonly PendingWrite[]): string =>
-  `DynamoDB tables ${[...new Set(writes.map(({ tableName }) => `"${tableName}"`))].join(', ')}`;
+const describe = (writes: readonly PendingWrite[], record?: RecordWrite): string => {
+  const names = [...writes.map(({ tableName }) => tableName), ...(record ? [record.put.TableName] : [])];
+  return `DynamoDB tables ${[...new Set(names)].map((name) => `"${name}"`).join(', ')}`;
+};

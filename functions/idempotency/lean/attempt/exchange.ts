@@ -16,6 +16,8 @@ export interface Answer {
 
 /** Where a URL leads, as a request's options. */
 export const target = ({ protocol, hostname, port, pathname, search }: URL) => ({
+  // The default, which NODE_TLS_REJECT_UNAUTHORIZED=0 would change.
+  rejectUnauthorized: true,
   protocol,
   hostname: hostname.replace(/[[\]]/g, ''),
   port,
@@ -23,11 +25,8 @@ export const target = ({ protocol, hostname, port, pathname, search }: URL) => (
 });
 
 /** Keeps connections. */
-export const agentFor = ({ protocol }: URL): http.Agent => {
-  // `rejectUnauthorized` is the default, which NODE_TLS_REJECT_UNAUTHORIZED=0 would change.
-  const options = { keepAlive: true, maxSockets: 50, rejectUnauthorized: true };
-  return new (moduleFor(protocol).Agent)(options);
-};
+export const agentFor = ({ protocol }: URL): http.Agent =>
+  new (moduleFor(protocol).Agent)({ keepAlive: true, maxSockets: 50 });
 
 /**
  * `node:http` is for local engines and containers, and not imported: to an ES module's import it shows its `WebSocket` as well, and

@@ -21,7 +21,9 @@ export const containerCredentials = async (): Promise<Credentials> => {
     );
     if (status === 200) return parseCredentials(body);
     if (failures === tries || (status < 500 && status !== 429)) {
-      throw credentialsError(`The container's credentials endpoint failed: ${problem}.`);
+      throw credentialsError(
+        `The container's credentials endpoint (AWS_CONTAINER_CREDENTIALS_*_URI) failed: ${problem}.`,
+      );
     }
     await abortableWait(Math.random() * 100 * 2 ** failures, undefined);
   }
@@ -31,7 +33,7 @@ const containerUrl = (): URL => {
   const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = process.env;
   if (!relative && !full) {
     throw credentialsError(
-      'There are no AWS credentials. Lambda gives a function those of its role; elsewhere set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass `credentials`.',
+      'There are no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set. Lambda sets them; elsewhere do so, or pass `credentials`. Profiles, SSO and web identity need the client of the AWS SDK.',
     );
   }
   const url = URL.parse(relative ? `http://169.254.170.2${relative}` : (full ?? ''));
