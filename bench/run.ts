@@ -29,7 +29,7 @@ try {
   const bundles = await timed('bundles', buildBundles(folder));
   const page = composePage({
     engineKind: kind,
-    latency: await timed('latency', measureLatency(endpoint, { rounds: 2000, warmUp: 200 })),
+    latency: await timed('latency', measureLatency(endpoint, { rounds: 4000, warmUp: 400 })),
     storms: await timed('storms', measureStorms(endpoint, 5)),
     coldStarts: await timed('cold starts', measureColdStarts(endpoint, bundles, 25)),
     sizes: await measureSizes(bundles),
