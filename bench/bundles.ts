@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { bundleAsDeployed } from '../test/support/bundle.ts';
 import { mapValues } from './statistics.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,24 +21,10 @@ export interface Bundle {
   metafile: Metafile;
 }
 
-/** As NodejsFunction calls it with the options of the example stack. */
-const bundle = async (entry: string, path: string, external: string[] = []): Promise<Bundle> => {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [join('bench', entry)],
-    outfile: path,
-    external,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    minify: true,
-    mainFields: ['module', 'main'],
-    metafile: true,
-    logLevel: 'error',
-  });
-  return { path, metafile };
-};
+const bundle = async (entry: string, path: string, external: string[] = []): Promise<Bundle> => ({
+  path,
+  metafile: await bundleAsDeployed({ folder: root, entry: join('bench', entry), outfile: path, external }),
+});
 
 export interface Bundles {
   /** Each handler with everything that it needs in it. */

@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
+import { bundleAsDeployed } from '../support/bundle.ts';
 import { createConsumer, packTarball, readJson, root, runModule, typeCheck } from '../support/consumer.ts';
 import { openDatabase } from '../support/dynamodb.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
@@ -78,23 +79,6 @@ setTimeout(() => process.exit(), 1000);
     .map((entry, index) => `export * as entry${index} from 'middy-idempotency${entry.slice(1)}';`)
     .join('\n'),
 };
-
-/** As NodejsFunction calls it; `external` is its default, the SDK of the Lambda runtime. */
-const bundle = (folder: string, entry: string, outfile: string, external: string[]) =>
-  build({
-    absWorkingDir: folder,
-    entryPoints: [entry],
-    outfile,
-    external,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    minify: true,
-    mainFields: ['module', 'main'],
-    metafile: true,
-    logLevel: 'error',
-  });
 
 /** The files that bytes of a bundle come from. */
 const bundledFiles = ({ outputs }: Metafile): string[] =>
@@ -197,12 +181,17 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
   });
 
   it('runs as one bundled file', async () => {
-    await bundle(project, 'quick-start.ts', 'bundle/all.mjs', []);
+    await bundleAsDeployed({ folder: project, entry: 'quick-start.ts', outfile: 'bundle/all.mjs' });
     expect(await runTwice('./bundle/all.mjs')).toEqual(onceThenReplayed);
   });
 
   it('a Lambda with idempotencyKey alone carries nothing of the other middlewares, JMESPath, caches or the CDK', async () => {
-    const { metafile } = await bundle(project, 'quick-start.ts', 'bundle/alone.mjs', ['@aws-sdk/*', '@smithy/*']);
+    const metafile = await bundleAsDeployed({
+      folder: project,
+      entry: 'quick-start.ts',
+      outfile: 'bundle/alone.mjs',
+      external: ['@aws-sdk/*', '@smithy/*'],
+    });
     const paths = bundledFiles(metafile);
     expect(packagesOf(paths)).toEqual(['@middy/core', 'canonicalize', 'middy-idempotency']);
     expect(
@@ -215,7 +204,7 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
 
   it('middy-idempotency/lean runs in plain Node, and as one small file without anything of the AWS SDK', async () => {
     expect(await runTwice('./lean.ts')).toEqual(onceThenReplayed);
-    const { metafile } = await bundle(project, 'lean.ts', 'bundle/lean.mjs', []);
+    const metafile = await bundleAsDeployed({ folder: project, entry: 'lean.ts', outfile: 'bundle/lean.mjs' });
     expect(packagesOf(bundledFiles(metafile))).toEqual(['@middy/core', 'canonicalize', 'middy-idempotency']);
     expect(Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(53_000);
     expect(await runTwice('./bundle/lean.mjs')).toEqual(onceThenReplayed);

@@ -1,0 +1,29 @@
+import { build, type Metafile } from 'esbuild';
+
+export interface BundleOptions {
+  folder: string;
+  /** Paths in the folder. */
+  entry: string;
+  outfile: string;
+  /** What stays outside; the default of NodejsFunction is the SDK of the Lambda runtime. */
+  external?: readonly string[];
+}
+
+/** Bundles a handler as NodejsFunction does with the options of the example stack. */
+export const bundleAsDeployed = async ({ folder, entry, outfile, external = [] }: BundleOptions): Promise<Metafile> => {
+  const { metafile } = await build({
+    absWorkingDir: folder,
+    entryPoints: [entry],
+    outfile,
+    external: [...external],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minify: true,
+    mainFields: ['module', 'main'],
+    metafile: true,
+    logLevel: 'error',
+  });
+  return metafile;
+};
