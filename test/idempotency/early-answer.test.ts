@@ -70,6 +70,33 @@ describe('another middleware that answers early', () => {
     expect(runs()).toBe(1);
   });
 
+  it('after the handler is remembered, also if a middleware around has set a response or an error before', async () => {
+    for (const name of ['response', 'error'] as const) {
+      let runs = 0;
+      const preset: unknown[] = [];
+      const events: IdempotencyEvent[] = [];
+      const options = { store: memoryStore(), onEvent: (happened: IdempotencyEvent) => events.push(happened) };
+      const handler = middy(async (_event: unknown) => {
+        runs += 1;
+        return created;
+      })
+        .before((request) => {
+          request[name] = 'preset' as never;
+        })
+        .use([idempotencyKey(options), idempotencyKey({ ...options, namespace: 'inner' })])
+        .before((request) => {
+          preset.push(request[name]);
+        })
+        .after(once('shaped'));
+      const call = () => handler(event, lambdaContext() as never);
+      expect(await call()).toBe('shaped');
+      expect(await call()).toMatchObject({ statusCode: 200, ...replayed });
+      expect([runs, preset]).toEqual([1, ['preset']]);
+      const types = events.map(({ type }) => type);
+      expect(types).toEqual(['claimed', 'claimed', 'completed', 'completed', 'replayed']);
+    }
+  });
+
   it('after a handler that returned undefined is remembered, not run again', async () => {
     const { handler, call, runs } = protect(() => undefined, { key: fromBody('id') });
     handler.after(once('shaped'));

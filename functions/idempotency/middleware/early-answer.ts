@@ -17,9 +17,9 @@ export const onEarlyAnswer = (
 ): void => {
   let phase: Phase = 'before';
   // Without properties of its own by these names, the request has its prototype notice their first assignment too.
-  for (const name of ['response', 'error']) if (isUnset(request, name)) Reflect.deleteProperty(request, name);
+  const below = takeOwn(request, ['response', 'error']);
   // On top of what is there: another middleware of this library may watch the same request, and settles after this one.
-  const prototype = new Proxy(Object.getPrototypeOf(request), {
+  const prototype = new Proxy(below, {
     set(target, name, value, receiver) {
       if (name !== 'earlyResponse') {
         if (name === 'error') phase = 'error';
@@ -37,4 +37,14 @@ export const onEarlyAnswer = (
   Object.setPrototypeOf(request, prototype);
 };
 
-const isUnset = (request: Request, name: string): boolean => Reflect.get(request, name) === undefined;
+/** Moves an object's own properties to a new prototype for it, on top of its present one. What is undefined needs none. */
+const takeOwn = (from: object, names: readonly string[]): object => {
+  let prototype = Object.getPrototypeOf(from);
+  for (const name of names) {
+    const own = Object.getOwnPropertyDescriptor(from, name);
+    if (!own) continue;
+    Reflect.deleteProperty(from, name);
+    if (own.value !== undefined) prototype = Object.create(prototype, { [name]: own });
+  }
+  return prototype;
+};
