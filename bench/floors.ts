@@ -5,7 +5,7 @@ import {
   UpdateItemCommand,
   type UpdateItemInput,
 } from '@aws-sdk/client-dynamodb';
-import { leanClient } from '../functions/idempotency/lean/index.ts';
+import { leanClient } from '../functions/idempotency/entries/lean.ts';
 import { connection } from './connection.ts';
 
 /** The least that two writes and one refused write can be: nothing but the calls. */

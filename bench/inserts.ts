@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
-import * as library from '../functions/idempotency/index.ts';
-import * as lean from '../functions/idempotency/lean/index.ts';
+import * as lean from '../functions/idempotency/entries/lean.ts';
+import * as library from '../functions/idempotency/entries/main.ts';
 import { answer, type Handler } from './call.ts';
 import { leanStore, oursStore, peerMiddleware, type Subject } from './subjects.ts';
 

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBApi } from '../functions/idempotency/store/dynamodb-api.ts';
+import type { DynamoDBApi } from '../functions/idempotency/dynamodb/api/dynamodb-api.ts';
 import { connection } from './connection.ts';
 
 interface Consumed {

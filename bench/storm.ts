@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leanClient } from '../functions/idempotency/lean/index.ts';
+import { leanClient } from '../functions/idempotency/entries/lean.ts';
 import { answer, isAnswer, request } from './call.ts';
 import { connection } from './connection.ts';
 import { meteredApi, meteredSdkClient, WriteMeter } from './meter.ts';

@@ -3,8 +3,8 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import { makeHandlerIdempotent } from '@aws-lambda-powertools/idempotency/middleware';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
-import * as library from '../functions/idempotency/index.ts';
-import * as lean from '../functions/idempotency/lean/index.ts';
+import * as lean from '../functions/idempotency/entries/lean.ts';
+import * as library from '../functions/idempotency/entries/main.ts';
 import type { Handler } from './call.ts';
 import { connection } from './connection.ts';
 

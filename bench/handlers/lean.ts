@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { idempotencyKey } from '../../functions/idempotency/lean/index.ts';
+import { idempotencyKey } from '../../functions/idempotency/entries/lean.ts';
 import { pay } from './pay.ts';
 
 export const handler = middy(pay).use(idempotencyKey());

@@ -3,7 +3,8 @@
  *
  * @module option-types
  */
+
+export type { Attributes } from '../../functions/idempotency/dynamodb/attributes.ts';
+export type { CompletedRecord } from '../../functions/idempotency/dynamodb/completion.ts';
 export type { ConsumingOptions, RetainingOptions } from '../../functions/idempotency/middleware/single-use-token.ts';
 export type { KeyedOptions, UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index.ts';
-export type { Attributes } from '../../functions/idempotency/store/attributes.ts';
-export type { CompletedRecord } from '../../functions/idempotency/store/dynamodb-completion.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
-import { fromHeader, uniqueIndex, type WritesContext } from '../idempotency/index.ts';
+import { fromHeader, uniqueIndex, type WritesContext } from '../idempotency/entries/main.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
 import { type HttpEvent, type HttpResult, json, jsonBody, problem, validate } from '../shared/http.ts';
 import { orderSchema, ordersTable, quantities } from './order.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Table } from '../idempotency/index.ts';
+import type { Table } from '../idempotency/entries/main.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));

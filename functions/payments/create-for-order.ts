@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { combine, fromBody, fromPath, type IdempotentContext, idempotencyKey } from '../idempotency/index.ts';
+import { combine, fromBody, fromPath, type IdempotentContext, idempotencyKey } from '../idempotency/entries/main.ts';
 import { type HttpEvent, type HttpResult, json, jsonBody, validate } from '../shared/http.ts';
 import { pay, paymentSchema } from './payment.ts';
 

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { dynamoDBStore, issueToken, principalOf } from '../idempotency/index.ts';
+import { dynamoDBStore, issueToken, principalOf } from '../idempotency/entries/main.ts';
 import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
 
 const store = dynamoDBStore();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
-import { singleUseToken } from '../idempotency/index.ts';
+import { singleUseToken } from '../idempotency/entries/main.ts';
 import { pay, paymentSchema } from '../payments/payment.ts';
 import { type HttpEvent, type HttpResult, json, jsonBody, validate } from '../shared/http.ts';
 

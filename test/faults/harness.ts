@@ -16,7 +16,7 @@ import {
   uniqueIndex,
   type Writes,
   type WritesContext,
-} from '../../functions/idempotency/index.ts';
+} from '../../functions/idempotency/entries/main.ts';
 import type { TestDatabase } from '../support/dynamodb.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';

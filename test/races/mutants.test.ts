@@ -1,7 +1,7 @@
 import fc, { type IAsyncPropertyWithHooks } from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { IdempotencyStore } from '../../functions/idempotency/index.ts';
-import { memoryStore } from '../../functions/idempotency/testing/index.ts';
+import type { IdempotencyStore } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { always, answersInTheEnd, type Drawn, noMore } from './check.ts';
 import * as mutant from './mutants.ts';
 import { consumedToken, keyed, type ProtectedOperation, retainedToken } from './operations.ts';

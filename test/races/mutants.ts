@@ -1,5 +1,5 @@
-import type { ClaimRequest, IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/index.ts';
-import { memoryStore } from '../../functions/idempotency/testing/index.ts';
+import type { ClaimRequest, IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 
 type Look = (id: string) => Promise<IdempotencyRecord | undefined>;
 

@@ -5,7 +5,7 @@ import {
   idempotencyKey,
   issueToken,
   singleUseToken,
-} from '../../functions/idempotency/index.ts';
+} from '../../functions/idempotency/entries/main.ts';
 import { dayMs } from './plan.ts';
 
 export type OperationOptions = Required<

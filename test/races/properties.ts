@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { IdempotencyRecord } from '../../functions/idempotency/index.ts';
+import type { IdempotencyRecord } from '../../functions/idempotency/entries/main.ts';
 import { leaseMarginMs } from './plan.ts';
 import { type Answer, type Applied, isWon, type MomentOf, momentsOf, type Trace } from './trace.ts';
 

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Scheduler } from 'fast-check';
-import type { IdempotencyStore } from '../../functions/idempotency/index.ts';
-import { memoryStore } from '../../functions/idempotency/testing/index.ts';
+import type { IdempotencyStore } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { currentInvocation } from './invocation.ts';
 import type { ProtectedOperation } from './operations.ts';

@@ -1,4 +1,4 @@
-import { type IdempotencyStore, StoreError } from '../../functions/idempotency/index.ts';
+import { type IdempotencyStore, StoreError } from '../../functions/idempotency/entries/main.ts';
 import { currentInvocation, type Invocation } from './invocation.ts';
 import type { Phase } from './plan.ts';
 import type { Applied, Verb } from './trace.ts';

@@ -1,4 +1,8 @@
-import type { IdempotencyEvent, IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/index.ts';
+import type {
+  IdempotencyEvent,
+  IdempotencyRecord,
+  IdempotencyStore,
+} from '../../functions/idempotency/entries/main.ts';
 import type { InvocationPlan } from './plan.ts';
 
 export interface Answer {

@@ -1,8 +1,8 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, inject } from 'vitest';
-import type { DynamoDBApi, SdkClient } from '../../functions/idempotency/index.ts';
-import { leanClient } from '../../functions/idempotency/lean/index.ts';
+import { leanClient } from '../../functions/idempotency/entries/lean.ts';
+import type { DynamoDBApi, SdkClient } from '../../functions/idempotency/entries/main.ts';
 
 export interface ClientSettings {
   endpoint: string;

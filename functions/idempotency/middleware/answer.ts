@@ -1,8 +1,8 @@
-import { IdempotencyError } from '../error.ts';
-import { toProblemResponse } from '../http/problem.ts';
-import type { HttpRequest } from '../http/request.ts';
-import { type HttpResponse, isHttpResponse, toReplayResponse } from '../http/response.ts';
-import type { Outcome } from '../result.ts';
+import { IdempotencyError } from '../base/error.ts';
+import type { Outcome } from '../record/result.ts';
+import { toProblemResponse } from '../request/http/problem.ts';
+import type { HttpRequest } from '../request/http/request.ts';
+import { type HttpResponse, isHttpResponse, toReplayResponse } from '../request/http/response.ts';
 
 /** A refusal becomes a response for HTTP requests; everything else is thrown on. */
 export const answerRefusal = (error: unknown, http: HttpRequest | undefined): HttpResponse => {

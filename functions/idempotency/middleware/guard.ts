@@ -1,11 +1,11 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { type IdempotentContext, toIdempotencyInfo } from '../context.ts';
-import { type Claim, createExecution, type ExecutionSettings } from '../execution.ts';
-import { type HttpRequest, toHttpRequest } from '../http/request.ts';
-import { withoutCookies } from '../http/response.ts';
-import type { Operation } from '../operation.ts';
-import type { Outcome } from '../result.ts';
+import { type IdempotentContext, toIdempotencyInfo } from '../protocol/context.ts';
+import { type Claim, createExecution, type ExecutionSettings } from '../protocol/execution.ts';
+import type { Outcome } from '../record/result.ts';
+import { type HttpRequest, toHttpRequest } from '../request/http/request.ts';
+import { withoutCookies } from '../request/http/response.ts';
+import type { Operation } from '../request/operation.ts';
 import { answerRefusal, answerReplay, isFailure } from './answer.ts';
 import { onEarlyAnswer, type Phase } from './early-answer.ts';
 import { handlerMayStillRun } from './early-timeout.ts';

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { IdempotentContext } from '../context.ts';
-import type { KeySource } from '../key/key.ts';
-import { checkOptions, isBoolean, isFunction, isOneOf } from '../options.ts';
+import { checkOptions, isBoolean, isFunction, isOneOf } from '../base/option-rules.ts';
+import type { IdempotentContext } from '../protocol/context.ts';
+import type { KeySource } from '../request/key/key.ts';
 import { guard } from './guard.ts';
 import { operationByKey } from './keyed-operation.ts';
 import {

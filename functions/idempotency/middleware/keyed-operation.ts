@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
-import type { IdempotencyError } from '../error.ts';
-import { principalOf } from '../http/principal.ts';
-import { toHttpRequest } from '../http/request.ts';
-import { keyOfEvent, withoutDefaultKey } from '../key/default-key.ts';
-import { descriptionOf, isMissing, type KeySource } from '../key/key.ts';
-import { describeOperation, type Operation } from '../operation.ts';
-import { keyHeaderMissing, keyMissing } from '../refusal.ts';
+import type { IdempotencyError } from '../base/error.ts';
+import { keyHeaderMissing, keyMissing } from '../protocol/refusal.ts';
+import { toHttpRequest } from '../request/http/request.ts';
+import { keyOfEvent, withoutDefaultKey } from '../request/key/default-key.ts';
+import { descriptionOf, isMissing, type KeySource } from '../request/key/key.ts';
+import { describeOperation, type Operation } from '../request/operation.ts';
+import { principalOf } from '../request/principal.ts';
 import { type OperationOptions, resolveOperationSettings } from './options.ts';
 
 export interface KeyedOperationOptions extends OperationOptions {

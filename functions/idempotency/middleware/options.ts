@@ -1,8 +1,3 @@
-import { isDisabled } from '../disabled.ts';
-import { type OnEvent, reporter } from '../event.ts';
-import type { ExecutionSettings } from '../execution.ts';
-import type { KeySource } from '../key/key.ts';
-import type { OperationSettings } from '../operation.ts';
 import {
   hasMethods,
   isBoolean,
@@ -11,10 +6,15 @@ import {
   isNamespace,
   isOneOf,
   type OptionRule,
-} from '../options.ts';
-import type { RecordCache } from '../record-cache.ts';
-import { forgetfulStore } from '../store/forgetful.ts';
-import type { IdempotencyStore } from '../store/store.ts';
+} from '../base/option-rules.ts';
+import { isDisabled } from '../protocol/disabled.ts';
+import { type OnEvent, reporter } from '../protocol/event.ts';
+import type { ExecutionSettings } from '../protocol/execution.ts';
+import { forgetfulStore } from '../protocol/forgetful-store.ts';
+import type { RecordCache } from '../record/record-cache.ts';
+import type { IdempotencyStore } from '../record/store.ts';
+import type { KeySource } from '../request/key/key.ts';
+import type { OperationSettings } from '../request/operation.ts';
 
 /** Options of every middleware that remembers operations. */
 export interface OperationOptions {

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { isDurableContext, isLambdaContext } from '../durable.ts';
-import { IdempotencyError } from '../error.ts';
-import { keyOfEvent, withoutDefaultKey } from '../key/default-key.ts';
-import { fingerprintOfEvent } from '../key/event-payload.ts';
-import { isMissing } from '../key/key.ts';
+import { IdempotencyError } from '../base/error.ts';
 import { callerAndRoute } from '../middleware/keyed-operation.ts';
-import { describeOperation, type Operation } from '../operation.ts';
+import { isDurableContext, isLambdaContext } from '../request/durable.ts';
+import { fingerprintOfEvent } from '../request/event-payload.ts';
+import { keyOfEvent, withoutDefaultKey } from '../request/key/default-key.ts';
+import { isMissing } from '../request/key/key.ts';
+import { describeOperation, type Operation } from '../request/operation.ts';
 import type { MakeIdempotentOptions } from './options.ts';
 
 /** One call of a wrapped function. */

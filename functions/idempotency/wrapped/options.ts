@@ -1,5 +1,5 @@
+import { checkOptions, isBoolean, isFunction, isOneOf, type OptionRule } from '../base/option-rules.ts';
 import { type ExecutionOptions, type OperationOptions, operationRules } from '../middleware/options.ts';
-import { checkOptions, isBoolean, isFunction, isOneOf, type OptionRule } from '../options.ts';
 
 /** Something of one call, made from the function's own arguments and its `this`. */
 export type FromCall<This, Args extends unknown[]> = (this: This, ...args: Args) => unknown;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { type DurableContext, isDurableContext } from '../durable.ts';
-import type { Operation } from '../operation.ts';
+import { type DurableContext, isDurableContext } from '../request/durable.ts';
+import type { Operation } from '../request/operation.ts';
 
 const runningByInvocation = new WeakMap<Context, Set<string>>();
 

@@ -6,7 +6,7 @@ import {
   type Table,
   type UniqueIndexOptions,
   type Writes,
-} from '../../../functions/idempotency/index.ts';
+} from '../../../functions/idempotency/entries/main.ts';
 
 export const orders: Table = { tableName: 'orders', partitionKey: 'orderId' };
 export const stock: Table = { tableName: 'stock', partitionKey: 'sku' };

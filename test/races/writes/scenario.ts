@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Scheduler } from 'fast-check';
-import { uniqueIndex, type WritesContext } from '../../../functions/idempotency/index.ts';
+import { uniqueIndex, type WritesContext } from '../../../functions/idempotency/entries/main.ts';
 import { httpApiEvent, lambdaContext } from '../../support/lambda.ts';
 import { currentInvocation } from '../invocation.ts';
 import { type Plan, uneventful } from '../plan.ts';

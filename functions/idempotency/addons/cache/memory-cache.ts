@@ -1,0 +1,37 @@
+import { LRUCache } from 'lru-cache';
+import { checkOptions, isIntegerBetween } from '../../base/option-rules.ts';
+import type { IdempotencyRecord } from '../../record/record.ts';
+import type { RecordCache } from '../../record/record-cache.ts';
+
+export interface MemoryCacheOptions {
+  /** How much memory the cached records may take, in bytes: the least recently used go first. */
+  maxBytes: number;
+}
+
+/** What a record takes besides its result: its other attributes and the cache's own bookkeeping. */
+const recordOverheadBytes = 500;
+
+const sizeOf = ({ result }: IdempotencyRecord): number => {
+  const data = result && 'data' in result ? result.data : '';
+  return recordOverheadBytes + (typeof data === 'string' ? data.length * 2 : data.byteLength);
+};
+
+/**
+ * Keeps completed records in the memory of the execution environment, so that a repeat which lands in the same environment costs
+ * no round trip. It holds results as they are stored, so no caller can edit what the next one gets.
+ *
+ * Create it outside of the handler.
+ *
+ * @throws {TypeError} when `maxBytes` is missing or wrong
+ */
+export const memoryCache = (options: MemoryCacheOptions): RecordCache => {
+  checkOptions('memoryCache', options, { maxBytes: isIntegerBetween(1, Number.MAX_SAFE_INTEGER) });
+  if (options.maxBytes === undefined) throw new TypeError('memoryCache: option `maxBytes` is missing.');
+  const records = new LRUCache<string, IdempotencyRecord>({ maxSize: options.maxBytes, sizeCalculation: sizeOf });
+  return {
+    get: (id) => records.get(id),
+    set: (record) => {
+      records.set(record.id, record);
+    },
+  };
+};

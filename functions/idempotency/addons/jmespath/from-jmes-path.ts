@@ -1,0 +1,80 @@
+import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespath';
+import { type Functions, PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
+import { IdempotencyError } from '../../base/error.ts';
+import { checkOptions, type OptionRule } from '../../base/option-rules.ts';
+import { isMissing, type KeySource } from '../../request/key/key.ts';
+import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
+import { strictSearch } from './strict-search.ts';
+
+export interface JmesPathOptions {
+  /**
+   * Functions that expressions may call besides JMESPath's own: extend `PowertoolsFunctions` to keep those of Powertools.
+   * @default new PowertoolsFunctions(), which has powertools_json, powertools_base64 and powertools_base64_gzip
+   */
+  customFunctions?: Functions;
+}
+
+const isFunctions: OptionRule = {
+  is: (value) => typeof (value as Functions).introspectMethods === 'function',
+  expected: 'an instance of a class that extends Functions of @aws-lambda-powertools/jmespath/functions',
+};
+
+/**
+ * What a JMESPath expression selects from the event, as Powertools for AWS Lambda reads it: of an HTTP request the raw event
+ * is searched, so that its body must be parsed by the expression: `powertools_json(body).[orderId, userId]`.
+ *
+ * A list or hash of which any part is missing (`null` or `''`) is a missing key. Mind that projections (`items[].id`) leave
+ * missing parts out by themselves.
+ *
+ * @throws {TypeError} at load, when the expression is no JMESPath, or calls a function that there isn't
+ * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need
+ * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/jmespath/
+ */
+export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): KeySource => {
+  checkOptions('fromJmesPath', options, { customFunctions: isFunctions });
+  const functions = options.customFunctions ?? new PowertoolsFunctions();
+  checkExpression(expression, functions);
+  const isHash = endsInMultiSelectHash(expression);
+
+  return (event) => {
+    let selected: unknown;
+    try {
+      selected = strictSearch(expression, event, functions);
+    } catch (cause) {
+      throw malformed(cause);
+    }
+    return isHash && isMissing(partsOf(selected)) ? undefined : selected;
+  };
+};
+
+/** The values of a hash, or of each hash of a list. */
+const partsOf = (selected: unknown): unknown => {
+  if (Array.isArray(selected)) return selected.map(partsOf);
+  return typeof selected === 'object' && selected !== null ? Object.values(selected) : selected;
+};
+
+const malformed = (cause: unknown): IdempotencyError =>
+  new IdempotencyError('ILLEGAL_ARGUMENT', 'The request lacks what its key is made of, or has it in another form.', {
+    title: 'Key is malformed',
+    cause,
+  });
+
+const checkExpression = (expression: string, functions: Functions): void => {
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new TypeError(`fromJmesPath: ${JSON.stringify(expression)} ${reason}`, { cause });
+  };
+  if (typeof expression !== 'string' || expression.trim() === '') refuse('must be a JMESPath expression.');
+  const unknown = calledFunctions(expression).find(({ method }) => !(method in functions));
+  if (unknown) {
+    refuse(
+      `calls the function \`${unknown.name}\`, which there isn't. Pass your own with the option \`customFunctions\`.`,
+    );
+  }
+  try {
+    strictSearch(expression, null, functions);
+  } catch (error) {
+    // There is no event yet, so functions may well dislike their arguments.
+    if (!(error instanceof JMESPathError) || error instanceof JMESPathTypeError) return;
+    refuse(`is not a JMESPath expression: ${error.message}`, error);
+  }
+};

@@ -1,0 +1,66 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { toText } from '../../dynamodb/attributes.ts';
+import type { RecordCodec } from '../../dynamodb/record-format.ts';
+import { decodeResult, resultAttributes, thrownAttribute } from '../../dynamodb/result-attributes.ts';
+import { decodeOutcome, type EncodedResult } from '../../record/result.ts';
+
+/** DynamoDB takes maps and lists nested 32 deep; the record is one level, the attribute another. */
+const maxDepth = 28;
+
+/** As attributes a value may take about twice its JSON; an item takes 400 KB. */
+const maxNativeLength = 180_000;
+
+/**
+ * Writes a result as Powertools does, as DynamoDB's own values, so that it can replay it. What DynamoDB can't hold, or would
+ * not give back as it was, is written in this library's encoding: then only this library can replay it.
+ */
+export const powertoolsCodec: RecordCodec = {
+  inProgress: 'INPROGRESS',
+  samePayload: '(#fingerprint = :fingerprint OR attribute_not_exists(#fingerprint))',
+  // Powertools' middleware, when it refuses a duplicate, deletes the record of the request that is running.
+  completesAbsent: true,
+  encode: (encoded) => {
+    const native = toNative(encoded);
+    if (native) return { result: native, ...thrownAttribute(encoded) };
+    const attributes = resultAttributes(encoded);
+    return { ...attributes, encoding: attributes.encoding ?? toText('json') };
+  },
+  decode: ({ encoding, result }) => (encoding === undefined ? fromNative(result) : decodeResult({ encoding, result })),
+};
+
+const toNative = (encoded: EncodedResult): AttributeValue | undefined => {
+  if (encoded.encoding !== 'json' && encoded.encoding !== 'deflate') return undefined;
+  try {
+    const { thrown: _, ...result } = encoded;
+    const outcome = decodeOutcome(result);
+    const value = outcome.thrown ? undefined : outcome.value;
+    const fits = JSON.stringify(value).length <= maxNativeLength && isStorable(value, maxDepth);
+    return fits ? marshall({ value })['value'] : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A record without `data` is one whose handler returned undefined. */
+const fromNative = (result: AttributeValue | undefined): EncodedResult => {
+  if (result === undefined) return { encoding: 'undefined' };
+  try {
+    return { encoding: 'json', data: JSON.stringify(unmarshall({ result })['result']) };
+  } catch {
+    return { encoding: 'unavailable', reason: 'not JSON' };
+  }
+};
+
+const isStorable = (value: unknown, depth: number): boolean => {
+  if (typeof value === 'number') {
+    const magnitude = Math.abs(value);
+    return magnitude === 0 || (magnitude >= 1e-130 && magnitude <= Number.MAX_SAFE_INTEGER);
+  }
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  return Object.entries(value).every(
+    ([name, field]) => name !== '' && name !== '__proto__' && name.isWellFormed() && isStorable(field, depth - 1),
+  );
+};

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { Functions } from '@aws-lambda-powertools/jmespath/functions';
+import type { Context } from 'aws-lambda';
+import { IdempotencyError } from '../../base/error.ts';
+import { checkOptions, isNonEmptyString, type OptionRule } from '../../base/option-rules.ts';
+import { sdkBinding } from '../../dynamodb/api/sdk/sdk-client.ts';
+import { textOf, toText } from '../../dynamodb/attributes.ts';
+import { type DynamoDBStore, openStore } from '../../dynamodb/dynamodb-store.ts';
+import { createRecordFormat } from '../../dynamodb/record-format.ts';
+import { resolveTable, type TableOptions, tableRules } from '../../dynamodb/store-options.ts';
+import { checkDistinct, defaultAttributes, type TableLayout } from '../../dynamodb/table-layout.ts';
+import { exactId } from '../../request/key/exact-id.ts';
+import { isMissing, type KeySource } from '../../request/key/key.ts';
+import { fromJmesPath } from '../jmespath/from-jmes-path.ts';
+import { powertoolsCodec } from './powertools-codec.ts';
+import { powertoolsId } from './powertools-id.ts';
+
+/** The options that you gave to Powertools, by the names that they have there. */
+export interface PowertoolsRecordsOptions extends TableOptions {
+  /** @default the whole event */
+  eventKeyJmesPath?: string;
+  /** @default new PowertoolsFunctions() */
+  jmesPathOptions?: Functions;
+  /** @default 'md5' */
+  hashFunction?: string;
+  /** @default the Lambda function's name */
+  keyPrefix?: string;
+  /** @default 'id' */
+  keyAttr?: string;
+  sortKeyAttr?: string;
+  /** @default 'idempotency#' and the key prefix's default, with `sortKeyAttr` */
+  staticPkValue?: string;
+  /** @default 'status' */
+  statusAttr?: string;
+  /** @default 'expiration' */
+  expiryAttr?: string;
+  /** @default 'in_progress_expiration' */
+  inProgressExpiryAttr?: string;
+  /** @default 'data' */
+  dataAttr?: string;
+}
+
+const isHashFunction: OptionRule = {
+  is: (value) => {
+    try {
+      return Boolean(createHash(value as string));
+    } catch {
+      return false;
+    }
+  },
+  expected: 'a hash function that Node has',
+};
+
+/**
+ * Key and store for `idempotencyKey` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
+ * that either library reads and respects, so that both can run at once during a deployment.
+ *
+ * ```ts
+ * idempotencyKey({ ...powertoolsRecords({ tableName, eventKeyJmesPath: 'powertools_json(body).orderId' }) })
+ * ```
+ *
+ * `scope` and `namespace` have no effect: an id is made of Powertools' prefix and key alone.
+ *
+ * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
+ */
+export const powertoolsRecords = (options: PowertoolsRecordsOptions = {}): { store: DynamoDBStore; key: KeySource } => {
+  checkOptions('powertoolsRecords', options, {
+    ...tableRules(sdkBinding),
+    eventKeyJmesPath: { is: (value) => typeof value === 'string', expected: 'a JMESPath expression' },
+    jmesPathOptions: { is: (value) => typeof value === 'object', expected: 'an instance of Functions' },
+    hashFunction: isHashFunction,
+    keyPrefix: isNonEmptyString,
+    keyAttr: isNonEmptyString,
+    sortKeyAttr: isNonEmptyString,
+    staticPkValue: isNonEmptyString,
+    statusAttr: isNonEmptyString,
+    expiryAttr: isNonEmptyString,
+    inProgressExpiryAttr: isNonEmptyString,
+    dataAttr: isNonEmptyString,
+  });
+  const format = createRecordFormat(layoutOf(options), powertoolsCodec);
+  return {
+    store: openStore({ ...resolveTable('powertoolsRecords', options, sdkBinding), format }),
+    key: keyOf(options),
+  };
+};
+
+const functionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
+
+const keyOf = (options: PowertoolsRecordsOptions): KeySource => {
+  const { eventKeyJmesPath, jmesPathOptions, hashFunction = 'md5', keyPrefix } = options;
+  const select: KeySource = eventKeyJmesPath
+    ? fromJmesPath(eventKeyJmesPath, { ...(jmesPathOptions && { customFunctions: jmesPathOptions }) })
+    : (event: unknown) => event;
+  return async (event: unknown, context: Context) => {
+    const payload = await select(event, context);
+    if (isMissing(payload)) return undefined;
+    try {
+      return exactId(powertoolsId(keyPrefix?.trim() || functionName(), payload, hashFunction));
+    } catch (cause) {
+      throw new IdempotencyError('ILLEGAL_ARGUMENT', "The key can't be written as JSON.", {
+        title: 'Key is malformed',
+        cause,
+      });
+    }
+  };
+};
+
+const layoutOf = (options: PowertoolsRecordsOptions): TableLayout => {
+  const { keyAttr = 'id', sortKeyAttr, staticPkValue = `idempotency#${functionName()}` } = options;
+  const attributes = {
+    ...defaultAttributes,
+    status: options.statusAttr ?? 'status',
+    expiresAt: options.expiryAttr ?? 'expiration',
+    leaseExpiresAt: options.inProgressExpiryAttr ?? 'in_progress_expiration',
+    result: options.dataAttr ?? 'data',
+  };
+  checkDistinct('powertoolsRecords', { keyAttr, sortKeyAttr, ...attributes });
+  const idAttribute = sortKeyAttr ?? keyAttr;
+  return {
+    idAttribute,
+    keyOf: (id) => ({ [keyAttr]: toText(staticPkValue), [idAttribute]: toText(id) }),
+    idOf: (item) => textOf(item[idAttribute]) ?? '',
+    attributes,
+  };
+};

@@ -1,0 +1,53 @@
+import type { ClaimRequest, CompleteRequest, IdempotencyStore } from '../../../record/store.ts';
+
+/** An hour ahead, so that a database which deletes by its own clock finds nothing that has expired. */
+export const startMs = (Math.floor(Date.now() / 1000) + 3600) * 1000;
+
+export const secondsAfterStart = (seconds: number): number => startMs / 1000 + seconds;
+
+export const claimOf = (overrides: Partial<ClaimRequest> = {}): ClaimRequest => ({
+  id: `pay#${crypto.randomUUID()}`,
+  owner: crypto.randomUUID(),
+  fingerprint: 'fingerprint',
+  nowMs: startMs,
+  leaseExpiresAtMs: startMs + 5000,
+  expiresAtSeconds: secondsAfterStart(86_400),
+  from: 'absent',
+  takeOver: true,
+  ...overrides,
+});
+
+/** A repeat of a claim by another invocation, some time later. */
+export const again = (claim: ClaimRequest, afterMs = 0, overrides: Partial<ClaimRequest> = {}): ClaimRequest => {
+  const nowMs = claim.nowMs + afterMs;
+  return {
+    ...claim,
+    owner: crypto.randomUUID(),
+    nowMs,
+    leaseExpiresAtMs: nowMs + 5000,
+    expiresAtSeconds: Math.floor(nowMs / 1000) + 86_400,
+    ...overrides,
+  };
+};
+
+export const result = { encoding: 'json', data: '{"paid":true}' } as const;
+
+export const completionOf = ({ id, owner, expiresAtSeconds }: ClaimRequest): CompleteRequest => ({
+  id,
+  owner,
+  expiresAtSeconds,
+  result,
+});
+
+/** A claim that the store has granted. */
+export const claimed = async (store: IdempotencyStore, claim = claimOf()): Promise<ClaimRequest> => {
+  await store.claim(claim);
+  return claim;
+};
+
+/** The claim of a token that the store has issued. */
+export const issued = async (store: IdempotencyStore, ttlSeconds = 60): Promise<ClaimRequest> => {
+  const claim = claimOf({ from: 'issued' });
+  await store.issue({ id: claim.id, expiresAtSeconds: secondsAfterStart(ttlSeconds) });
+  return claim;
+};

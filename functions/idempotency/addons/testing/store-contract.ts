@@ -1,0 +1,41 @@
+import type { IdempotencyStore } from '../../record/store.ts';
+import type { Cases } from './contract/case.ts';
+import { claimCases, readCases } from './contract/claim.ts';
+import { completeCases } from './contract/complete.ts';
+import { releaseCases } from './contract/release.ts';
+import { tokenCases } from './contract/token.ts';
+
+/** One thing that every store must do. */
+export interface StoreContractCase {
+  readonly name: string;
+  /** Tries it on a new store; rejects with an `AssertionError` of `node:assert` when the store doesn't do it. */
+  readonly run: () => Promise<void>;
+}
+
+const contract: Readonly<Record<string, Cases>> = {
+  claim: claimCases,
+  read: readCases,
+  complete: completeCases,
+  release: releaseCases,
+  'a token': tokenCases,
+};
+
+/**
+ * What every store must do, for the tests of your own. With vitest, jest, mocha or `node:test`:
+ *
+ * ```ts
+ * for (const { name, run } of storeContract(() => myStore())) it(name, run);
+ * ```
+ *
+ * Each case asks for a store, and uses ids that no other case has. Time is what the requests say, an hour ahead of the clock: a
+ * database may delete by its own clock what has expired.
+ */
+export const storeContract = (
+  createStore: () => IdempotencyStore | Promise<IdempotencyStore>,
+): readonly StoreContractCase[] =>
+  Object.entries(contract).flatMap(([subject, cases]) =>
+    Object.entries(cases).map(([title, attempt]) => ({
+      name: `${subject} ${title}`,
+      run: async () => attempt(await createStore()),
+    })),
+  );

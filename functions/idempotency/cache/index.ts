@@ -1,1 +1,0 @@
-export { type MemoryCacheOptions, memoryCache } from './memory-cache.ts';

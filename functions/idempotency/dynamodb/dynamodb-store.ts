@@ -1,0 +1,87 @@
+import type { Put } from '@aws-sdk/client-dynamodb';
+import { checkOptions } from '../base/option-rules.ts';
+import type { IdempotencyRecord } from '../record/record.ts';
+import type { ResultOverflow } from '../record/result-overflow.ts';
+import type { IdempotencyStore, OwnerWriteOutcome, ReadRequest, ReleaseRequest } from '../record/store.ts';
+import type { ClientBinding } from './api/client-binding.ts';
+import type { DynamoDBApi } from './api/dynamodb-api.ts';
+import { type Attributes, toText } from './attributes.ts';
+import { createClaim } from './claim.ts';
+import { type CompletedRecord, createCompletion } from './completion.ts';
+import { createConditionalWrites, describeTable, mine, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { toStoreError } from './dynamodb-error.ts';
+import { createRecordFormat } from './record-format.ts';
+import { type DynamoDBStoreOptions, resolveTable, tableRules } from './store-options.ts';
+import { layoutRules, resolveLayout } from './table-layout.ts';
+import { createTokenVerbs } from './tokens.ts';
+
+export interface DynamoDBStore extends IdempotencyStore {
+  readonly client: DynamoDBApi;
+  readonly tableName: string;
+  /** The write that remembers a completed operation unless the record exists: for a transaction. */
+  completedPut(record: CompletedRecord): Put;
+  /** Reads an item that refused such a write. */
+  toRecord(item: Attributes): IdempotencyRecord;
+}
+
+/** Opens the record store on DynamoDB. */
+export interface OpenDynamoDBStore {
+  /**
+   * The record store on DynamoDB: every verb is one conditional write, one round trip, one write unit for records below 1 KB.
+   *
+   * @throws {TypeError} when an option is unknown or wrong, or no table is named
+   */
+  (options?: DynamoDBStoreOptions): DynamoDBStore;
+}
+
+export interface StoreSettings extends RecordTable {
+  overflow: ResultOverflow | undefined;
+}
+
+/** The store, on the clients of an entry of the package. */
+export const dynamoDBStoreOn =
+  (binding: ClientBinding): OpenDynamoDBStore =>
+  (options = {}) => {
+    checkOptions('dynamoDBStore', options, { ...tableRules(binding), ...layoutRules });
+    return openStore({
+      ...resolveTable('dynamoDBStore', options, binding),
+      format: createRecordFormat(resolveLayout('dynamoDBStore', options)),
+    });
+  };
+
+/** The verbs, on records of any format. */
+export const openStore = (settings: StoreSettings): DynamoDBStore => {
+  const { tableName, client, overflow, format } = settings;
+  const { keyOf, toRecord } = format;
+  const { prepare, remove } = createConditionalWrites(settings);
+  const claim = createClaim(settings);
+  const { complete, completedPut } = createCompletion(settings);
+  const { issue, consume, returnToken } = createTokenVerbs(settings);
+  const inProgress = toText(format.inProgress);
+
+  const read = async ({ id, nowMs, consistent }: ReadRequest, signal?: AbortSignal) => {
+    const input = { TableName: tableName, Key: keyOf(id), ConsistentRead: consistent };
+    const { Item } = await client.getItem(input, { abortSignal: signal }).catch((error: unknown) => {
+      throw toStoreError(error, 'GetItem', describeTable(tableName));
+    });
+    const record = Item && toRecord(Item);
+    return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
+  };
+
+  const removal = prepare({ ConditionExpression: mine });
+
+  const removeRecord = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
+    remove(removal, id, { ':owner': toText(owner), ':inProgress': inProgress }, signal);
+
+  const release = async (request: ReleaseRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
+    const toAbsent = request.to === 'absent';
+    const outcome = await (toAbsent ? removeRecord : returnToken)(request, signal);
+    if (!outcome.refused) return 'written';
+    // The state that this release leads to carries no owner: finding it means that an earlier try was applied.
+    const ownRetry = toAbsent ? outcome.record === undefined : outcome.record?.status === 'ISSUED';
+    return ownRetry ? 'written' : 'lost';
+  };
+
+  const verbs = { claim, read, complete, release, issue, consume, completedPut, toRecord };
+  return { client, tableName, ...(overflow && { overflow }), ...verbs };
+};

@@ -1,0 +1,104 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { IdempotencyRecord, RecordStatus } from '../record/record.ts';
+import type { EncodedResult } from '../record/result.ts';
+import { type Attributes, numberOf, textOf } from './attributes.ts';
+import { decodeResult, type ResultAttributes, resultAttributes } from './result-attributes.ts';
+import { needsAlias, type RecordAttribute, type TableLayout } from './table-layout.ts';
+
+/** How the values of a record are written, where that differs between formats. */
+export interface RecordCodec {
+  /** The status of a record in progress, as stored. */
+  inProgress: string;
+  /** The condition under which an expired lease is one of the same payload. */
+  samePayload: string;
+  /** Whether a claim whose record is gone may be completed: where another library deletes records that aren't its own. */
+  completesAbsent: boolean;
+  encode(result: EncodedResult): ResultAttributes;
+  decode(fields: { encoding: string | undefined; result: AttributeValue | undefined }): EncodedResult | undefined;
+}
+
+const ownCodec: RecordCodec = {
+  inProgress: 'IN_PROGRESS',
+  samePayload: '#fingerprint = :fingerprint',
+  completesAbsent: false,
+  encode: resultAttributes,
+  decode: decodeResult,
+};
+
+export interface Expressions {
+  ConditionExpression?: string;
+  UpdateExpression?: string;
+}
+
+/** Everything about the items of a table that the verbs of the store don't decide. */
+export interface RecordFormat extends Omit<RecordCodec, 'decode'> {
+  keyOf(id: string): Attributes;
+  /** Expressions on this table, from ones that write each attribute of a record as `#name`. */
+  express(expressions: Expressions): Expressions & { ExpressionAttributeNames?: Record<string, string> };
+  toItem(id: string, fields: { [name in RecordAttribute]?: AttributeValue }): Attributes;
+  toRecord(item: Attributes): IdempotencyRecord;
+  /** The value of one attribute of an item. */
+  attributeOf(item: Attributes | undefined, name: RecordAttribute): AttributeValue | undefined;
+}
+
+export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = ownCodec): RecordFormat => {
+  const { idAttribute, keyOf, idOf, attributes } = layout;
+  const names: Readonly<Record<string, string>> = { id: idAttribute, ...attributes };
+
+  const express: RecordFormat['express'] = (expressions) => {
+    const aliases: Record<string, string> = {};
+    const inPlace = (_alias: string, attribute: string): string => {
+      const name = names[attribute] ?? attribute;
+      if (!needsAlias(attribute, name)) return name;
+      aliases[`#${attribute}`] = name;
+      return `#${attribute}`;
+    };
+    const written: Expressions = Object.fromEntries(
+      Object.entries(expressions).map(([kind, text]) => [kind, text.replace(/#(\w+)/g, inPlace)]),
+    );
+    // DynamoDB refuses a request that declares an alias which it doesn't use, or none at all.
+    return Object.keys(aliases).length > 0 ? { ...written, ExpressionAttributeNames: aliases } : written;
+  };
+
+  const toItem: RecordFormat['toItem'] = (id, fields) => {
+    const item = keyOf(id);
+    for (const [name, value] of Object.entries(fields)) item[names[name] ?? name] = value;
+    return item;
+  };
+
+  const attributeOf: RecordFormat['attributeOf'] = (item, name) => item?.[attributes[name]];
+
+  const toRecord = (item: Attributes): IdempotencyRecord => {
+    const text = (name: RecordAttribute) => textOf(attributeOf(item, name));
+    const number = (name: RecordAttribute) => numberOf(attributeOf(item, name));
+    const stored = text('status');
+    const status = (stored === codec.inProgress ? 'IN_PROGRESS' : stored) as RecordStatus;
+    const expiresAtSeconds = number('expiresAt') as number;
+    const attempt = number('attempt') ?? number('attempts');
+    // A claim without a lease of its own holds as long as its record.
+    const leaseExpiresAtMs =
+      number('leaseExpiresAt') ?? (status === 'IN_PROGRESS' ? expiresAtSeconds * 1000 : undefined);
+    return {
+      id: idOf(item),
+      status,
+      expiresAtSeconds,
+      ...optional('owner', text('owner')),
+      ...optional('attempt', attempt),
+      ...optional('leaseExpiresAtMs', leaseExpiresAtMs),
+      ...optional('fingerprint', text('fingerprint')),
+      ...optional('result', status === 'COMPLETED' ? resultOf(item) : undefined),
+    };
+  };
+
+  const resultOf = (item: Attributes): EncodedResult | undefined => {
+    const encoding = textOf(attributeOf(item, 'encoding'));
+    const result = codec.decode({ encoding, result: attributeOf(item, 'result') });
+    return result && attributeOf(item, 'thrown')?.BOOL ? { ...result, thrown: true } : result;
+  };
+
+  const { inProgress, samePayload, completesAbsent, encode } = codec;
+  return { inProgress, samePayload, completesAbsent, encode, keyOf, express, toItem, toRecord, attributeOf };
+};
+
+const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [key in Key]?: Value };

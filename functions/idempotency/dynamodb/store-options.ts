@@ -1,0 +1,48 @@
+import { hasMethods, isNonEmptyString, type OptionRule } from '../base/option-rules.ts';
+import type { ResultOverflow } from '../record/result-overflow.ts';
+import type { ClientBinding } from './api/client-binding.ts';
+import type { DynamoDBApi } from './api/dynamodb-api.ts';
+import type { SdkClient } from './api/sdk/sdk-client.ts';
+import type { TableLayoutOptions } from './table-layout.ts';
+
+export interface TableOptions {
+  /**
+   * The table's name.
+   * @default the environment variable IDEMPOTENCY_TABLE
+   */
+  tableName?: string;
+  /**
+   * A client of your own: other endpoints, retries, timeouts, tracing. One of the AWS SDK or a `leanClient()`; with
+   * `middy-idempotency/lean` a `leanClient()`.
+   * @default one client per execution environment that gives up on a connection after 1 s and on an answer after 3 s
+   */
+  client?: SdkClient | DynamoDBApi;
+  /**
+   * Keeps the results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
+   * @default none: such a result is not kept, and a repeat is refused with `RESULT_UNAVAILABLE`
+   */
+  overflow?: ResultOverflow;
+}
+
+export interface DynamoDBStoreOptions extends TableOptions, TableLayoutOptions {}
+
+export const tableRules = ({ rule }: ClientBinding) =>
+  ({
+    tableName: isNonEmptyString,
+    client: rule,
+    overflow: hasMethods('put', 'get'),
+  }) as const satisfies Record<keyof TableOptions, OptionRule>;
+
+/** Table, client and overflow, with their defaults. @throws {TypeError} when no table is named */
+export const resolveTable = (
+  owner: string,
+  { tableName = process.env['IDEMPOTENCY_TABLE'], client, overflow }: TableOptions,
+  binding: ClientBinding,
+): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined } => {
+  if (!tableName) {
+    throw new TypeError(
+      `${owner}: no table is named. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
+    );
+  }
+  return { tableName, client: binding.open(client), overflow };
+};

@@ -1,0 +1,1 @@
+export { type MemoryCacheOptions, memoryCache } from '../addons/cache/memory-cache.ts';

@@ -1,0 +1,1 @@
+export { fromJmesPath, type JmesPathOptions } from '../addons/jmespath/from-jmes-path.ts';

@@ -1,0 +1,15 @@
+import { sdkBinding } from '../dynamodb/api/sdk/sdk-client.ts';
+import { dynamoDBStoreOn } from '../dynamodb/dynamodb-store.ts';
+import { idempotencyKeyOn } from '../middleware/idempotency-key.ts';
+import { singleUseTokenOn } from '../middleware/single-use-token.ts';
+import { uniqueIndexOn } from '../middleware/unique-index.ts';
+import { idempotentOn } from '../wrapped/idempotent.ts';
+import { makeIdempotentOn } from '../wrapped/make-idempotent.ts';
+
+// What reaches DynamoDB through a client of the AWS SDK, unless told otherwise. The annotations let bundlers drop what isn't used.
+export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(sdkBinding);
+export const idempotencyKey = /* @__PURE__ */ idempotencyKeyOn(dynamoDBStore);
+export const singleUseToken = /* @__PURE__ */ singleUseTokenOn(dynamoDBStore);
+export const uniqueIndex = /* @__PURE__ */ uniqueIndexOn(dynamoDBStore, sdkBinding);
+export const makeIdempotent = /* @__PURE__ */ makeIdempotentOn(dynamoDBStore);
+export const idempotent = /* @__PURE__ */ idempotentOn(makeIdempotent);

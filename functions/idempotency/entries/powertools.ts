@@ -1,0 +1,1 @@
+export { type PowertoolsRecordsOptions, powertoolsRecords } from '../addons/powertools/powertools-records.ts';

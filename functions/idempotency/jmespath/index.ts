@@ -1,1 +1,0 @@
-export { fromJmesPath, type JmesPathOptions } from './from-jmes-path.ts';

@@ -1,1 +1,0 @@
-export { type PowertoolsRecordsOptions, powertoolsRecords } from './powertools-records.ts';

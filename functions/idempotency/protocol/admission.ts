@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { admissionMs, answerMarginMs, spendableMs, withTimeLimit } from '../base/deadline.ts';
+import type { IdempotencyError } from '../base/error.ts';
+import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
+import type { Outcome } from '../record/result.ts';
+import { type ClaimOutcome, type ClaimRequest, StoreError } from '../record/store.ts';
+import type { Operation } from '../request/operation.ts';
+import type { IdempotencyEvent } from './event.ts';
+import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
+import { outcomeOf, repetitive, storeUnavailable } from './refusal.ts';
+
+/** How long a caller who is refused anyway is made to wait for the sake of its next try. */
+const maxAbandonMs = 500;
+const firstPollMs = 25;
+const slowestPollMs = 500;
+
+/** Either the right to run the operation, or the outcome of an earlier run. Without a claim, it runs unguarded. */
+export type Admission = { run: true; claim: Claim | undefined } | { run: false; outcome: Outcome };
+
+/** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
+export const createAdmission = (settings: ExecutionSettings) => {
+  const { store, cache, now, report } = settings;
+
+  const reached = async <Result>(
+    { id, owner, deadlineMs }: Operation,
+    call: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> => {
+    try {
+      return await withTimeLimit(admissionMs(deadlineMs - now()), call);
+    } catch (error) {
+      report({ type: 'store-unavailable', id, owner, error });
+      throw storeUnavailable(error);
+    }
+  };
+
+  const claim = (operation: Operation, nowMs: number): Promise<ClaimOutcome> =>
+    reached(operation, async (signal) => {
+      const request: ClaimRequest = {
+        id: operation.id,
+        owner: operation.owner,
+        fingerprint: operation.fingerprint,
+        nowMs,
+        leaseExpiresAtMs: operation.leaseExpiresAtMs,
+        expiresAtSeconds: expiresAtSeconds(settings, operation.leaseExpiresAtMs),
+        from: settings.from,
+        takeOver: settings.afterCrash === 'rerun',
+      };
+      try {
+        return await store.claim(request, signal);
+      } catch (error) {
+        if (error instanceof StoreError && error.retryable) await abandon(operation);
+        throw error;
+      }
+    });
+
+  /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
+  const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
+    const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
+    const release = (signal: AbortSignal) => store.release({ id, owner, to: settings.from }, signal);
+    await withTimeLimit(limitMs, release).catch(() => undefined);
+  };
+
+  const read = (operation: Operation, nowMs: number, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
+    reached(operation, (signal) => store.read({ id: operation.id, nowMs, consistent }, signal));
+
+  /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
+  const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {
+    const cached = cache?.get(operation.id);
+    if (cached && cached.expiresAtSeconds * 1000 > now()) return cached;
+    const found = settings.readFirst ? await read(operation, now(), false) : undefined;
+    return found?.status === 'COMPLETED' ? found : undefined;
+  };
+
+  const isRunning = (record: IdempotencyRecord | undefined, operation: Operation, nowMs: number): boolean =>
+    record?.status === 'IN_PROGRESS' && isOfSamePayload(record, operation) && (record.leaseExpiresAtMs ?? 0) > nowMs;
+
+  /** What the first look and the first claim found; `undefined` when the store can't be reached and the operation runs anyway. */
+  const firstLook = async (operation: Operation, nowMs: number): Promise<ClaimOutcome | undefined> => {
+    try {
+      const record = await completedBefore(operation);
+      return record ? { claimed: false, record } : await claim(operation, nowMs);
+    } catch (error) {
+      if (settings.onStoreUnavailable === 'refuse') throw error;
+      return undefined;
+    }
+  };
+
+  /**
+   * While another invocation runs the operation, waits for that one's outcome as long as it may.
+   *
+   * A refusal goes by the time of the claim: a lease that ended since would look like one that may not be taken over.
+   */
+  const waitForOther = async (operation: Operation, first: ClaimOutcome, firstMs: number) => {
+    let [outcome, nowMs] = [first, firstMs];
+    const waitUntilMs = Math.min(nowMs + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
+    for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation, nowMs); delayMs *= 2) {
+      const leftMs = waitUntilMs - now();
+      if (leftMs <= 0) break;
+      await sleep(Math.min(leftMs, (0.5 + Math.random() / 2) * Math.min(delayMs, slowestPollMs)));
+      nowMs = now();
+      const record = await read(operation, nowMs, true);
+      const undecided = isRunning(record, operation, nowMs) || record?.status === 'COMPLETED';
+      outcome = undecided ? { claimed: false, record } : await claim(operation, nowMs);
+    }
+    return { outcome, nowMs };
+  };
+
+  const replay = async (
+    record: IdempotencyRecord | undefined,
+    operation: Operation,
+    nowMs: number,
+  ): Promise<Admission> => {
+    const { id, owner } = operation;
+    try {
+      if (!record) throw repetitive();
+      const outcome = await outcomeOf(record, operation, nowMs, settings.subject, {
+        overflow: store.overflow,
+        now,
+      });
+      cache?.set(record);
+      report({ type: 'replayed', id, owner });
+      return { run: false, outcome };
+    } catch (error) {
+      const { code, cause } = error as IdempotencyError;
+      report({ type: refusalEvents[code] ?? 'refused', id, owner, code, ...(cause !== undefined && { error: cause }) });
+      throw error;
+    }
+  };
+
+  /**
+   * @throws {IdempotencyError} when the operation may neither run nor be answered
+   */
+  return async (operation: Operation): Promise<Admission> => {
+    const firstMs = now();
+    const first = await firstLook(operation, firstMs);
+    if (!first) return { run: true, claim: undefined };
+    const { outcome, nowMs } = await waitForOther(operation, first, firstMs);
+    if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
+    const { attempt, leaseExpiresAtMs } = outcome;
+    report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt });
+    const claimed = leaseExpiresAtMs === undefined ? operation : { ...operation, leaseExpiresAtMs };
+    return { run: true, claim: { operation: claimed, attempt } };
+  };
+};
+
+const refusalEvents: Partial<Record<IdempotencyError['code'], IdempotencyEvent['type']>> = {
+  IN_PROGRESS: 'in-progress',
+  PAYLOAD_MISMATCH: 'mismatch',
+  REPETITIVE_OPERATION: 'token-refused',
+  STORE_UNAVAILABLE: 'store-unavailable',
+};

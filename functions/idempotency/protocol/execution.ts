@@ -1,0 +1,119 @@
+import { answerMarginMs, patienceMs, spendableMs } from '../base/deadline.ts';
+import { retryUntil } from '../base/retry.ts';
+import type { RecordCache } from '../record/record-cache.ts';
+import { encodeOutcome, type Outcome, oversized } from '../record/result.ts';
+import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import type { Operation } from '../request/operation.ts';
+import { type Admission, createAdmission } from './admission.ts';
+import type { IdempotencyEvent } from './event.ts';
+import { createResultKeeper } from './overflow.ts';
+import type { Subject } from './refusal.ts';
+
+export interface ExecutionSettings {
+  store: IdempotencyStore;
+  subject: Subject;
+  /** What a claim starts from and a release goes back to. */
+  from: 'absent' | 'issued';
+  afterCrash: 'rerun' | 'reject';
+  retentionSeconds: number;
+  /** Whether to look for a completed record before claiming. */
+  readFirst: boolean;
+  /** How long to wait for another invocation that runs the operation, in milliseconds. */
+  waitUpToMs: number;
+  cache: RecordCache | undefined;
+  /** What becomes of an operation that can't be claimed because the store can't be reached. */
+  onStoreUnavailable: 'refuse' | 'run';
+  now: () => number;
+  report: (event: IdempotencyEvent) => void;
+}
+
+/** When a record that is written now expires: after the retention, but never before its lease. */
+export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, leaseExpiresAtMs: number): number =>
+  Math.ceil(Math.max(now() + retentionSeconds * 1000, leaseExpiresAtMs) / 1000);
+
+/** The right of this invocation to run the operation. */
+export interface Claim {
+  operation: Operation;
+  attempt: number;
+}
+
+export interface Execution {
+  /**
+   * Claims the operation, or finds the outcome of an earlier run.
+   *
+   * @throws {IdempotencyError} when the operation may neither run nor be answered
+   */
+  begin(operation: Operation): Promise<Admission>;
+  /** Remembers how the run ended. Never rejects: its outcome is the caller's. */
+  complete(claim: Claim, outcome: Outcome): Promise<void>;
+  /** Gives the claim back after a failure. Never rejects. */
+  release(claim: Claim): Promise<void>;
+  /** Keeps the claim until its lease ends, because the handler may still be running. */
+  hold(claim: Claim): void;
+}
+
+/** The life of an operation, claim → run → complete or release: the one state machine that all entry points share. */
+export const createExecution = (settings: ExecutionSettings): Execution => {
+  const { store, cache, from, now, report } = settings;
+  const keep = createResultKeeper({ overflow: store.overflow, now, report });
+
+  const ownerWrite = async (
+    claim: Claim,
+    write: (signal: AbortSignal) => Promise<'written' | 'lost'>,
+    types: { written: IdempotencyEvent['type']; failed: IdempotencyEvent['type'] },
+  ): Promise<boolean> => {
+    const { attempt, operation } = claim;
+    const about = { id: operation.id, owner: operation.owner, attempt };
+    try {
+      const outcome = await retryUntil(write, {
+        deadlineMs: now() + Math.min(patienceMs, spendableMs(operation.deadlineMs - now(), answerMarginMs)),
+        now,
+        isRetryable: (error) => error instanceof StoreError && error.retryable,
+      });
+      report({ ...about, type: outcome === 'written' ? types.written : 'lease-lost' });
+      return outcome === 'written';
+    } catch (error) {
+      report({ ...about, type: types.failed, error });
+      return false;
+    }
+  };
+
+  const complete = async (claim: Claim, outcome: Outcome): Promise<void> => {
+    const { id, owner, fingerprint } = claim.operation;
+    const expiry = expiresAtSeconds(settings, 0);
+    const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
+    let request = { id, owner, result, expiresAtSeconds: expiry };
+    const written = await ownerWrite(
+      claim,
+      async (signal) => {
+        try {
+          return await store.complete(request, signal);
+        } catch (error) {
+          if (!(error instanceof StoreError && error.tooLarge)) throw error;
+          request = { ...request, result: await keep(oversized(request.result), claim.operation, expiry) };
+          return store.complete(request, signal);
+        }
+      },
+      { written: 'completed', failed: 'completion-failed' },
+    );
+    if (written) cache?.set({ ...request, status: 'COMPLETED', fingerprint });
+  };
+
+  const release = async (claim: Claim): Promise<void> => {
+    const { id, owner, leaseExpiresAtMs } = claim.operation;
+    await ownerWrite(
+      claim,
+      async (signal) => {
+        const outcome = await store.release({ id, owner, to: from }, signal);
+        // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
+        return now() < leaseExpiresAtMs ? 'written' : outcome;
+      },
+      { written: 'released', failed: 'release-failed' },
+    );
+  };
+
+  const hold = ({ operation, attempt }: Claim): void =>
+    report({ type: 'held', id: operation.id, owner: operation.owner, attempt });
+
+  return { begin: createAdmission(settings), complete, release, hold };
+};

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { checkOptions, isIntegerBetween, isNamespace, type OptionRule } from '../base/option-rules.ts';
+import type { IdempotencyStore } from '../record/store.ts';
+import { isMissing } from '../request/key/key.ts';
+import { recordId } from '../request/operation.ts';
+
+/** Not the function's name: a token is issued by one function and used in another. */
+export const tokenNamespace = 'token';
+
+export interface IssueTokenOptions {
+  /** Who may use the token: what the option `scope` of `singleUseToken` yields for that caller, by default `principalOf(event)`. */
+  scope: unknown;
+  /**
+   * How long the token may be used, in seconds.
+   * @default 300
+   */
+  ttlSeconds?: number;
+  /** What else the token is bound to (a route, an order): what the option `bindTo` of `singleUseToken` yields. */
+  bindTo?: unknown;
+  /** @default 'token' */
+  namespace?: string;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  now?: () => number;
+}
+
+const anything: OptionRule = { is: () => true, expected: 'a JSON value' };
+
+/**
+ * Issues a token that is good for one operation: 256 random bits, base64url. The store learns only its hash.
+ *
+ * @throws {TypeError} when an option is unknown or wrong, or the scope is missing
+ * @throws {StoreError} when the store can't be reached
+ */
+export const issueToken = async (store: IdempotencyStore, options: IssueTokenOptions): Promise<string> => {
+  checkOptions('issueToken', options, {
+    scope: anything,
+    ttlSeconds: isIntegerBetween(1, 31_622_400),
+    bindTo: anything,
+    namespace: isNamespace,
+    now: { is: (value) => typeof value === 'function', expected: 'a function' },
+  });
+  const { scope, ttlSeconds = 300, bindTo, namespace = tokenNamespace, now = Date.now } = options;
+  if (isMissing(scope)) {
+    throw new TypeError(
+      'issueToken: option `scope` is missing. Pass who may use the token, for instance `principalOf(event)`.',
+    );
+  }
+  const token = randomBytes(32).toString('base64url');
+  await store.issue({
+    id: recordId(namespace, { scope, token, bindTo }),
+    expiresAtSeconds: Math.floor(now() / 1000) + ttlSeconds,
+  });
+  return token;
+};

@@ -1,0 +1,72 @@
+import { admissionMs, answerMarginMs, patienceMs, withTimeLimit } from '../base/deadline.ts';
+import { retryUntil } from '../base/retry.ts';
+import { type EncodedResult, type OversizedResult, unavailable } from '../record/result.ts';
+import type { ResultOverflow } from '../record/result-overflow.ts';
+import { StoreError } from '../record/store.ts';
+import type { Operation } from '../request/operation.ts';
+import type { IdempotencyEvent } from './event.ts';
+
+export interface OverflowSettings {
+  overflow: ResultOverflow | undefined;
+  now: () => number;
+  report: (event: IdempotencyEvent) => void;
+}
+
+/** What a record names its object by. */
+const objectName = ({ id, owner }: Operation): string => `${id}/${owner}`;
+
+/** Whether a failure may pass: always, unless the overflow knows better. */
+export const mayPass = (error: unknown): boolean => !(error instanceof StoreError) || error.retryable;
+
+/**
+ * Puts results that do not fit a record into the overflow, before the record is written: what a record names is there.
+ *
+ * Takes half of the remaining time at most, so that the other half is left for the record itself. Never rejects: what can't be
+ * kept becomes a result that says so.
+ */
+export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) => {
+  const put = async (data: Uint8Array, operation: Operation, expiresAtSeconds: number): Promise<EncodedResult> => {
+    if (!overflow) return unavailable;
+    const name = objectName(operation);
+    await retryUntil((signal) => inTime(overflow.put(name, data, expiresAtSeconds, signal), signal), {
+      deadlineMs: now() + Math.min(patienceMs, Math.max(0, operation.deadlineMs - answerMarginMs - now()) / 2),
+      now,
+      isRetryable: mayPass,
+    });
+    return { encoding: 'overflow', data: name };
+  };
+
+  return async (
+    { thrown, ...result }: EncodedResult | OversizedResult,
+    operation: Operation,
+    expiresAtSeconds: number,
+  ): Promise<EncodedResult> => {
+    const about = { id: operation.id, owner: operation.owner };
+    let fitting: EncodedResult = unavailable;
+    try {
+      fitting = result.encoding === 'oversized' ? await put(result.data, operation, expiresAtSeconds) : result;
+      if (fitting.encoding === 'unavailable') report({ ...about, type: 'result-unavailable', reason: fitting.reason });
+    } catch (error) {
+      report({ ...about, type: 'result-unavailable', reason: unavailable.reason, error });
+    }
+    return thrown ? { ...fitting, thrown } : fitting;
+  };
+};
+
+export type OverflowReader = Pick<OverflowSettings, 'overflow' | 'now'>;
+
+/** Reads what a record names, in what is left of the invocation. */
+export const readOverflow = (
+  overflow: ResultOverflow,
+  name: string,
+  remainingMs: number,
+): Promise<Uint8Array | undefined> =>
+  withTimeLimit(admissionMs(remainingMs), (signal) => inTime(overflow.get(name, signal), signal));
+
+/** Gives up on a call that ignores its signal. */
+const inTime = <Result>(call: Promise<Result>, signal: AbortSignal): Promise<Result> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  call.then(resolve, reject);
+  return promise;
+};

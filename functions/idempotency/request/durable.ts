@@ -1,0 +1,32 @@
+import type { Context } from 'aws-lambda';
+import { digest } from '../base/hash.ts';
+
+/** What this package needs of the context that `@aws/durable-execution-sdk-js` gives to the handlers of durable functions. */
+export interface DurableContext {
+  readonly lambdaContext: Context;
+  /** The same for all invocations of one execution, and for no other execution. */
+  readonly executionContext: { readonly durableExecutionArn: string };
+}
+
+/** The longest that a durable execution can last: 366 days. */
+export const longestExecutionMs = 366 * 86_400_000;
+
+/** A Lambda context has functions, so that no caller can send one. */
+export const isLambdaContext = (value: unknown): value is Context =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Context>).getRemainingTimeInMillis === 'function';
+
+export const isDurableContext = (value: unknown): value is DurableContext => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { lambdaContext, executionContext } = value as Partial<DurableContext>;
+  return isLambdaContext(lambdaContext) && typeof executionContext?.durableExecutionArn === 'string';
+};
+
+/** Of the invocation that runs now: function name, deadline. A durable context wraps it. */
+export const lambdaContextOf = (context: Context | DurableContext): Context =>
+  isDurableContext(context) ? context.lambdaContext : context;
+
+/** The durable execution as an owner of records, so that its invocations recognise each other's claims. An ARN is too long for that. */
+export const executionOwner = ({ executionContext }: DurableContext): string =>
+  digest(executionContext.durableExecutionArn);

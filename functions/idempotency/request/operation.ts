@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import canonicalize from 'canonicalize';
+import { IdempotencyError } from '../base/error.ts';
+import { hashOf } from '../base/hash.ts';
+import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs } from './durable.ts';
+import { fingerprintOfEvent } from './event-payload.ts';
+import { exactIdOf } from './key/exact-id.ts';
+import { isMissing, type KeySource } from './key/key.ts';
+
+/** Covers the difference between the clocks of two execution environments. */
+const clockMarginMs = 1000;
+
+/** The longest that a Lambda invocation can run: for callers that have no deadline to tell. */
+const defaultLeaseMs = 900_000;
+
+/** One thing that one request asks for. Fixed on arrival: what the handler later does to its event changes nothing here. */
+export interface Operation {
+  id: string;
+  namespace: string;
+  /** The key as text; canonical JSON when it has several parts. */
+  key: string;
+  fingerprint: string;
+  /** Names the one who may write the record: unique per invocation, in a durable function per execution. */
+  owner: string;
+  leaseExpiresAtMs: number;
+  /** When the invocation has to have answered; `Infinity` where there is no Lambda context to tell it. */
+  deadlineMs: number;
+}
+
+export interface OperationSettings {
+  namespace: string | undefined;
+  /** Tells the operations of one function apart; the part of their namespace after the last `/`. */
+  name?: string;
+  scope: KeySource;
+  fingerprint: KeySource | undefined;
+  leaseMs: number | undefined;
+  now: () => number;
+}
+
+/** What the caller names the operation by; together with the scope it makes the record's id. */
+export type OperationIdentity = { key: NonNullable<unknown> } | { token: string; bindTo: unknown };
+
+/**
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when key or scope can't name anything
+ * @throws {TypeError} when there is neither a function name nor the option `namespace`
+ */
+export const describeOperation = async (
+  identity: OperationIdentity,
+  event: unknown,
+  context: Context,
+  settings: OperationSettings,
+): Promise<Operation> => {
+  const nowMs = settings.now();
+  const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
+  const scope = await scopeOf(event, context, settings.scope);
+  const namespace = namespaceOf(settings, context);
+  return {
+    id: ('key' in identity ? exactIdOf(identity.key) : undefined) ?? recordId(namespace, { scope, ...identity }),
+    namespace,
+    key: keyText('key' in identity ? identity.key : identity.token),
+    fingerprint: await fingerprintOf(event, context, settings.fingerprint),
+    owner: ownerOf(context),
+    leaseExpiresAtMs: nowMs + leaseMsOf(context, remainingMs, settings.leaseMs),
+    deadlineMs: nowMs + (remainingMs ?? Number.POSITIVE_INFINITY),
+  };
+};
+
+export const ownerOf = (context: Context): string =>
+  isDurableContext(context) ? executionOwner(context) : randomUUID();
+
+/** At least the rest of the invocation; a durable execution may be suspended, and resumed by another invocation much later. */
+const leaseMsOf = (context: Context, remainingMs: number | undefined, leaseMs: number | undefined): number => {
+  const restMs = remainingMs === undefined ? 0 : remainingMs + clockMarginMs;
+  if (isDurableContext(context)) return Math.max(leaseMs ?? longestExecutionMs, restMs);
+  return Math.max(leaseMs ?? (remainingMs === undefined ? defaultLeaseMs : 0), restMs);
+};
+
+/**
+ * The partition key of a record. The hash spreads records over all partitions, whatever the keys look like.
+ *
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when the identity has no canonical JSON
+ */
+export const recordId = (namespace: string, identity: Readonly<Record<string, unknown>>): string => {
+  try {
+    return `${namespace}#${hashOf(identity)}`;
+  } catch (cause) {
+    throw new IdempotencyError('ILLEGAL_ARGUMENT', `The key can't be written as JSON: ${(cause as Error).message}.`, {
+      title: 'Key is malformed',
+      cause,
+    });
+  }
+};
+
+/** @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when there is none: callers without a scope would share their records */
+export const scopeOf = async (event: unknown, context: Context, source: KeySource): Promise<unknown> => {
+  const scope = await source(event, context);
+  if (!isMissing(scope)) return scope;
+  throw new IdempotencyError('ILLEGAL_ARGUMENT', 'The scope of this operation is missing from the request.', {
+    title: 'Scope is missing',
+  });
+};
+
+const keyText = (key: unknown): string =>
+  exactIdOf(key) ?? (typeof key === 'string' ? key : (canonicalize(key) as string));
+
+const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): string => {
+  const base = namespace ?? lambdaContextOf(context).functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
+  if (base) return name === undefined ? base : `${base}/${name}`;
+  throw new TypeError(
+    'The Lambda context has no functionName, so the record would be shared with other functions. Pass the option `namespace`.',
+  );
+};
+
+const fingerprintOf = async (event: unknown, context: Context, source: KeySource | undefined): Promise<string> =>
+  source ? hashOf(await source(event, context)) : fingerprintOfEvent(event);

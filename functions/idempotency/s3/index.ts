@@ -1,1 +1,0 @@
-export { type S3OverflowOptions, s3Overflow } from './s3-overflow.ts';

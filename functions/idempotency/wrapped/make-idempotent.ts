@@ -1,0 +1,86 @@
+import { isFailure } from '../middleware/answer.ts';
+import { type OpenStore, resolveExecutionSettings } from '../middleware/options.ts';
+import { toIdempotencyInfo } from '../protocol/context.ts';
+import { type Claim, createExecution } from '../protocol/execution.ts';
+import { toHttpRequest } from '../request/http/request.ts';
+import { withoutCookies } from '../request/http/response.ts';
+import type { Operation } from '../request/operation.ts';
+import { contextOf, eventOf, operationByCall } from './call.ts';
+import { runAs } from './current-operation.ts';
+import { checkWrapped, type MakeIdempotentOptions } from './options.ts';
+import { apart } from './own-claim.ts';
+
+type AnyFunction = (this: never, ...args: never) => unknown;
+
+/** The same function, that always returns a promise. */
+export type Idempotent<Fn extends AnyFunction> = (
+  this: ThisParameterType<Fn>,
+  ...args: Parameters<Fn>
+) => Promise<Awaited<ReturnType<Fn>>>;
+
+export interface MakeIdempotent {
+  /**
+   * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
+   * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
+   *
+   * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one, a run that goes
+   * silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
+   *
+   * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
+   * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
+   * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
+   */
+  <Fn extends AnyFunction>(
+    fn: Fn,
+    options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
+  ): Idempotent<Fn>;
+}
+
+export const makeIdempotentOn =
+  (openStore: OpenStore): MakeIdempotent =>
+  <Fn extends AnyFunction>(
+    fn: Fn,
+    options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
+  ): Idempotent<Fn> => {
+    type Result = Awaited<ReturnType<Fn>>;
+    checkWrapped(fn, options);
+    const { keepErrors, storeResponse, onStoreUnavailable = 'refuse', now = Date.now } = options;
+    const describe = operationByCall(options);
+    const execution = createExecution(
+      resolveExecutionSettings(options, openStore, { subject: 'Idempotency-Key', from: 'absent', onStoreUnavailable }),
+    );
+
+    const runAndRemember = async (claim: Claim, event: unknown, run: () => Promise<Result>): Promise<Result> => {
+      const http = toHttpRequest(event);
+      let value: Result;
+      try {
+        value = await runAs(toIdempotencyInfo(claim, now), run);
+      } catch (error) {
+        if (keepErrors?.(error)) await execution.complete(claim, { thrown: true, error });
+        else await execution.release(claim);
+        throw error;
+      }
+      const final = storeResponse ? storeResponse(value) : !isFailure(value, http);
+      if (final) await execution.complete(claim, { thrown: false, value: http ? withoutCookies(value) : value });
+      else await execution.release(claim);
+      return value;
+    };
+
+    const runOnce = async (operation: Operation, event: unknown, run: () => Promise<Result>): Promise<Result> => {
+      const admission = await execution.begin(operation);
+      if (admission.run) {
+        const { claim } = admission;
+        if (claim) return runAndRemember(claim, event, run);
+        return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
+      }
+      if (admission.outcome.thrown) throw admission.outcome.error;
+      return admission.outcome.value as Result;
+    };
+
+    return async function (...args): Promise<Result> {
+      const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
+      const operation = await describe({ self: this, args });
+      if (!operation) return runAs(undefined, run);
+      return apart(operation, contextOf(args), (own) => runOnce(own, eventOf(args), run));
+    };
+  };

@@ -1,0 +1,99 @@
+import { Functions, PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
+import middy from '@middy/core';
+import { describe, expect, it } from 'vitest';
+import { fromJmesPath } from '../../functions/idempotency/entries/jmespath.ts';
+import { combine, fromHeader, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+
+const context = lambdaContext();
+const order = { orderId: 7, user: { id: 'u-1', tags: ['a', 'b'] }, items: [{ sku: 'x' }, { sku: 'y' }] };
+
+class OwnFunctions extends PowertoolsFunctions {
+  funcShout([text]: string[]): string {
+    return `${text?.toUpperCase()}!`;
+  }
+}
+
+describe('fromJmesPath', () => {
+  it.each([
+    ['orderId', order, 7],
+    ['[orderId, user.id]', order, [7, 'u-1']],
+    ['{order: orderId, user: user.id}', order, { order: 7, user: 'u-1' }],
+    ['items[].sku', order, ['x', 'y']],
+    ['powertools_json(body).[orderId, user.id]', httpApiEvent({ body: order }), [7, 'u-1']],
+    ['powertools_json(powertools_base64(data)).orderId', { data: btoa(JSON.stringify(order)) }, 7],
+    ['headers."content-type"', httpApiEvent(), 'application/json'],
+  ])('selects %s', async (expression, event, key) => {
+    expect(await fromJmesPath(expression)(event, context)).toEqual(key);
+  });
+
+  it('calls functions of your own', async () => {
+    const source = fromJmesPath('shout(user.id)', { customFunctions: new OwnFunctions() });
+    expect(await source(order, context)).toBe('U-1!');
+  });
+
+  describe('under idempotencyKey', () => {
+    const guarded = (expression: string, optional = false) => {
+      const handler = middy(async () => ({ statusCode: 201, body: `${Math.random()}` })).use(
+        idempotencyKey({ key: fromJmesPath(expression), store: memoryStore(), optional }),
+      );
+      return (body: unknown): Promise<unknown> => handler(httpApiEvent({ body }) as never, context as never);
+    };
+
+    it('names the operation', async () => {
+      const call = guarded('powertools_json(body).[orderId, user.id]');
+      const first = await call(order);
+      expect(await call(order)).toMatchObject({ headers: { 'idempotent-replayed': 'true' } });
+      expect(await call({ ...order, orderId: 8 })).not.toMatchObject({ body: (first as { body: string }).body });
+    });
+
+    it.each([
+      ['powertools_json(body).orderId', {}],
+      ['powertools_json(body).[orderId, user.id]', { orderId: 7 }],
+      ['powertools_json(body).[orderId, user.id]', { orderId: 7, user: { id: '' } }],
+      ['powertools_json(body).{order: orderId, user: user.id}', { orderId: 7 }],
+      ['powertools_json(body).items[].{sku: sku, size: size}', order],
+      ['powertools_json(body).items[].size', order],
+    ])('%s refuses a request of which any part is missing', async (expression, body) => {
+      expect(await guarded(expression)(body)).toMatchObject({ statusCode: 400 });
+      expect(await guarded(expression, true)(body)).toMatchObject({ statusCode: 201 });
+    });
+
+    it('0 and false are values, and so is a document with empty fields', async () => {
+      expect(await guarded('powertools_json(body).[a, b]')({ a: 0, b: false })).toMatchObject({ statusCode: 201 });
+      expect(await guarded('powertools_json(body)')({ a: 1, b: null })).toMatchObject({ statusCode: 201 });
+    });
+
+    it.each(['not JSON', undefined])('refuses the body %s with 400', async (body) => {
+      expect(await guarded('powertools_json(body).orderId', true)(body)).toMatchObject({ statusCode: 400 });
+    });
+  });
+
+  it('is combined with other sources', async () => {
+    const event = httpApiEvent({ headers: { tenant: 't-1' }, body: order });
+    const source = combine(fromHeader('tenant'), fromJmesPath('powertools_json(body).orderId'));
+    expect(await source(event, context)).toEqual(['t-1', 7]);
+  });
+
+  it.each([
+    ['orderId', 'orderId[', '"orderId[" is not a JMESPath expression'],
+    ['orderId', 'orderId ==', '"orderId ==" is not a JMESPath expression'],
+    ['orderId', '', '"" must be a JMESPath expression'],
+    ['length(items)', 'length(items, items)', 'is not a JMESPath expression: Expected at most 1 argument'],
+    ["'made_up(x)'", 'items[].made_up(sku)', "calls the function `made_up`, which there isn't"],
+    ['powertools_json(body)', 'shout(powertools_json(body))', 'calls the function `shout`'],
+  ])('accepts %s and refuses %s when the function loads', (good, bad, message) => {
+    expect(() => fromJmesPath(good)).not.toThrow();
+    expect(() => fromJmesPath(bad)).toThrow(TypeError);
+    expect(() => fromJmesPath(bad)).toThrow(message);
+  });
+
+  it('takes instances of Functions as customFunctions, and no other options', () => {
+    expect(() => fromJmesPath('a', { customFunctions: new Functions() })).not.toThrow();
+    expect(() => fromJmesPath('a', { customFunctions: { shout: () => '' } as never })).toThrow(
+      '`customFunctions` must be',
+    );
+    expect(() => fromJmesPath('a', { functions: {} } as never)).toThrow('unknown option `functions`');
+  });
+});

@@ -1,0 +1,120 @@
+import middy from '@middy/core';
+import { describe, expect, it } from 'vitest';
+import { memoryCache } from '../../functions/idempotency/entries/cache.ts';
+import {
+  dynamoDBStore,
+  fromHeader,
+  type IdempotencyKeyOptions,
+  idempotencyKey,
+  issueToken,
+  singleUseToken,
+  uniqueIndex,
+  type WritesContext,
+} from '../../functions/idempotency/entries/main.ts';
+import { barrier } from '../support/barrier.ts';
+import { onEachEngineAndClient } from '../support/dynamodb.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+import { startMeter } from '../support/meter.ts';
+
+const event = httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: {} });
+const created = { statusCode: 201, body: 'made' };
+
+onEachEngineAndClient((database) => {
+  const createStore = async () => {
+    const { endpoint, take } = await startMeter(database.endpoint);
+    const client = database.openClient({ endpoint });
+    const store = dynamoDBStore({ tableName: await database.createTable(), client });
+    return { client, store, take };
+  };
+
+  describe('the cost of idempotencyKey', () => {
+    const protect = async (run: () => unknown, options: IdempotencyKeyOptions = {}) => {
+      const { store, take } = await createStore();
+      const handler = middy(async () => run()).use(idempotencyKey({ store, ...options }));
+      return { call: () => handler(event, lambdaContext() as never), take };
+    };
+
+    it('first: 2 round trips and write units; replay: 1', async () => {
+      const { call, take } = await protect(() => created);
+      await call();
+      expect(take()).toEqual({ actions: ['UpdateItem', 'UpdateItem'], writeUnits: 2, readUnits: 0 });
+      await call();
+      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+    });
+
+    it('in progress: 1 round trip', async () => {
+      const { opened, open } = barrier();
+      const { call, take } = await protect(() => opened);
+      const first = call();
+      await expect.poll(() => take().writeUnits).toBe(1);
+      await call();
+      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+      open();
+      await first;
+    });
+
+    it('failed: 2 round trips and write units', async () => {
+      const { call, take } = await protect(() => ({ statusCode: 500 }));
+      await call();
+      expect(take()).toEqual({ actions: ['UpdateItem', 'DeleteItem'], writeUnits: 2, readUnits: 0 });
+    });
+
+    it('replay with readFirst: half a read unit', async () => {
+      const { call, take } = await protect(() => created, { readFirst: true });
+      await call();
+      take();
+      await call();
+      expect(take()).toEqual({ actions: ['GetItem'], writeUnits: 0, readUnits: 0.5 });
+    });
+
+    it('replay from the cache: nothing', async () => {
+      const { call, take } = await protect(() => created, { cache: memoryCache({ maxBytes: 10_000 }) });
+      await call();
+      take();
+      await call();
+      expect(take()).toEqual({ actions: [], writeUnits: 0, readUnits: 0 });
+    });
+  });
+
+  describe('the cost of a token', () => {
+    it('issued, consumed, reused: 1 round trip and write unit each', async () => {
+      const { store, take } = await createStore();
+      const token = await issueToken(store, { scope: 'anonymous' });
+      expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
+      const handler = middy(async () => created).use(singleUseToken({ store }));
+      const call = () => handler(httpApiEvent({ headers: { token } }), lambdaContext() as never);
+      await call();
+      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+      await call();
+      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+    });
+  });
+
+  describe('the cost of uniqueIndex', () => {
+    it('one insert without a key: 1 round trip and write unit, first and repeated', async () => {
+      const orders = { tableName: await database.createTable({ partitionKey: 'orderId' }), partitionKey: 'orderId' };
+      const { client, take } = await createStore();
+      const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+        writes.insert(orders, { orderId: '1' });
+        return created;
+      }).use(uniqueIndex({ client }));
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
+    });
+
+    it('a key and n writes: 1 round trip and 2(n+1) write units, first and repeated', async () => {
+      const orders = { tableName: await database.createTable({ partitionKey: 'orderId' }), partitionKey: 'orderId' };
+      const { store, take } = await createStore();
+      const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+        for (const orderId of ['1', '2', '3']) writes.insert(orders, { orderId });
+        return created;
+      }).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), store }));
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 8, readUnits: 0 });
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 8, readUnits: 0 });
+    });
+  });
+});
