@@ -6,5 +6,8 @@
 
 export type { Attributes } from '../../functions/idempotency/dynamodb/attributes.ts';
 export type { CompletedRecord } from '../../functions/idempotency/dynamodb/completion.ts';
-export type { ConsumingOptions, RetainingOptions } from '../../functions/idempotency/middleware/single-use-token.ts';
-export type { KeyedOptions, UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index.ts';
+export type {
+  ConsumingOptions,
+  RetainingOptions,
+} from '../../functions/idempotency/middleware/single-use-token-options.ts';
+export type { KeyedOptions, UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index-options.ts';

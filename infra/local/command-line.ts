@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type EngineKind, engineKinds } from './engine.ts';
+import { engineKinds } from './engine.ts';
+import type { EngineKind } from './engine-command.ts';
 
 export type CommandLine = {
   assembly: string;

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { EngineKind } from './engine.ts';
+
+export type EngineKind = 'dynoxide' | 'dynamodb-local';
 
 export type EngineCommand = { command: string; args: (port: number) => string[]; cwd: string };
 

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EngineCommand, lookups } from './engine-command.ts';
+import { type EngineCommand, type EngineKind, lookups } from './engine-command.ts';
 import { freePort } from './free-port.ts';
 import { hasExited, killGroup, type OwnedProcess, spawnOwned } from './owned-process.ts';
-
-export type EngineKind = 'dynoxide' | 'dynamodb-local';
 
 export type Engine = { kind: EngineKind; endpoint: string; close(): Promise<void> };
 

@@ -1,4 +1,4 @@
-import type { EngineKind } from './engine.ts';
+import type { EngineKind } from './engine-command.ts';
 import type { FunctionPool } from './function-pool.ts';
 import type { GatewayRoute } from './gateway.ts';
 import type { RouteModel } from './model.ts';

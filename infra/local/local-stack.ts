@@ -1,4 +1,5 @@
-import { type Engine, type EngineKind, startEngine } from './engine.ts';
+import { type Engine, startEngine } from './engine.ts';
+import type { EngineKind } from './engine-command.ts';
 import { overrideEnvironment } from './environment-overrides.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
 import { type Gateway, type GatewayRoute, startGateway } from './gateway.ts';

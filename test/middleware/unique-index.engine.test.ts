@@ -9,7 +9,7 @@ import {
   type Writes,
   type WritesContext,
 } from '../../functions/idempotency/entries/main.ts';
-import type { UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index.ts';
+import type { UnkeyedOptions } from '../../functions/idempotency/middleware/unique-index-options.ts';
 import { manualClock } from '../support/clock.ts';
 import { onEachEngine } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';

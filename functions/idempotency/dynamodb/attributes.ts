@@ -7,7 +7,7 @@ export const toText = (value: string) => ({ S: value });
 export const toNumber = (value: number) => ({ N: String(value) });
 
 /** The text of an attribute; `undefined` where there is none, or something else. */
-export const textOf = (value: AttributeValue | undefined): string | undefined => value?.S;
+export const stringOf = (value: AttributeValue | undefined): string | undefined => value?.S;
 
 export const numberOf = (value: AttributeValue | undefined): number | undefined =>
   value?.N === undefined ? undefined : Number(value.N);

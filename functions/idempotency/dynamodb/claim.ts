@@ -1,8 +1,7 @@
 import type { ClaimOutcome, ClaimRequest } from '../record/store.ts';
 import { type Attributes, numberOf, toNumber, toText } from './attributes.ts';
-import { absent, createConditionalWrites, issued, type RecordTable, toSeconds } from './conditional-writes.ts';
-
-const unexpired = '#expiresAt > :now';
+import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { absent, issued, leaseOver, samePayload, unexpired } from './conditions.ts';
 
 const take =
   'SET #status = :inProgress, #owner = :owner, #fingerprint = :fingerprint, #leaseExpiresAt = :leaseExpiresAt, ' +
@@ -13,7 +12,7 @@ const statusIssued = toText('ISSUED');
 
 /** Takes what is free: an operation that nobody has claimed, an issued token, or what a crashed owner has left. */
 export const createClaim = (table: RecordTable) => {
-  const { attributeOf, inProgress, samePayload } = table.format;
+  const { attribute, inProgress } = table.format;
   const { prepare, update } = createConditionalWrites(table);
   const statusInProgress = toText(inProgress);
 
@@ -22,7 +21,7 @@ export const createClaim = (table: RecordTable) => {
     // The old values: a new record has none, so that the answer to most claims is empty.
     ReturnValues: 'UPDATED_OLD' as const,
   });
-  const crashed = `#status = :inProgress AND #leaseExpiresAt <= :nowMs AND ${samePayload}`;
+  const crashed = `${leaseOver} AND ${samePayload}`;
   const claimOf = (free: string, takenOver: string) => ({
     untaken: taking(free),
     untakenOrCrashed: taking(`(${free}) OR (${takenOver})`),
@@ -44,7 +43,7 @@ export const createClaim = (table: RecordTable) => {
     if (takeOver) values[':nowMs'] = toNumber(request.nowMs);
     const outcome = await update(claims[from][takeOver ? 'untakenOrCrashed' : 'untaken'], id, values, signal);
     if (!outcome.refused) {
-      return { claimed: true, attempt: (numberOf(attributeOf(outcome.output.Attributes, 'attempt')) ?? 0) + 1 };
+      return { claimed: true, attempt: (numberOf(attribute(outcome.output.Attributes, 'attempt')) ?? 0) + 1 };
     }
     const { record } = outcome;
     const ownRetry = record?.owner === owner && record.status === 'IN_PROGRESS';

@@ -2,7 +2,8 @@ import type { Put } from '@aws-sdk/client-dynamodb';
 import type { EncodedResult } from '../record/result.ts';
 import type { CompleteRequest, OwnerWriteOutcome } from '../record/store.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
-import { absent, createConditionalWrites, mine, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { absent, mine } from './conditions.ts';
 import type { ResultAttributes } from './result-attributes.ts';
 
 /** A record that is complete from the start, for writing in one transaction with the operation's effects. */
@@ -21,19 +22,16 @@ const statusCompleted = toText('COMPLETED');
 /** The two ways to remember a result: in a record that is claimed, and in a new one that is part of a transaction. */
 export const createCompletion = (table: RecordTable) => {
   const { format } = table;
-  const { encode, completesAbsent, inProgress } = format;
+  const { encode, inProgress } = format;
   const { prepare, update } = createConditionalWrites(table);
   const statusInProgress = toText(inProgress);
 
   const completionOf = (attributes: ResultAttributes) => {
     const kept = Object.keys(attributes).map((name) => `, #${name} = :${name}`);
-    const attempts = completesAbsent
-      ? '#owner = :owner, #attempts = if_not_exists(#attempt, :one)'
-      : '#attempts = #attempt';
     return prepare({
-      ConditionExpression: completesAbsent ? `(${mine}) OR attribute_not_exists(#id)` : mine,
+      ConditionExpression: mine,
       UpdateExpression:
-        `SET #status = :completed, #expiresAt = :expiresAt, ${attempts}${kept.join('')} ` +
+        `SET #status = :completed, #expiresAt = :expiresAt, #attempts = #attempt${kept.join('')} ` +
         'REMOVE #leaseExpiresAt, #attempt',
     });
   };
@@ -50,7 +48,6 @@ export const createCompletion = (table: RecordTable) => {
       ':expiresAt': toNumber(request.expiresAtSeconds),
       ':result': result,
     };
-    if (completesAbsent) values[':one'] = one;
     if (encoding) values[':encoding'] = encoding;
     if (thrown) values[':thrown'] = thrown;
     const outcome = await update(encoding || thrown ? completionOf(attributes) : plainCompletion, id, values, signal);

@@ -25,10 +25,6 @@ export const toSeconds = (epochMs: number): number => Math.floor(epochMs / 1000)
 
 export const describeTable = (tableName: string): string => `DynamoDB table "${tableName}"`;
 
-export const absent = 'attribute_not_exists(#id) OR #expiresAt <= :now';
-export const issued = '#status = :issued AND #tokenExpiresAt > :now';
-export const mine = '#owner = :owner AND #status = :inProgress';
-
 export const createConditionalWrites = ({ tableName, client, format }: RecordTable) => {
   /** Makes a conditional write; a refusal is an outcome, anything else a `StoreError`. */
   const attemptWrite = async <Output>(action: string, write: Promise<Output>): Promise<WriteOutcome<Output>> => {

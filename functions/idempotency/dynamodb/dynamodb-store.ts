@@ -1,5 +1,5 @@
 import type { Put } from '@aws-sdk/client-dynamodb';
-import { checkOptions } from '../base/option-rules.ts';
+import { checkOptions } from '../base/options.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
 import type { ResultOverflow } from '../record/result-overflow.ts';
 import type { IdempotencyStore, OwnerWriteOutcome, ReadRequest, ReleaseRequest } from '../record/store.ts';
@@ -8,7 +8,8 @@ import type { DynamoDBApi } from './api/dynamodb-api.ts';
 import { type Attributes, toText } from './attributes.ts';
 import { createClaim } from './claim.ts';
 import { type CompletedRecord, createCompletion } from './completion.ts';
-import { createConditionalWrites, describeTable, mine, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { createConditionalWrites, describeTable, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { mine } from './conditions.ts';
 import { toStoreError } from './dynamodb-error.ts';
 import { createRecordFormat } from './record-format.ts';
 import { type DynamoDBStoreOptions, resolveTable, tableRules } from './store-options.ts';
@@ -43,14 +44,14 @@ export const dynamoDBStoreOn =
   (binding: ClientBinding): OpenDynamoDBStore =>
   (options = {}) => {
     checkOptions('dynamoDBStore', options, { ...tableRules(binding), ...layoutRules });
-    return openStore({
+    return createRecordStore({
       ...resolveTable('dynamoDBStore', options, binding),
       format: createRecordFormat(resolveLayout('dynamoDBStore', options)),
     });
   };
 
 /** The verbs, on records of any format. */
-export const openStore = (settings: StoreSettings): DynamoDBStore => {
+export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
   const { tableName, client, overflow, format } = settings;
   const { keyOf, toRecord } = format;
   const { prepare, remove } = createConditionalWrites(settings);

@@ -1,28 +1,22 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { IdempotencyRecord, RecordStatus } from '../record/record.ts';
 import type { EncodedResult } from '../record/result.ts';
-import { type Attributes, numberOf, textOf } from './attributes.ts';
-import { decodeResult, type ResultAttributes, resultAttributes } from './result-attributes.ts';
+import { type Attributes, numberOf, stringOf } from './attributes.ts';
+import { fromResultAttributes, type ResultAttributes, toResultAttributes } from './result-attributes.ts';
 import { needsAlias, type RecordAttribute, type TableLayout } from './table-layout.ts';
 
 /** How the values of a record are written, where that differs between formats. */
 export interface RecordCodec {
   /** The status of a record in progress, as stored. */
   inProgress: string;
-  /** The condition under which an expired lease is one of the same payload. */
-  samePayload: string;
-  /** Whether a claim whose record is gone may be completed: where another library deletes records that aren't its own. */
-  completesAbsent: boolean;
   encode(result: EncodedResult): ResultAttributes;
   decode(fields: { encoding: string | undefined; result: AttributeValue | undefined }): EncodedResult | undefined;
 }
 
 const ownCodec: RecordCodec = {
   inProgress: 'IN_PROGRESS',
-  samePayload: '#fingerprint = :fingerprint',
-  completesAbsent: false,
-  encode: resultAttributes,
-  decode: decodeResult,
+  encode: toResultAttributes,
+  decode: fromResultAttributes,
 };
 
 export interface Expressions {
@@ -38,7 +32,7 @@ export interface RecordFormat extends Omit<RecordCodec, 'decode'> {
   toItem(id: string, fields: { [name in RecordAttribute]?: AttributeValue }): Attributes;
   toRecord(item: Attributes): IdempotencyRecord;
   /** The value of one attribute of an item. */
-  attributeOf(item: Attributes | undefined, name: RecordAttribute): AttributeValue | undefined;
+  attribute(item: Attributes | undefined, name: RecordAttribute): AttributeValue | undefined;
 }
 
 export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = ownCodec): RecordFormat => {
@@ -66,11 +60,11 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
     return item;
   };
 
-  const attributeOf: RecordFormat['attributeOf'] = (item, name) => item?.[attributes[name]];
+  const attribute: RecordFormat['attribute'] = (item, name) => item?.[attributes[name]];
 
   const toRecord = (item: Attributes): IdempotencyRecord => {
-    const text = (name: RecordAttribute) => textOf(attributeOf(item, name));
-    const number = (name: RecordAttribute) => numberOf(attributeOf(item, name));
+    const text = (name: RecordAttribute) => stringOf(attribute(item, name));
+    const number = (name: RecordAttribute) => numberOf(attribute(item, name));
     const stored = text('status');
     const status = (stored === codec.inProgress ? 'IN_PROGRESS' : stored) as RecordStatus;
     const expiresAtSeconds = number('expiresAt') as number;
@@ -91,13 +85,13 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
   };
 
   const resultOf = (item: Attributes): EncodedResult | undefined => {
-    const encoding = textOf(attributeOf(item, 'encoding'));
-    const result = codec.decode({ encoding, result: attributeOf(item, 'result') });
-    return result && attributeOf(item, 'thrown')?.BOOL ? { ...result, thrown: true } : result;
+    const encoding = stringOf(attribute(item, 'encoding'));
+    const result = codec.decode({ encoding, result: attribute(item, 'result') });
+    return result && attribute(item, 'thrown')?.BOOL ? { ...result, thrown: true } : result;
   };
 
-  const { inProgress, samePayload, completesAbsent, encode } = codec;
-  return { inProgress, samePayload, completesAbsent, encode, keyOf, express, toItem, toRecord, attributeOf };
+  const { inProgress, encode } = codec;
+  return { inProgress, encode, keyOf, express, toItem, toRecord, attribute };
 };
 
 const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>

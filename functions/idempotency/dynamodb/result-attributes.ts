@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { EncodedResult, UnavailableReason } from '../record/result.ts';
-import { textOf, toText } from './attributes.ts';
+import { stringOf, toText } from './attributes.ts';
 
 /** An encoded result as attributes. One that is no error, and in the format's plainest encoding, is an attribute alone. */
 export interface ResultAttributes {
@@ -12,13 +12,13 @@ export interface ResultAttributes {
 export const thrownAttribute = ({ thrown }: EncodedResult) => (thrown ? { thrown: { BOOL: true } } : {});
 
 /** The plainest encoding is JSON. */
-export const resultAttributes = (result: EncodedResult): ResultAttributes => ({
-  result: attributeOf(result),
+export const toResultAttributes = (result: EncodedResult): ResultAttributes => ({
+  result: attributeValue(result),
   ...(result.encoding !== 'json' && { encoding: toText(result.encoding) }),
   ...thrownAttribute(result),
 });
 
-const attributeOf = (result: EncodedResult): AttributeValue => {
+const attributeValue = (result: EncodedResult): AttributeValue => {
   switch (result.encoding) {
     case 'undefined':
       return { NULL: true };
@@ -31,14 +31,14 @@ const attributeOf = (result: EncodedResult): AttributeValue => {
   }
 };
 
-export const decodeResult = ({
+export const fromResultAttributes = ({
   encoding = 'json',
   result,
 }: {
   encoding: string | undefined;
   result: AttributeValue | undefined;
 }): EncodedResult | undefined => {
-  const text = textOf(result);
+  const text = stringOf(result);
   switch (encoding) {
     case 'undefined':
       return { encoding };

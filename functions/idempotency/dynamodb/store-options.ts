@@ -1,8 +1,8 @@
-import { hasMethods, isNonEmptyString, type OptionRule } from '../base/option-rules.ts';
+import { hasMethods, isNonEmptyString, type OptionRule } from '../base/options.ts';
 import type { ResultOverflow } from '../record/result-overflow.ts';
-import type { ClientBinding } from './api/client-binding.ts';
+import type { ClientBinding, SdkClient } from './api/client-binding.ts';
 import type { DynamoDBApi } from './api/dynamodb-api.ts';
-import type { SdkClient } from './api/sdk/sdk-client.ts';
+
 import type { TableLayoutOptions } from './table-layout.ts';
 
 export interface TableOptions {

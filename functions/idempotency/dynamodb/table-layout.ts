@@ -1,5 +1,5 @@
-import { checkOptions, isNonEmptyString, type OptionRule } from '../base/option-rules.ts';
-import { type Attributes, textOf, toText } from './attributes.ts';
+import { type ChecksOf, checkOptions, isNonEmptyString, type OptionRule } from '../base/options.ts';
+import { type Attributes, stringOf, toText } from './attributes.ts';
 
 /** What the attributes of a record are called, unless named otherwise. */
 export const defaultAttributes = {
@@ -79,12 +79,14 @@ export const layoutRules = {
   attributes: { is: (value) => typeof value === 'object', expected: 'an object of names by attribute' },
 } as const satisfies Record<keyof TableLayoutOptions, OptionRule>;
 
-const attributeRules = Object.fromEntries(Object.keys(defaultAttributes).map((name) => [name, isNonEmptyString]));
+const attributeRules = Object.fromEntries(
+  Object.keys(defaultAttributes).map((name) => [name, isNonEmptyString]),
+) as ChecksOf<typeof defaultAttributes>;
 
 /** @throws {TypeError} when an attribute is unknown, or two have the same name */
 export const resolveLayout = (owner: string, options: TableLayoutOptions): TableLayout => {
   const { partitionKey = 'id', sortKey, keyPrefix = '', attributes: renamed = {} } = options;
-  checkOptions(`${owner}, option \`attributes\``, renamed, attributeRules);
+  checkOptions<{ [name in RecordAttribute]?: string }>(`${owner}, option \`attributes\``, renamed, attributeRules);
   const given = Object.entries(renamed).filter(([, name]) => name !== undefined);
   const attributes = { ...defaultAttributes, ...Object.fromEntries(given) };
 
@@ -95,7 +97,7 @@ export const resolveLayout = (owner: string, options: TableLayoutOptions): Table
       [partitionKey]: toText(keyPrefix + id),
       ...(sortKey !== undefined && { [sortKey]: toText(sortKeyValue) }),
     }),
-    idOf: (item) => (textOf(item[partitionKey]) ?? '').slice(keyPrefix.length),
+    idOf: (item) => (stringOf(item[partitionKey]) ?? '').slice(keyPrefix.length),
     attributes,
   };
 };

@@ -1,6 +1,7 @@
 import type { ConsumeOutcome, ConsumeRequest, IssueRequest, ReleaseRequest } from '../record/store.ts';
 import { toNumber, toText } from './attributes.ts';
-import { createConditionalWrites, issued, mine, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { issued, mine, neverWritten } from './conditions.ts';
 
 const statusIssued = toText('ISSUED');
 const statusConsumed = toText('CONSUMED');
@@ -10,7 +11,7 @@ export const createTokenVerbs = (table: RecordTable) => {
   const { tableName, client, format } = table;
   const { attemptWrite, prepare, update } = createConditionalWrites(table);
 
-  const unknown = format.express({ ConditionExpression: 'attribute_not_exists(#id)' });
+  const unknown = format.express({ ConditionExpression: neverWritten });
   const consumption = prepare({
     ConditionExpression: issued,
     UpdateExpression: 'SET #status = :consumed, #owner = :owner',

@@ -1,19 +1,27 @@
+import { leanBinding } from '../dynamodb/api/lean/lean-binding.ts';
+import { dynamoDBStoreOn } from '../dynamodb/dynamodb-store.ts';
+import { idempotencyKeyOn } from '../middleware/idempotency-key.ts';
+import { singleUseTokenOn } from '../middleware/single-use-token.ts';
+import { uniqueIndexOn } from '../middleware/unique-index.ts';
+import { idempotentOn } from '../wrapped/idempotent.ts';
+import { makeIdempotentOn } from '../wrapped/make-idempotent.ts';
+
 export { IdempotencyError } from '../base/error.ts';
 export type { Credentials } from '../dynamodb/api/lean/credentials/credentials.ts';
 export { leanClient } from '../dynamodb/api/lean/lean-client.ts';
-export type { LeanClientOptions } from '../dynamodb/api/lean/options.ts';
+export type { LeanClientOptions } from '../dynamodb/api/lean/lean-options.ts';
 export { issueToken } from '../protocol/issue-token.ts';
 export { StoreError } from '../record/store.ts';
 export { combine, fromBody, fromHeader, fromPath, fromQuery } from '../request/key/sources.ts';
 export { principalOf } from '../request/principal.ts';
 export { currentOperation } from '../wrapped/current-operation.ts';
-// The values of the main entry by the same names, bound to another client: their types are the same.
+// The names of the main entry, bound to another client: their types are the same.
 export type * from './main.ts';
-export {
-  dynamoDBStore,
-  idempotencyKey,
-  idempotent,
-  makeIdempotent,
-  singleUseToken,
-  uniqueIndex,
-} from './on-lean-client.ts';
+
+// What reaches DynamoDB through a lean client. The annotations let bundlers drop what isn't used.
+export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(leanBinding);
+export const idempotencyKey = /* @__PURE__ */ idempotencyKeyOn(dynamoDBStore);
+export const singleUseToken = /* @__PURE__ */ singleUseTokenOn(dynamoDBStore);
+export const uniqueIndex = /* @__PURE__ */ uniqueIndexOn(dynamoDBStore, leanBinding);
+export const makeIdempotent = /* @__PURE__ */ makeIdempotentOn(dynamoDBStore);
+export const idempotent = /* @__PURE__ */ idempotentOn(makeIdempotent);

@@ -1,13 +1,23 @@
+import { sdkBinding } from '../dynamodb/api/sdk/sdk-binding.ts';
+import { dynamoDBStoreOn } from '../dynamodb/dynamodb-store.ts';
+import { idempotencyKeyOn } from '../middleware/idempotency-key.ts';
+import { singleUseTokenOn } from '../middleware/single-use-token.ts';
+import { uniqueIndexOn } from '../middleware/unique-index.ts';
+import { idempotentOn } from '../wrapped/idempotent.ts';
+import { makeIdempotentOn } from '../wrapped/make-idempotent.ts';
+
 export { IdempotencyError, type IdempotencyErrorCode } from '../base/error.ts';
+export type { SdkClient } from '../dynamodb/api/client-binding.ts';
 export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
-export type { SdkClient } from '../dynamodb/api/sdk/sdk-client.ts';
 export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
 export type { IdempotencyKey, IdempotencyKeyOptions } from '../middleware/idempotency-key.ts';
-export type { SingleUseToken, SingleUseTokenOptions } from '../middleware/single-use-token.ts';
-export type { UniqueIndex, UniqueIndexOptions } from '../middleware/unique-index.ts';
-export type { IdempotencyInfo, IdempotentContext, WritesContext } from '../protocol/context.ts';
+export type { SingleUseToken } from '../middleware/single-use-token.ts';
+export type { SingleUseTokenOptions } from '../middleware/single-use-token-options.ts';
+export type { UniqueIndex } from '../middleware/unique-index.ts';
+export type { UniqueIndexOptions } from '../middleware/unique-index-options.ts';
 export type { IdempotencyEvent, IdempotencyEventType, OnEvent } from '../protocol/event.ts';
+export type { IdempotencyInfo, IdempotentContext } from '../protocol/idempotency-info.ts';
 export { type IssueTokenOptions, issueToken } from '../protocol/issue-token.ts';
 export type { IdempotencyRecord, RecordStatus } from '../record/record.ts';
 export type { RecordCache } from '../record/record-cache.ts';
@@ -31,16 +41,16 @@ export { combine, fromBody, fromHeader, fromPath, fromQuery } from '../request/k
 export { type Principal, principalOf } from '../request/principal.ts';
 export type { Duplicate } from '../transaction/committer.ts';
 export type { Item, Table, UniqueConstraint } from '../transaction/table.ts';
-export type { Condition, UniqueOptions, Update, WriteOptions, Writes } from '../transaction/writes.ts';
+export type { Condition, UniqueOptions, Update, WriteOptions, Writes, WritesContext } from '../transaction/writes.ts';
 export { currentOperation } from '../wrapped/current-operation.ts';
 export type { IdempotentDecorator } from '../wrapped/idempotent.ts';
 export type { Idempotent, MakeIdempotent } from '../wrapped/make-idempotent.ts';
-export type { MakeIdempotentOptions } from '../wrapped/options.ts';
-export {
-  dynamoDBStore,
-  idempotencyKey,
-  idempotent,
-  makeIdempotent,
-  singleUseToken,
-  uniqueIndex,
-} from './on-sdk.ts';
+export type { MakeIdempotentOptions } from '../wrapped/make-idempotent-options.ts';
+
+// What reaches DynamoDB through a client of the AWS SDK, unless told otherwise. The annotations let bundlers drop what isn't used.
+export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(sdkBinding);
+export const idempotencyKey = /* @__PURE__ */ idempotencyKeyOn(dynamoDBStore);
+export const singleUseToken = /* @__PURE__ */ singleUseTokenOn(dynamoDBStore);
+export const uniqueIndex = /* @__PURE__ */ uniqueIndexOn(dynamoDBStore, sdkBinding);
+export const makeIdempotent = /* @__PURE__ */ makeIdempotentOn(dynamoDBStore);
+export const idempotent = /* @__PURE__ */ idempotentOn(makeIdempotent);

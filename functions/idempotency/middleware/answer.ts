@@ -2,7 +2,7 @@ import { IdempotencyError } from '../base/error.ts';
 import type { Outcome } from '../record/result.ts';
 import { toProblemResponse } from '../request/http/problem.ts';
 import type { HttpRequest } from '../request/http/request.ts';
-import { type HttpResponse, isHttpResponse, toReplayResponse } from '../request/http/response.ts';
+import { type HttpResponse, toReplayResponse } from '../request/http/response.ts';
 
 /** A refusal becomes a response for HTTP requests; everything else is thrown on. */
 export const answerRefusal = (error: unknown, http: HttpRequest | undefined): HttpResponse => {
@@ -15,7 +15,3 @@ export const answerReplay = (outcome: Outcome, http: HttpRequest | undefined): u
   if (outcome.thrown) throw outcome.error;
   return http ? toReplayResponse(outcome.value, http) : outcome.value;
 };
-
-/** A response that says the operation failed: not remembered, and free to be tried again. */
-export const isFailure = (response: unknown, http: HttpRequest | undefined): boolean =>
-  http !== undefined && isHttpResponse(response) && response.statusCode >= 500;

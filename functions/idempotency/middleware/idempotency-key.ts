@@ -1,43 +1,35 @@
 import type { MiddlewareObj } from '@middy/core';
-import { checkOptions, isBoolean, isFunction, isOneOf } from '../base/option-rules.ts';
-import type { IdempotentContext } from '../protocol/context.ts';
+import { checkOptions, isFunction, type OptionsOf, option } from '../base/options.ts';
+import type { IdempotentContext } from '../protocol/idempotency-info.ts';
+import { type OperationOptions, operationOptions, unguardedOptions } from '../protocol/operation-options.ts';
+import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import type { KeySource } from '../request/key/key.ts';
 import { guard } from './guard.ts';
 import { operationByKey } from './keyed-operation.ts';
-import {
-  type OpenStore,
-  type OperationOptions,
-  operationRules,
-  resolveExecutionSettings,
-  resolveGuardSettings,
-} from './options.ts';
 
-export interface IdempotencyKeyOptions extends OperationOptions {
+const ownOptions = {
   /**
    * What names the operation.
    * @default HTTP: the header `Idempotency-Key`; a single record of SQS, SNS, Kinesis, DynamoDB Streams or S3, and an EventBridge
    * event: the id that the service gave it; Step Functions: execution id and task token; anything else must have a `key`
    */
-  key?: KeySource;
-  /**
-   * Lets a request without a key pass unguarded instead of refusing it.
-   * @default false
-   */
-  optional?: boolean;
-  /**
-   * What to do when the store can't be reached: refuse with 503, or run the handler unprotected.
-   * @default 'refuse'
-   */
-  onStoreUnavailable?: 'refuse' | 'run';
-}
+  key: option<KeySource>(isFunction),
+  ...unguardedOptions,
+};
+
+export interface IdempotencyKeyOptions
+  extends OperationOptions,
+    OptionsOf<typeof unguardedOptions>,
+    OptionsOf<typeof ownOptions> {}
 
 export interface IdempotencyKey {
   /**
    * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
    * whose handler failed runs again.
    *
-   * Use it first, so that what it remembers is the response as it leaves the function. A response that is a stream can't be remembered:
-   * a repeat of it doesn't run, and gets 409 `RESULT_UNAVAILABLE`.
+   * Use it after what decides whether the caller may ask at all, and before what shapes the response: what it remembers is the response
+   * as it leaves the function. A response that is a stream can't be remembered: a repeat of it doesn't run, and gets 409
+   * `RESULT_UNAVAILABLE`.
    *
    * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
@@ -48,22 +40,17 @@ export interface IdempotencyKey {
 }
 
 export const idempotencyKeyOn =
-  (openStore: OpenStore): IdempotencyKey =>
+  (openDefaultStore: OpenDefaultStore): IdempotencyKey =>
   (options = {}) => {
-    checkOptions('idempotencyKey', options, {
-      key: isFunction,
-      optional: isBoolean,
-      onStoreUnavailable: isOneOf('refuse', 'run'),
-      ...operationRules,
-    });
-    const { key, optional, onStoreUnavailable = 'refuse' } = options;
+    checkOptions<IdempotencyKeyOptions>('idempotencyKey', options, { ...ownOptions, ...operationOptions });
+    const { onStoreUnavailable = 'refuse' } = options;
     return guard({
-      ...resolveExecutionSettings(options, openStore, {
+      ...resolveExecution(options, openDefaultStore, {
         subject: 'Idempotency-Key',
         from: 'absent',
         onStoreUnavailable,
       }),
-      ...resolveGuardSettings(options),
-      describe: operationByKey({ ...options, key, optional }),
+      describe: operationByKey(options),
+      decisions: options,
     });
   };

@@ -1,37 +1,41 @@
-import type { Context } from 'aws-lambda';
 import type { IdempotencyError } from '../base/error.ts';
-import { keyHeaderMissing, keyMissing } from '../protocol/refusal.ts';
-import { toHttpRequest } from '../request/http/request.ts';
-import { keyOfEvent, withoutDefaultKey } from '../request/key/default-key.ts';
-import { descriptionOf, isMissing, type KeySource } from '../request/key/key.ts';
+import { keyHeaderMissing, keyMissing } from '../base/refusals.ts';
+import type { OperationOptions } from '../protocol/operation-options.ts';
+import { callerAndRoute } from '../request/caller-and-route.ts';
+import { fingerprintOf } from '../request/fingerprint.ts';
+import type { Incoming } from '../request/incoming.ts';
+import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
+import { descriptionOf, isMissing, type KeySource, readKey } from '../request/key/key.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
-import { principalOf } from '../request/principal.ts';
-import { type OperationOptions, resolveOperationSettings } from './options.ts';
 
-export interface KeyedOperationOptions extends OperationOptions {
-  key: KeySource | undefined;
-  optional: boolean | undefined;
+export interface KeyedOperationOptions
+  extends Pick<OperationOptions, 'namespace' | 'scope' | 'fingerprint' | 'leaseMs' | 'now'> {
+  key?: KeySource;
+  optional?: boolean;
 }
 
-/** The caller and the route: a key is only ever compared with keys of the same caller on the same route. */
-export const callerAndRoute: KeySource = (event) => ({
-  principal: principalOf(event),
-  route: toHttpRequest(event)?.route ?? null,
-});
-
 /** Names a request's operation by its key; a request without one is refused, or with `optional` left unnamed. */
-export const operationByKey = ({ key = keyOfEvent, optional, ...options }: KeyedOperationOptions) => {
-  const settings = resolveOperationSettings(options, callerAndRoute);
-  return async (event: unknown, context: Context): Promise<Operation | undefined> => {
-    const value = await key(event, context);
-    if (!isMissing(value)) return describeOperation({ key: value as NonNullable<unknown> }, event, context, settings);
-    if (optional) return undefined;
-    throw lacking(key, event);
+export const operationByKey = (options: KeyedOperationOptions) => {
+  const { key = defaultKey, scope, fingerprint, optional, namespace, leaseMs, now = Date.now } = options;
+  const settings = { namespace, leaseMs, now };
+  return async (incoming: Incoming): Promise<Operation | undefined> => {
+    const value = await readKey(key, incoming);
+    if (isMissing(value)) {
+      if (optional) return undefined;
+      throw lacking(key, incoming);
+    }
+    const reading = {
+      identity: { key: value as NonNullable<unknown> },
+      scope: scope ? await readKey(scope, incoming) : callerAndRoute(incoming),
+      fingerprint: () => fingerprintOf(incoming, fingerprint),
+      context: incoming.context,
+    };
+    return describeOperation(reading, settings);
   };
 };
 
-const lacking = (key: KeySource, event: unknown): IdempotencyError => {
-  if (key === keyOfEvent) return withoutDefaultKey(event);
+const lacking = (key: KeySource, incoming: Incoming): IdempotencyError => {
+  if (key === defaultKey) return withoutDefaultKey(incoming);
   const place = descriptionOf(key);
-  return toHttpRequest(event) && /^the header idempotency-key$/i.test(place) ? keyHeaderMissing() : keyMissing(place);
+  return incoming.http && /^the header idempotency-key$/i.test(place) ? keyHeaderMissing() : keyMissing(place);
 };

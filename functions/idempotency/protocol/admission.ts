@@ -1,21 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { admissionMs, answerMarginMs, spendableMs, withTimeLimit } from '../base/deadline.ts';
 import type { IdempotencyError } from '../base/error.ts';
+import { repetitive, storeUnavailable } from '../base/refusals.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
-import type { Outcome } from '../record/result.ts';
 import { type ClaimOutcome, type ClaimRequest, StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
+import type { Admission } from './claim.ts';
 import type { IdempotencyEvent } from './event.ts';
-import { type Claim, type ExecutionSettings, expiresAtSeconds } from './execution.ts';
-import { outcomeOf, repetitive, storeUnavailable } from './refusal.ts';
+import { outcomeOf } from './replay.ts';
+import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
 
 /** How long a caller who is refused anyway is made to wait for the sake of its next try. */
 const maxAbandonMs = 500;
 const firstPollMs = 25;
 const slowestPollMs = 500;
-
-/** Either the right to run the operation, or the outcome of an earlier run. Without a claim, it runs unguarded. */
-export type Admission = { run: true; claim: Claim | undefined } | { run: false; outcome: Outcome };
 
 /** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
 export const createAdmission = (settings: ExecutionSettings) => {

@@ -1,41 +1,13 @@
 import { answerMarginMs, patienceMs, spendableMs } from '../base/deadline.ts';
 import { retryUntil } from '../base/retry.ts';
-import type { RecordCache } from '../record/record-cache.ts';
 import { encodeOutcome, type Outcome, oversized } from '../record/result.ts';
-import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import { StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
-import { type Admission, createAdmission } from './admission.ts';
+import { createAdmission } from './admission.ts';
+import type { Admission, Claim } from './claim.ts';
 import type { IdempotencyEvent } from './event.ts';
 import { createResultKeeper } from './overflow.ts';
-import type { Subject } from './refusal.ts';
-
-export interface ExecutionSettings {
-  store: IdempotencyStore;
-  subject: Subject;
-  /** What a claim starts from and a release goes back to. */
-  from: 'absent' | 'issued';
-  afterCrash: 'rerun' | 'reject';
-  retentionSeconds: number;
-  /** Whether to look for a completed record before claiming. */
-  readFirst: boolean;
-  /** How long to wait for another invocation that runs the operation, in milliseconds. */
-  waitUpToMs: number;
-  cache: RecordCache | undefined;
-  /** What becomes of an operation that can't be claimed because the store can't be reached. */
-  onStoreUnavailable: 'refuse' | 'run';
-  now: () => number;
-  report: (event: IdempotencyEvent) => void;
-}
-
-/** When a record that is written now expires: after the retention, but never before its lease. */
-export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, leaseExpiresAtMs: number): number =>
-  Math.ceil(Math.max(now() + retentionSeconds * 1000, leaseExpiresAtMs) / 1000);
-
-/** The right of this invocation to run the operation. */
-export interface Claim {
-  operation: Operation;
-  attempt: number;
-}
+import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
 
 export interface Execution {
   /**

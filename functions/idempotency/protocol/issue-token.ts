@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { checkOptions, isIntegerBetween, isNamespace, type OptionRule } from '../base/option-rules.ts';
+import {
+  checkOptions,
+  isAnything,
+  isFunction,
+  isIntegerBetween,
+  isNamespace,
+  type OptionsOf,
+  option,
+} from '../base/options.ts';
 import type { IdempotencyStore } from '../record/store.ts';
 import { isMissing } from '../request/key/key.ts';
 import { recordId } from '../request/operation.ts';
@@ -7,23 +15,24 @@ import { recordId } from '../request/operation.ts';
 /** Not the function's name: a token is issued by one function and used in another. */
 export const tokenNamespace = 'token';
 
-export interface IssueTokenOptions {
-  /** Who may use the token: what the option `scope` of `singleUseToken` yields for that caller, by default `principalOf(event)`. */
-  scope: unknown;
+const issueTokenOptions = {
   /**
    * How long the token may be used, in seconds.
    * @default 300
    */
-  ttlSeconds?: number;
+  ttlSeconds: option<number>(isIntegerBetween(1, 31_622_400)),
   /** What else the token is bound to (a route, an order): what the option `bindTo` of `singleUseToken` yields. */
-  bindTo?: unknown;
+  bindTo: option<unknown>(isAnything),
   /** @default 'token' */
-  namespace?: string;
+  namespace: option<string>(isNamespace),
   /** The clock, in epoch milliseconds. @default Date.now */
-  now?: () => number;
-}
+  now: option<() => number>(isFunction),
+};
 
-const anything: OptionRule = { is: () => true, expected: 'a JSON value' };
+export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
+  /** Who may use the token: what the option `scope` of `singleUseToken` yields for that caller, by default `principalOf(event)`. */
+  scope: unknown;
+}
 
 /**
  * Issues a token that is good for one operation: 256 random bits, base64url. The store learns only its hash.
@@ -32,13 +41,7 @@ const anything: OptionRule = { is: () => true, expected: 'a JSON value' };
  * @throws {StoreError} when the store can't be reached
  */
 export const issueToken = async (store: IdempotencyStore, options: IssueTokenOptions): Promise<string> => {
-  checkOptions('issueToken', options, {
-    scope: anything,
-    ttlSeconds: isIntegerBetween(1, 31_622_400),
-    bindTo: anything,
-    namespace: isNamespace,
-    now: { is: (value) => typeof value === 'function', expected: 'a function' },
-  });
+  checkOptions<IssueTokenOptions>('issueToken', options, { scope: isAnything, ...issueTokenOptions });
   const { scope, ttlSeconds = 300, bindTo, namespace = tokenNamespace, now = Date.now } = options;
   if (isMissing(scope)) {
     throw new TypeError(

@@ -1,3 +1,5 @@
+import { asObject, type Fields, isObject } from '../base/fields.ts';
+
 /** What an event, or one record of a batch, says of the operation that it asks for. */
 export interface EventIdentity {
   /** The same for every delivery of one event, another one for every other event. */
@@ -5,11 +7,6 @@ export interface EventIdentity {
   /** What the event is about, without what changes between two deliveries of it. */
   payload: unknown;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const asObject = (value: unknown): Fields => (isObject(value) ? value : {});
 
 /**
  * Reads the identity that AWS gives to SQS, SNS, Kinesis, DynamoDB Streams and S3 records, EventBridge events, and events that

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import canonicalize from 'canonicalize';
-import { IdempotencyError } from '../base/error.ts';
 import { hashOf } from '../base/hash.ts';
+import { keyNotJson, scopeMissing } from '../base/refusals.ts';
 import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs } from './durable.ts';
-import { fingerprintOfEvent } from './event-payload.ts';
 import { exactIdOf } from './key/exact-id.ts';
-import { isMissing, type KeySource } from './key/key.ts';
+import { isMissing } from './key/key.ts';
 
 /** Covers the difference between the clocks of two execution environments. */
 const clockMarginMs = 1000;
@@ -28,38 +27,43 @@ export interface Operation {
   deadlineMs: number;
 }
 
+/** What the caller names the operation by; together with the scope it makes the record's id. */
+export type OperationIdentity = { key: NonNullable<unknown> } | { token: string; bindTo: unknown };
+
+/** What has been read of a request, for naming its operation. */
+export interface OperationReading {
+  identity: OperationIdentity;
+  scope: unknown;
+  /** Read once the id is known: a key that names nothing is the first thing to be told. */
+  fingerprint: () => string | Promise<string>;
+  context: Context;
+}
+
 export interface OperationSettings {
   namespace: string | undefined;
   /** Tells the operations of one function apart; the part of their namespace after the last `/`. */
   name?: string;
-  scope: KeySource;
-  fingerprint: KeySource | undefined;
   leaseMs: number | undefined;
   now: () => number;
 }
-
-/** What the caller names the operation by; together with the scope it makes the record's id. */
-export type OperationIdentity = { key: NonNullable<unknown> } | { token: string; bindTo: unknown };
 
 /**
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when key or scope can't name anything
  * @throws {TypeError} when there is neither a function name nor the option `namespace`
  */
 export const describeOperation = async (
-  identity: OperationIdentity,
-  event: unknown,
-  context: Context,
+  { identity, scope, fingerprint, context }: OperationReading,
   settings: OperationSettings,
 ): Promise<Operation> => {
   const nowMs = settings.now();
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
-  const scope = await scopeOf(event, context, settings.scope);
   const namespace = namespaceOf(settings, context);
+  const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
   return {
-    id: ('key' in identity ? exactIdOf(identity.key) : undefined) ?? recordId(namespace, { scope, ...identity }),
+    id: exactId ?? recordId(namespace, { scope: requiredScope(scope), ...identity }),
     namespace,
-    key: keyText('key' in identity ? identity.key : identity.token),
-    fingerprint: await fingerprintOf(event, context, settings.fingerprint),
+    key: exactId ?? keyText('key' in identity ? identity.key : identity.token),
+    fingerprint: await fingerprint(),
     owner: ownerOf(context),
     leaseExpiresAtMs: nowMs + leaseMsOf(context, remainingMs, settings.leaseMs),
     deadlineMs: nowMs + (remainingMs ?? Number.POSITIVE_INFINITY),
@@ -85,24 +89,17 @@ export const recordId = (namespace: string, identity: Readonly<Record<string, un
   try {
     return `${namespace}#${hashOf(identity)}`;
   } catch (cause) {
-    throw new IdempotencyError('ILLEGAL_ARGUMENT', `The key can't be written as JSON: ${(cause as Error).message}.`, {
-      title: 'Key is malformed',
-      cause,
-    });
+    throw keyNotJson(cause);
   }
 };
 
 /** @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when there is none: callers without a scope would share their records */
-export const scopeOf = async (event: unknown, context: Context, source: KeySource): Promise<unknown> => {
-  const scope = await source(event, context);
-  if (!isMissing(scope)) return scope;
-  throw new IdempotencyError('ILLEGAL_ARGUMENT', 'The scope of this operation is missing from the request.', {
-    title: 'Scope is missing',
-  });
+export const requiredScope = (scope: unknown): unknown => {
+  if (isMissing(scope)) throw scopeMissing();
+  return scope;
 };
 
-const keyText = (key: unknown): string =>
-  exactIdOf(key) ?? (typeof key === 'string' ? key : (canonicalize(key) as string));
+const keyText = (key: unknown): string => (typeof key === 'string' ? key : (canonicalize(key) as string));
 
 const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): string => {
   const base = namespace ?? lambdaContextOf(context).functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
@@ -111,6 +108,3 @@ const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): 
     'The Lambda context has no functionName, so the record would be shared with other functions. Pass the option `namespace`.',
   );
 };
-
-const fingerprintOf = async (event: unknown, context: Context, source: KeySource | undefined): Promise<string> =>
-  source ? hashOf(await source(event, context)) : fingerprintOfEvent(event);

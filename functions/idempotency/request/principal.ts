@@ -1,11 +1,5 @@
-import { toHttpRequest } from './http/request.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Fields)[name] : undefined;
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+import { field, textOf } from '../base/fields.ts';
+import { type HttpRequest, toHttpRequest } from './http/request.ts';
 
 /** Who is calling, in a form that two different callers never share. */
 export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
@@ -16,24 +10,26 @@ export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
  *
  * @throws {TypeError} when a Lambda authorizer passes nothing that tells its callers apart
  */
-export const principalOf = (event: unknown): Principal => {
-  const request = toHttpRequest(event);
+export const principalOf = (event: unknown): Principal => principalOfRequest(toHttpRequest(event));
+
+export const principalOfRequest = (request: HttpRequest | undefined): Principal => {
   if (!request) return 'anonymous';
   const authorizer = field(request.requestContext, 'authorizer');
 
   const claims = field(field(authorizer, 'jwt'), 'claims') ?? field(authorizer, 'claims');
-  const subject = text(field(claims, 'sub'));
-  if (subject) return { jwt: { iss: text(field(claims, 'iss')) ?? null, sub: subject } };
+  const subject = textOf(field(claims, 'sub'));
+  if (subject) return { jwt: { iss: textOf(field(claims, 'iss')) ?? null, sub: subject } };
 
   const identity = field(request.requestContext, 'identity');
-  const userArn = text(field(field(authorizer, 'iam'), 'userArn')) ?? text(field(identity, 'userArn'));
+  const userArn = textOf(field(field(authorizer, 'iam'), 'userArn')) ?? textOf(field(identity, 'userArn'));
   const cognitoIdentity =
-    text(field(field(field(authorizer, 'iam'), 'cognitoIdentity'), 'identityId')) ??
-    text(field(identity, 'cognitoIdentityId'));
+    textOf(field(field(field(authorizer, 'iam'), 'cognitoIdentity'), 'identityId')) ??
+    textOf(field(identity, 'cognitoIdentityId'));
   if (cognitoIdentity) return { cognitoIdentity };
   if (userArn) return { iam: userArn };
 
-  const principalId = text(field(authorizer, 'principalId')) ?? text(field(field(authorizer, 'lambda'), 'principalId'));
+  const principalId =
+    textOf(field(authorizer, 'principalId')) ?? textOf(field(field(authorizer, 'lambda'), 'principalId'));
   if (principalId) return { authorizer: principalId };
 
   const albIdentity = request.header('x-amzn-oidc-identity')[0];

@@ -1,11 +1,12 @@
 import { spendableMs, undoMarginMs } from '../base/deadline.ts';
 import type { IdempotencyError } from '../base/error.ts';
+import { conditionFailed, duplicate, storeUnavailable } from '../base/refusals.ts';
 import { retryUntil } from '../base/retry.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import type { IdempotencyEvent } from '../protocol/event.ts';
 import { createResultKeeper } from '../protocol/overflow.ts';
-import { conditionFailed, duplicate, outcomeOf, storeUnavailable } from '../protocol/refusal.ts';
+import { outcomeOf } from '../protocol/replay.ts';
 import { encodeOutcome, type Outcome } from '../record/result.ts';
 import { StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
@@ -50,8 +51,10 @@ export type Settlement =
   | { kind: 'replayed'; outcome: Outcome }
   | { kind: 'answered'; answer: unknown };
 
+export type Commit = (submission: Submission) => Promise<Settlement>;
+
 /** Commits what a handler has collected, and turns what came of it into an answer. */
-export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings) => {
+export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings): Commit => {
   const toRecordWrite = async ({ operation, store, result }: Remembered) => {
     const { id, owner, fingerprint } = operation;
     const nowMs = now();

@@ -1,5 +1,7 @@
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, type marshallOptions } from '@aws-sdk/util-dynamodb';
+import type { Context } from 'aws-lambda';
+import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import { toGuardItem } from './guard-item.ts';
 import { checkTable, type Item, keyOf, type Table, type UniqueConstraint } from './table.ts';
 
@@ -44,6 +46,9 @@ export interface Writes {
   check(table: Table, key: Item, condition: Condition, options?: WriteOptions): void;
 }
 
+/** The context of a handler under `uniqueIndex`. */
+export type WritesContext = Context & { writes: Writes };
+
 /** A write that is ready to be sent. */
 export interface PendingWrite {
   request: TransactWriteItem;
@@ -58,6 +63,14 @@ export interface CollectedWrites {
   /** Ends the collecting, and hands over what there is. */
   close(): readonly PendingWrite[];
 }
+
+/** How the items of a handler become attribute values: as those of the client that it would use itself. */
+export const marshallOptionsOf = ({ marshallOptions }: DynamoDBApi): marshallOptions => ({
+  removeUndefinedValues: true,
+  ...marshallOptions,
+  // The SDK's document client sets this on the options it was given, for commands of its own.
+  convertTopLevelContainer: false,
+});
 
 export const collectWrites = (options: marshallOptions): CollectedWrites => {
   const pending: PendingWrite[] = [];

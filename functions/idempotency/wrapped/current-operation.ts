@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { IdempotencyInfo } from '../protocol/context.ts';
+import type { IdempotencyInfo } from '../protocol/idempotency-info.ts';
 
 const running = new AsyncLocalStorage<IdempotencyInfo | undefined>();
 

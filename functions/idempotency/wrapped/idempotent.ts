@@ -1,5 +1,5 @@
 import type { MakeIdempotent } from './make-idempotent.ts';
-import type { MakeIdempotentOptions } from './options.ts';
+import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 
 /** The decorated method: it may have more parameters than the options' functions name. */
 type Method<This, Args extends unknown[], Result> = (this: This, ...args: Args) => Promise<Result>;

@@ -1,13 +1,13 @@
-import { isFailure } from '../middleware/answer.ts';
-import { type OpenStore, resolveExecutionSettings } from '../middleware/options.ts';
-import { toIdempotencyInfo } from '../protocol/context.ts';
-import { type Claim, createExecution } from '../protocol/execution.ts';
-import { toHttpRequest } from '../request/http/request.ts';
-import { withoutCookies } from '../request/http/response.ts';
+import type { Claim } from '../protocol/claim.ts';
+import { createExecution } from '../protocol/execution.ts';
+import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
+import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
+import type { HttpRequest } from '../request/http/request.ts';
+import { isFailure, withoutCookies } from '../request/http/response.ts';
 import type { Operation } from '../request/operation.ts';
-import { contextOf, eventOf, operationByCall } from './call.ts';
 import { runAs } from './current-operation.ts';
-import { checkWrapped, type MakeIdempotentOptions } from './options.ts';
+import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-options.ts';
+import { operationByCall, toCall } from './operation-by-call.ts';
 import { apart } from './own-claim.ts';
 
 type AnyFunction = (this: never, ...args: never) => unknown;
@@ -37,7 +37,7 @@ export interface MakeIdempotent {
 }
 
 export const makeIdempotentOn =
-  (openStore: OpenStore): MakeIdempotent =>
+  (openDefaultStore: OpenDefaultStore): MakeIdempotent =>
   <Fn extends AnyFunction>(
     fn: Fn,
     options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
@@ -47,11 +47,14 @@ export const makeIdempotentOn =
     const { keepErrors, storeResponse, onStoreUnavailable = 'refuse', now = Date.now } = options;
     const describe = operationByCall(options);
     const execution = createExecution(
-      resolveExecutionSettings(options, openStore, { subject: 'Idempotency-Key', from: 'absent', onStoreUnavailable }),
+      resolveExecution(options, openDefaultStore, { subject: 'Idempotency-Key', from: 'absent', onStoreUnavailable }),
     );
 
-    const runAndRemember = async (claim: Claim, event: unknown, run: () => Promise<Result>): Promise<Result> => {
-      const http = toHttpRequest(event);
+    const runAndRemember = async (
+      claim: Claim,
+      http: HttpRequest | undefined,
+      run: () => Promise<Result>,
+    ): Promise<Result> => {
       let value: Result;
       try {
         value = await runAs(toIdempotencyInfo(claim, now), run);
@@ -66,11 +69,15 @@ export const makeIdempotentOn =
       return value;
     };
 
-    const runOnce = async (operation: Operation, event: unknown, run: () => Promise<Result>): Promise<Result> => {
+    const runOnce = async (
+      operation: Operation,
+      http: HttpRequest | undefined,
+      run: () => Promise<Result>,
+    ): Promise<Result> => {
       const admission = await execution.begin(operation);
       if (admission.run) {
         const { claim } = admission;
-        if (claim) return runAndRemember(claim, event, run);
+        if (claim) return runAndRemember(claim, http, run);
         return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
       }
       if (admission.outcome.thrown) throw admission.outcome.error;
@@ -79,8 +86,10 @@ export const makeIdempotentOn =
 
     return async function (...args): Promise<Result> {
       const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
-      const operation = await describe({ self: this, args });
+      const call = toCall(this, args);
+      const operation = await describe(call);
       if (!operation) return runAs(undefined, run);
-      return apart(operation, contextOf(args), (own) => runOnce(own, eventOf(args), run));
+      const { context, http } = call.incoming;
+      return apart(operation, context, (own) => runOnce(own, http, run));
     };
   };

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resolveEndpoint } from '../../../functions/idempotency/dynamodb/api/lean/endpoint.ts';
 import { leanClient } from '../../../functions/idempotency/dynamodb/api/lean/lean-client.ts';
-import type { LeanClientOptions } from '../../../functions/idempotency/dynamodb/api/lean/options.ts';
+import type { LeanClientOptions } from '../../../functions/idempotency/dynamodb/api/lean/lean-options.ts';
 import { credentials, getInput, ok, startServer } from './harness.ts';
 
 beforeEach(() => {

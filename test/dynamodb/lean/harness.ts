@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { leanClient } from '../../../functions/idempotency/dynamodb/api/lean/lean-client.ts';
-import type { LeanClientOptions } from '../../../functions/idempotency/dynamodb/api/lean/options.ts';
+import type { LeanClientOptions } from '../../../functions/idempotency/dynamodb/api/lean/lean-options.ts';
 import type { ServiceError } from '../../../functions/idempotency/dynamodb/api/lean/service-error.ts';
 
 export const region = 'eu-central-1';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { checkOptions, isIntegerBetween } from '../../base/option-rules.ts';
+import { checkOptions, isIntegerBetween } from '../../base/options.ts';
 import type { IdempotencyRecord } from '../../record/record.ts';
 import type { RecordCache } from '../../record/record-cache.ts';
 

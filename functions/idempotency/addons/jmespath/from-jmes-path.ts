@@ -1,7 +1,7 @@
 import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespath';
 import { type Functions, PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
-import { IdempotencyError } from '../../base/error.ts';
-import { checkOptions, type OptionRule } from '../../base/option-rules.ts';
+import { checkOptions, type OptionRule } from '../../base/options.ts';
+import { keyNotSelectable } from '../../base/refusals.ts';
 import { isMissing, type KeySource } from '../../request/key/key.ts';
 import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
 import { strictSearch } from './strict-search.ts';
@@ -41,7 +41,7 @@ export const fromJmesPath = (expression: string, options: JmesPathOptions = {}):
     try {
       selected = strictSearch(expression, event, functions);
     } catch (cause) {
-      throw malformed(cause);
+      throw keyNotSelectable(cause);
     }
     return isHash && isMissing(partsOf(selected)) ? undefined : selected;
   };
@@ -52,12 +52,6 @@ const partsOf = (selected: unknown): unknown => {
   if (Array.isArray(selected)) return selected.map(partsOf);
   return typeof selected === 'object' && selected !== null ? Object.values(selected) : selected;
 };
-
-const malformed = (cause: unknown): IdempotencyError =>
-  new IdempotencyError('ILLEGAL_ARGUMENT', 'The request lacks what its key is made of, or has it in another form.', {
-    title: 'Key is malformed',
-    cause,
-  });
 
 const checkExpression = (expression: string, functions: Functions): void => {
   const refuse = (reason: string, cause?: unknown): never => {

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { toText } from '../../dynamodb/attributes.ts';
 import type { RecordCodec } from '../../dynamodb/record-format.ts';
-import { decodeResult, resultAttributes, thrownAttribute } from '../../dynamodb/result-attributes.ts';
+import { fromResultAttributes, thrownAttribute, toResultAttributes } from '../../dynamodb/result-attributes.ts';
 import { decodeOutcome, type EncodedResult } from '../../record/result.ts';
 
 /** DynamoDB takes maps and lists nested 32 deep; the record is one level, the attribute another. */
@@ -17,16 +17,14 @@ const maxNativeLength = 180_000;
  */
 export const powertoolsCodec: RecordCodec = {
   inProgress: 'INPROGRESS',
-  samePayload: '(#fingerprint = :fingerprint OR attribute_not_exists(#fingerprint))',
-  // Powertools' middleware, when it refuses a duplicate, deletes the record of the request that is running.
-  completesAbsent: true,
   encode: (encoded) => {
     const native = toNative(encoded);
     if (native) return { result: native, ...thrownAttribute(encoded) };
-    const attributes = resultAttributes(encoded);
+    const attributes = toResultAttributes(encoded);
     return { ...attributes, encoding: attributes.encoding ?? toText('json') };
   },
-  decode: ({ encoding, result }) => (encoding === undefined ? fromNative(result) : decodeResult({ encoding, result })),
+  decode: ({ encoding, result }) =>
+    encoding === undefined ? fromNative(result) : fromResultAttributes({ encoding, result }),
 };
 
 const toNative = (encoded: EncodedResult): AttributeValue | undefined => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Functions } from '@aws-lambda-powertools/jmespath/functions';
 import type { Context } from 'aws-lambda';
-import { IdempotencyError } from '../../base/error.ts';
-import { checkOptions, isNonEmptyString, type OptionRule } from '../../base/option-rules.ts';
-import { sdkBinding } from '../../dynamodb/api/sdk/sdk-client.ts';
-import { textOf, toText } from '../../dynamodb/attributes.ts';
-import { type DynamoDBStore, openStore } from '../../dynamodb/dynamodb-store.ts';
+import { checkOptions, isNonEmptyString, type OptionRule } from '../../base/options.ts';
+import { keyNotJson } from '../../base/refusals.ts';
+import type { ClientBinding } from '../../dynamodb/api/client-binding.ts';
+import { stringOf, toText } from '../../dynamodb/attributes.ts';
+import type { DynamoDBStore } from '../../dynamodb/dynamodb-store.ts';
 import { createRecordFormat } from '../../dynamodb/record-format.ts';
 import { resolveTable, type TableOptions, tableRules } from '../../dynamodb/store-options.ts';
 import { checkDistinct, defaultAttributes, type TableLayout } from '../../dynamodb/table-layout.ts';
@@ -14,6 +14,7 @@ import { isMissing, type KeySource } from '../../request/key/key.ts';
 import { fromJmesPath } from '../jmespath/from-jmes-path.ts';
 import { powertoolsCodec } from './powertools-codec.ts';
 import { powertoolsId } from './powertools-id.ts';
+import { powertoolsStore } from './powertools-store.ts';
 
 /** The options that you gave to Powertools, by the names that they have there. */
 export interface PowertoolsRecordsOptions extends TableOptions {
@@ -51,39 +52,45 @@ const isHashFunction: OptionRule = {
   expected: 'a hash function that Node has',
 };
 
-/**
- * Key and store for `idempotencyKey` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
- * that either library reads and respects, so that both can run at once during a deployment.
- *
- * ```ts
- * idempotencyKey({ ...powertoolsRecords({ tableName, eventKeyJmesPath: 'powertools_json(body).orderId' }) })
- * ```
- *
- * `scope` and `namespace` have no effect: an id is made of Powertools' prefix and key alone.
- *
- * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
- */
-export const powertoolsRecords = (options: PowertoolsRecordsOptions = {}): { store: DynamoDBStore; key: KeySource } => {
-  checkOptions('powertoolsRecords', options, {
-    ...tableRules(sdkBinding),
-    eventKeyJmesPath: { is: (value) => typeof value === 'string', expected: 'a JMESPath expression' },
-    jmesPathOptions: { is: (value) => typeof value === 'object', expected: 'an instance of Functions' },
-    hashFunction: isHashFunction,
-    keyPrefix: isNonEmptyString,
-    keyAttr: isNonEmptyString,
-    sortKeyAttr: isNonEmptyString,
-    staticPkValue: isNonEmptyString,
-    statusAttr: isNonEmptyString,
-    expiryAttr: isNonEmptyString,
-    inProgressExpiryAttr: isNonEmptyString,
-    dataAttr: isNonEmptyString,
-  });
-  const format = createRecordFormat(layoutOf(options), powertoolsCodec);
-  return {
-    store: openStore({ ...resolveTable('powertoolsRecords', options, sdkBinding), format }),
-    key: keyOf(options),
+export interface PowertoolsRecords {
+  /**
+   * Key and store for `idempotencyKey` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
+   * that either library reads and respects, so that both can run at once during a deployment.
+   *
+   * ```ts
+   * idempotencyKey({ ...powertoolsRecords({ tableName, eventKeyJmesPath: 'powertools_json(body).orderId' }) })
+   * ```
+   *
+   * `scope` and `namespace` have no effect: an id is made of Powertools' prefix and key alone.
+   *
+   * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
+   */
+  (options?: PowertoolsRecordsOptions): { store: DynamoDBStore; key: KeySource };
+}
+
+export const powertoolsRecordsOn =
+  (binding: ClientBinding): PowertoolsRecords =>
+  (options = {}) => {
+    checkOptions('powertoolsRecords', options, {
+      ...tableRules(binding),
+      eventKeyJmesPath: { is: (value) => typeof value === 'string', expected: 'a JMESPath expression' },
+      jmesPathOptions: { is: (value) => typeof value === 'object', expected: 'an instance of Functions' },
+      hashFunction: isHashFunction,
+      keyPrefix: isNonEmptyString,
+      keyAttr: isNonEmptyString,
+      sortKeyAttr: isNonEmptyString,
+      staticPkValue: isNonEmptyString,
+      statusAttr: isNonEmptyString,
+      expiryAttr: isNonEmptyString,
+      inProgressExpiryAttr: isNonEmptyString,
+      dataAttr: isNonEmptyString,
+    });
+    const format = createRecordFormat(layoutOf(options), powertoolsCodec);
+    return {
+      store: powertoolsStore({ ...resolveTable('powertoolsRecords', options, binding), format }),
+      key: keyOf(options),
+    };
   };
-};
 
 const functionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
 
@@ -98,10 +105,7 @@ const keyOf = (options: PowertoolsRecordsOptions): KeySource => {
     try {
       return exactId(powertoolsId(keyPrefix?.trim() || functionName(), payload, hashFunction));
     } catch (cause) {
-      throw new IdempotencyError('ILLEGAL_ARGUMENT', "The key can't be written as JSON.", {
-        title: 'Key is malformed',
-        cause,
-      });
+      throw keyNotJson(cause);
     }
   };
 };
@@ -120,7 +124,7 @@ const layoutOf = (options: PowertoolsRecordsOptions): TableLayout => {
   return {
     idAttribute,
     keyOf: (id) => ({ [keyAttr]: toText(staticPkValue), [idAttribute]: toText(id) }),
-    idOf: (item) => textOf(item[idAttribute]) ?? '',
+    idOf: (item) => stringOf(item[idAttribute]) ?? '',
     attributes,
   };
 };

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { checkOptions, hasMethods, isNonEmptyString } from '../../base/option-rules.ts';
+import { checkOptions, hasMethods, isNonEmptyString } from '../../base/options.ts';
 import type { ResultOverflow } from '../../record/result-overflow.ts';
 import { StoreError } from '../../record/store.ts';
 

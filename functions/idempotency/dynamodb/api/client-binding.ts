@@ -1,6 +1,9 @@
-import type { OptionRule } from '../../base/option-rules.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { OptionRule } from '../../base/options.ts';
 import type { DynamoDBApi } from './dynamodb-api.ts';
-import type { SdkClient } from './sdk/sdk-client.ts';
+
+/** `DynamoDBClient` or `DynamoDBDocumentClient`. */
+export type SdkClient = Pick<DynamoDBClient, 'send' | 'config'>;
 
 /** Which clients an entry of the package takes, and which it opens by itself: kept apart, so that a bundle carries one only. */
 export interface ClientBinding {

@@ -1,3 +1,5 @@
+import { asObject, type Fields, isObject } from '../../base/fields.ts';
+
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for. */
 export interface HttpRequest {
   method: string;
@@ -17,10 +19,6 @@ export interface HttpRequest {
   requestContext: Readonly<Record<string, unknown>>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const asObject = (value: unknown): Fields => (isObject(value) ? value : {});
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**

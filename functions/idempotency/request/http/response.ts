@@ -1,3 +1,4 @@
+import { isObject } from '../../base/fields.ts';
 import type { HttpRequest } from './request.ts';
 
 type HeaderValue = string | number | boolean;
@@ -12,10 +13,12 @@ export interface HttpResponse {
   isBase64Encoded?: boolean;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
 export const isHttpResponse = (value: unknown): value is HttpResponse =>
   isObject(value) && Number.isInteger(value['statusCode']);
+
+/** A response that says the operation failed: not remembered, and free to be tried again. */
+export const isFailure = (response: unknown, http: HttpRequest | undefined): boolean =>
+  http !== undefined && isHttpResponse(response) && response.statusCode >= 500;
 
 /** Adds headers in the form that the service behind the request reads. */
 export const withHeaders = (

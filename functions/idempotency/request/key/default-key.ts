@@ -1,21 +1,20 @@
-import { IdempotencyError } from '../../base/error.ts';
-import { keyHeaderMissing } from '../../protocol/refusal.ts';
+import type { IdempotencyError } from '../../base/error.ts';
+import { eventNamesNothing, keyHeaderMissing } from '../../base/refusals.ts';
 import { identityOfEvent, recordsOf } from '../event-source.ts';
-import { toHttpRequest } from '../http/request.ts';
-import type { KeySource } from './key.ts';
+import type { Incoming } from '../incoming.ts';
+import { keySource, readKey } from './key.ts';
 import { fromHeader } from './sources.ts';
 
-const fromIdempotencyKeyHeader = fromHeader('Idempotency-Key');
+const idempotencyKeyHeader = fromHeader('Idempotency-Key');
 
 /** What names an operation without the option `key`: the header `Idempotency-Key`, or the id that the event's source gave it. */
-export const keyOfEvent: KeySource = (event, context) =>
-  toHttpRequest(event) ? fromIdempotencyKeyHeader(event, context) : identityOfEvent(event)?.key;
+export const defaultKey = keySource('the event', (incoming) =>
+  incoming.http ? readKey(idempotencyKeyHeader, incoming) : identityOfEvent(incoming.event)?.key,
+);
 
-/** The refusal of an event that `keyOfEvent` finds no key in. */
-export const withoutDefaultKey = (event: unknown): IdempotencyError =>
-  toHttpRequest(event)
-    ? keyHeaderMissing()
-    : new IdempotencyError('ILLEGAL_ARGUMENT', howToName(recordsOf(event)?.length ?? 0), { title: 'Key is missing' });
+/** The refusal of an event in which `defaultKey` finds none. */
+export const withoutDefaultKey = ({ event, http }: Pick<Incoming, 'event' | 'http'>): IdempotencyError =>
+  http ? keyHeaderMissing() : eventNamesNothing(howToName(recordsOf(event)?.length ?? 0));
 
 const howToName = (records: number): string =>
   records > 1

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { type Incoming, toIncoming } from '../incoming.ts';
 
 /**
  * Names the operation that a request asks for: any function of event and context. Several parts are an array.
@@ -8,15 +9,28 @@ import type { Context } from 'aws-lambda';
 // biome-ignore lint/suspicious/noExplicitAny: the event is whatever the function is triggered by, known to the user only
 export type KeySource = (event: any, context: Context) => unknown;
 
-const descriptions = new WeakMap<KeySource, string>();
+interface LibrarySource {
+  /** Where it looks, for the message to callers who sent nothing there. */
+  description: string;
+  read(incoming: Incoming): unknown;
+}
 
-/** Says where a source looks, for the message to callers who sent nothing there. */
-export const describedAs = (description: string, source: KeySource): KeySource => {
-  descriptions.set(source, description);
+const librarySources = new WeakMap<KeySource, LibrarySource>();
+
+/** A source of this library's: reads a request that has been parsed already, where it gets one. */
+export const keySource = (description: string, read: LibrarySource['read']): KeySource => {
+  const source: KeySource = (event, context) => read(toIncoming(event, context));
+  librarySources.set(source, { description, read });
   return source;
 };
 
-export const descriptionOf = (source: KeySource): string => descriptions.get(source) ?? 'the key of the operation';
+export const readKey = (source: KeySource, incoming: Incoming): unknown => {
+  const ours = librarySources.get(source);
+  return ours ? ours.read(incoming) : source(incoming.event, incoming.context);
+};
+
+export const descriptionOf = (source: KeySource): string =>
+  librarySources.get(source)?.description ?? 'the key of the operation';
 
 /**
  * Whether a key, or any of its parts, is absent. `0` and `false` are values.

@@ -1,13 +1,8 @@
-import { IdempotencyError } from '../../base/error.ts';
+import { field } from '../../base/fields.ts';
+import { headerMalformed } from '../../base/refusals.ts';
 import { parsedBody } from '../http/payload.ts';
-import { toHttpRequest } from '../http/request.ts';
 import { parseKeyText } from './header-value.ts';
-import { describedAs, descriptionOf, type KeySource } from './key.ts';
-
-const ownField = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
+import { descriptionOf, type KeySource, keySource, readKey } from './key.ts';
 
 /**
  * The value of a request header, its name in any case. Accepts the value bare and as a quoted string.
@@ -17,46 +12,41 @@ const ownField = (value: unknown, name: string): unknown =>
  */
 export const fromHeader = (name: string): KeySource => {
   requireNames('fromHeader', [name]);
-  return describedAs(`the header ${name}`, (event) => {
-    const values = new Set(toHttpRequest(event)?.header(name));
-    if (values.size > 1) throw malformed(name, 'it was sent more than once with different values');
+  return keySource(`the header ${name}`, ({ http }) => {
+    const values = new Set(http?.header(name));
+    if (values.size > 1) throw headerMalformed(name, 'it was sent more than once with different values');
     const [value] = values;
-    return value === undefined ? undefined : parseKeyText(value, (reason) => malformed(name, reason));
+    return value === undefined ? undefined : parseKeyText(value, (reason) => headerMalformed(name, reason));
   });
 };
-
-const malformed = (header: string, reason: string): IdempotencyError =>
-  new IdempotencyError('ILLEGAL_ARGUMENT', `The header ${header} is malformed: ${reason}.`, {
-    title: `${header} is malformed`,
-  });
 
 /** Fields of the JSON body; of the event itself when it isn't an HTTP request. */
 export const fromBody = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromBody', names);
-  return describedAs(list('body', 'field', names), (event) => {
-    const request = toHttpRequest(event);
-    const payload = request ? parsedBody(request) : event;
-    return names.map((name) => ownField(payload, name));
+  return keySource(placeOf('body', 'field', names), ({ event, http }) => {
+    const payload = http ? parsedBody(http) : event;
+    return names.map((name) => field(payload, name));
   });
 };
 
 /** Path parameters of the route. */
 export const fromPath = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromPath', names);
-  return describedAs(list('path', 'parameter', names), (event) =>
-    names.map((name) => ownField(toHttpRequest(event)?.pathParameters, name)),
+  return keySource(placeOf('path', 'parameter', names), ({ http }) =>
+    names.map((name) => field(http?.pathParameters, name)),
   );
 };
 
 /** Parameters of the query string; every value of one that is repeated. */
 export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
-  return describedAs(list('query', 'parameter', names), (event) =>
-    names.map((name) => {
-      const values = ownField(toHttpRequest(event)?.query(), name) as string[] | undefined;
+  return keySource(placeOf('query', 'parameter', names), ({ http }) => {
+    const query = http?.query();
+    return names.map((name) => {
+      const values = field(query, name) as string[] | undefined;
       return values?.length === 1 ? values[0] : values;
-    }),
-  );
+    });
+  });
 };
 
 /** A key made of several sources, for instance order id + user id + method id. Missing as soon as one part is. */
@@ -64,12 +54,12 @@ export const combine = (...sources: [KeySource, ...KeySource[]]): KeySource => {
   for (const source of sources) {
     if (typeof source !== 'function') throw new TypeError('combine: every source must be a function.');
   }
-  return describedAs(sources.map(descriptionOf).join(', '), (event, context) =>
-    Promise.all(sources.map((source) => source(event, context))),
+  return keySource(sources.map(descriptionOf).join(', '), (incoming) =>
+    Promise.all(sources.map((source) => readKey(source, incoming))),
   );
 };
 
-const list = (place: string, kind: string, names: readonly string[]): string =>
+const placeOf = (place: string, kind: string, names: readonly string[]): string =>
   `the ${place} ${kind}${names.length > 1 ? 's' : ''} ${names.join(' and ')}`;
 
 const requireNames = (source: string, names: readonly unknown[]): void => {

@@ -1,4 +1,4 @@
-import { hasMethods } from '../../../base/option-rules.ts';
+import { hasMethods } from '../../../base/options.ts';
 import type { ClientBinding } from '../client-binding.ts';
 import type { DynamoDBApi } from '../dynamodb-api.ts';
 import { leanClient } from './lean-client.ts';

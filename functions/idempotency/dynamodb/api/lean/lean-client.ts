@@ -3,7 +3,7 @@ import type { CallOptions, DynamoDBApi } from '../dynamodb-api.ts';
 import { sender } from './attempt/send.ts';
 import { credentialSource } from './credentials/credential-source.ts';
 import { resolveEndpoint } from './endpoint.ts';
-import { type LeanClientOptions, resolveLeanOptions } from './options.ts';
+import { type LeanClientOptions, resolveLeanOptions } from './lean-options.ts';
 import { sendWithRetries } from './retry.ts';
 import { toWire } from './wire.ts';
 

@@ -5,51 +5,48 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { marshallOptions } from '@aws-sdk/util-dynamodb';
+import type { SdkClient } from '../client-binding.ts';
 import type { CallOptions, DynamoDBApi } from '../dynamodb-api.ts';
 
-/** What all commands of the SDK have in common. */
-export interface SdkCommand {
-  readonly input: object;
-  readonly middlewareStack: object;
-}
-
-/** Makes a command and sends it. */
-export type SendCommand = (
-  Command: new (input: never) => SdkCommand,
-  input: object,
-  options: CallOptions | undefined,
-) => Promise<unknown>;
-
-/** The calls, as commands of the SDK. */
-export const sdkCalls = (send: SendCommand): DynamoDBApi =>
-  ({
-    getItem: (input, options) => send(GetItemCommand, input, options),
-    putItem: (input, options) => send(PutItemCommand, input, options),
-    updateItem: (input, options) => send(UpdateItemCommand, input, options),
-    deleteItem: (input, options) => send(DeleteItemCommand, input, options),
-    transactWriteItems: (input, options) => send(TransactWriteItemsCommand, input, options),
-  }) as { [Action in keyof DynamoDBApi]: (input: object, options?: CallOptions) => Promise<unknown> } as DynamoDBApi;
-
-type Next = (args: TryArguments) => Promise<object>;
-
-/** One try of a command, as the SDK's middlewares below its retries see it. */
-export interface TryArguments {
-  input: object;
-  request: object;
-}
+type Command = { readonly middlewareStack: object };
+type Next = (args: object) => Promise<object>;
 
 interface TryStack {
   add(watch: (next: Next) => Next, position: { name: string; step: 'finalizeRequest'; priority: 'low' }): void;
 }
 
-/** Sees each try of a command, or of all commands of a client, by itself. */
-export const onEachTry = (stack: object, name: string, watch: (next: Next) => Next): void =>
-  (stack as TryStack).add(watch, { name: `middy-idempotency ${name}`, step: 'finalizeRequest', priority: 'low' });
+/** Tells of each try of a command that failed: this middleware stands below the SDK's retries. */
+const watchTries = ({ middlewareStack }: Command, onFailedTry: (error: unknown) => void): void => {
+  const watch =
+    (next: Next): Next =>
+    (args) =>
+      next(args).catch((error: unknown) => {
+        onFailedTry(error);
+        throw error;
+      });
+  (middlewareStack as TryStack).add(watch, { name: 'middy-idempotency', step: 'finalizeRequest', priority: 'low' });
+};
 
-/** Tells of a try that failed, and fails. */
-export const telling =
-  (onFailedTry: (error: unknown) => void) =>
-  (error: unknown): never => {
-    onFailedTry(error);
-    throw error;
+/** The calls, as commands that a client of the SDK sends. */
+export const sdkCalls = (client: SdkClient): DynamoDBApi => {
+  const send =
+    (SdkCommand: new (input: never) => Command) =>
+    (input: object, { abortSignal, onFailedTry }: CallOptions = {}): Promise<object> => {
+      const command = new SdkCommand(input as never);
+      if (onFailedTry) watchTries(command, onFailedTry);
+      return client.send(command as never, abortSignal ? { abortSignal } : {});
+    };
+  const { translateConfig } = client.config as { translateConfig?: { marshallOptions?: marshallOptions } };
+  const calls: { [Action in Exclude<keyof DynamoDBApi, 'marshallOptions'>]: unknown } = {
+    getItem: send(GetItemCommand),
+    putItem: send(PutItemCommand),
+    updateItem: send(UpdateItemCommand),
+    deleteItem: send(DeleteItemCommand),
+    transactWriteItems: send(TransactWriteItemsCommand),
   };
+  return Object.assign(
+    calls as DynamoDBApi,
+    translateConfig?.marshallOptions && { marshallOptions: translateConfig.marshallOptions },
+  );
+};

@@ -1,12 +1,12 @@
-import { checkOptions, isBoolean, isFunction, isOneOf, type OptionRule } from '../base/option-rules.ts';
-import { type ExecutionOptions, type OperationOptions, operationRules } from '../middleware/options.ts';
+import { checkOptions, isFunction, type OptionRule, type OptionsOf } from '../base/options.ts';
+import { type ExecutionOptions, operationOptions, unguardedOptions } from '../protocol/operation-options.ts';
 
 /** Something of one call, made from the function's own arguments and its `this`. */
 export type FromCall<This, Args extends unknown[]> = (this: This, ...args: Args) => unknown;
 
 export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   extends ExecutionOptions,
-    Pick<OperationOptions, 'leaseMs' | 'keepErrors'> {
+    OptionsOf<typeof unguardedOptions> {
   /**
    * The operation's name: no two functions may share one, and changing it forgets what was done under it.
    *
@@ -20,11 +20,6 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
    * @default as for `idempotencyKey`, if the first argument is an event or record that has an id
    */
   key?: FromCall<This, Args>;
-  /**
-   * Lets a call without a key run unguarded instead of refusing it.
-   * @default false
-   */
-  optional?: boolean;
   /**
    * The first part of the record ids' namespace; `name` is the second.
    * @default the Lambda function's name
@@ -45,11 +40,6 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
    * @default every result, but HTTP responses of status 500 and above
    */
   storeResponse?: (result: Result) => boolean;
-  /**
-   * What to do when the store can't be reached: refuse with `STORE_UNAVAILABLE`, or run the function unprotected.
-   * @default 'refuse'
-   */
-  onStoreUnavailable?: 'refuse' | 'run';
 }
 
 const isOperationName: OptionRule = {
@@ -57,20 +47,14 @@ const isOperationName: OptionRule = {
   expected: 'a string of 1 to 128 characters without `/`',
 };
 
-const { timeoutEarlyInMillis: _, ...sharedRules } = operationRules;
+const { timeoutEarlyInMillis: _, ...sharedOptions } = operationOptions;
 
-const rules = {
-  name: isOperationName,
-  key: isFunction,
-  optional: isBoolean,
-  onStoreUnavailable: isOneOf('refuse', 'run'),
-  ...sharedRules,
-};
+const checks = { name: isOperationName, key: isFunction, ...unguardedOptions, ...sharedOptions };
 
 /** @throws {TypeError} that names what is wrong and the cure */
 export const checkWrapped = (fn: unknown, options: { name: string }): void => {
   if (typeof fn !== 'function') throw new TypeError('makeIdempotent: the first argument must be the function to wrap.');
-  checkOptions('makeIdempotent', options ?? {}, rules);
+  checkOptions<MakeIdempotentOptions<unknown, [], unknown>>('makeIdempotent', options ?? {}, checks);
   if (options?.name === undefined) {
     throw new TypeError(
       'makeIdempotent: option `name` is missing. Pass a name of your own that stays the same, for instance ' +

@@ -1,7 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { hashOf } from '../base/hash.ts';
-import type { Writes } from '../transaction/writes.ts';
-import type { Claim } from './execution.ts';
+import type { Claim } from './claim.ts';
 
 /** What a handler can know of the operation that it runs. */
 export interface IdempotencyInfo {
@@ -21,9 +20,6 @@ export interface IdempotencyInfo {
 
 /** The context of a handler under `idempotencyKey`, or under `singleUseToken` with `retainResult`. */
 export type IdempotentContext = Context & { idempotency: IdempotencyInfo };
-
-/** The context of a handler under `uniqueIndex`. */
-export type WritesContext = Context & { writes: Writes };
 
 export const toIdempotencyInfo = ({ operation, attempt }: Claim, now: () => number): IdempotencyInfo =>
   Object.freeze({

@@ -4,6 +4,22 @@ export interface OptionRule {
   expected: string;
 }
 
+/** One option: the type of its value, and what holds when the function loads. */
+export interface Option<out Value> extends OptionRule {
+  /** Never there: only for the compiler. */
+  readonly value?: Value;
+}
+
+export const option = <Value>(rule: OptionRule): Option<Value> => rule;
+
+/** The options of a list, as their users pass them: the list is their type, their documentation, and their check at load. */
+export type OptionsOf<List> = {
+  [Name in keyof List]?: List[Name] extends Option<infer Value> ? Value : never;
+};
+
+/** A check for every option of a type, and for no other. */
+export type ChecksOf<Options> = Readonly<Record<keyof Required<Options>, OptionRule>>;
+
 export const isFunction: OptionRule = { is: (value) => typeof value === 'function', expected: 'a function' };
 export const isBoolean: OptionRule = { is: (value) => typeof value === 'boolean', expected: 'true or false' };
 export const isNonEmptyString: OptionRule = {
@@ -20,9 +36,19 @@ export const isOneOf = (...values: readonly string[]): OptionRule => ({
   expected: values.map((value) => `'${value}'`).join(' or '),
 });
 
+export const isAnything: OptionRule = { is: () => true, expected: 'a value' };
+
 export const isIntegerBetween = (min: number, max: number): OptionRule => ({
   is: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
   expected: `a whole number from ${min} to ${max}`,
+});
+
+export const isObjectOf = (rules: Readonly<Record<string, OptionRule>>, expected: string): OptionRule => ({
+  is: (value) =>
+    typeof value === 'object' &&
+    Object.keys(value).every((name) => Object.hasOwn(rules, name)) &&
+    Object.entries(rules).every(([name, { is }]) => is((value as Record<string, unknown>)[name] ?? '')),
+  expected,
 });
 
 export const hasMethods = (...methods: readonly string[]): OptionRule => ({
@@ -39,7 +65,12 @@ export const hasMethods = (...methods: readonly string[]): OptionRule => ({
  *
  * @throws {TypeError} that names the option, what it must be and what it was
  */
-export const checkOptions = (owner: string, options: object, rules: Readonly<Record<string, OptionRule>>): void => {
+export const checkOptions = <Options extends object>(
+  owner: string,
+  options: Options,
+  checks: ChecksOf<NoInfer<Options>>,
+): void => {
+  const rules: Readonly<Record<string, OptionRule>> = checks;
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${owner}: the options must be an object, not ${show(options)}.`);
   }

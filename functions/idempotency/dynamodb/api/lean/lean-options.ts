@@ -1,4 +1,4 @@
-import { checkOptions, isIntegerBetween, isNonEmptyString, type OptionRule } from '../../../base/option-rules.ts';
+import { checkOptions, isIntegerBetween, isNonEmptyString, type OptionRule } from '../../../base/options.ts';
 import { areCredentials, type Credentials } from './credentials/credentials.ts';
 
 export interface LeanClientOptions {

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareObj, Request } from '@middy/core';
+import { defaultRemainingMs } from '../base/deadline.ts';
+import { storeUnavailable } from '../base/refusals.ts';
+import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
+import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
+import { lambdaContextOf } from '../request/durable.ts';
+import type { HttpRequest } from '../request/http/request.ts';
+import { isFailure, withoutCookies } from '../request/http/response.ts';
+import { type Incoming, toIncoming } from '../request/incoming.ts';
+import type { Operation } from '../request/operation.ts';
+import type { Commit } from '../transaction/committer.ts';
+import { type CollectedWrites, collectWrites, marshallOptionsOf, type WritesContext } from '../transaction/writes.ts';
+import { answerRefusal, answerReplay } from './answer.ts';
+import { handlerMayStillRun } from './early-timeout.ts';
+import { useRecordOnce } from './record-use.ts';
+import { createRunning } from './running.ts';
+
+export interface CommitWritesSettings {
+  /** Names the operation; `undefined` where answers are not remembered. */
+  describe: ((incoming: Incoming) => Promise<Operation | undefined>) | undefined;
+  /** Remembers answers. */
+  store: DynamoDBStore | undefined;
+  client: DynamoDBApi;
+  commit: Commit;
+  timeoutEarlyInMillis: number | undefined;
+  now: () => number;
+}
+
+interface Run {
+  collected: CollectedWrites;
+  operation: Operation | undefined;
+  http: HttpRequest | undefined;
+  deadlineMs: number;
+}
+
+/** Collects a handler's writes, and commits them with its answer when it has returned. */
+export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
+  const { describe, store, commit, timeoutEarlyInMillis, now } = settings;
+  const marshallOptions = marshallOptionsOf(settings.client);
+  const running = createRunning<Run>();
+
+  const finish = async ({ collected, operation, http, deadlineMs }: Run, response: unknown): Promise<unknown> => {
+    const writes = collected.close();
+    const remainingMs = deadlineMs - now();
+    if (isFailure(response, http)) return response;
+    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) {
+      if (writes.length === 0 && !operation) return response;
+      throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
+    }
+    const settlement = await commit({
+      writes,
+      remembered: store && operation && { operation, store, result: http ? withoutCookies(response) : response },
+      owner: operation?.owner ?? randomUUID(),
+      deadlineMs,
+    });
+    if (settlement.kind === 'answered') return settlement.answer;
+    if (settlement.kind === 'committed') return response;
+    return answerReplay(settlement.outcome, http);
+  };
+
+  const settle = async (run: Run, response: unknown): Promise<unknown> => {
+    try {
+      return await finish(run, response);
+    } catch (error) {
+      return answerRefusal(error, run.http);
+    }
+  };
+
+  const before = async (request: Request): Promise<void> => {
+    const incoming = toIncoming(request.event, request.context);
+    const { context, http } = incoming;
+    const deadlineMs = now() + (lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    try {
+      const described = await describe?.(incoming);
+      // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
+      const operation = described && { ...described, owner: randomUUID() };
+      if (operation) useRecordOnce(request, operation.id);
+      const collected = collectWrites(marshallOptions);
+      running.start(request, { collected, operation, http, deadlineMs }, (run, phase, answer) => {
+        if (phase === 'after') return settle(run, answer);
+        run.collected.close();
+        return undefined;
+      });
+      Object.assign(context, { writes: collected.writes });
+    } catch (error) {
+      request.earlyResponse = answerRefusal(error, http);
+    }
+  };
+
+  const after = async (request: Request): Promise<void> => {
+    const run = running.take(request);
+    if (run) request.response = await settle(run, request.response);
+  };
+
+  const onError = (request: Request): void => {
+    running.take(request)?.collected.close();
+  };
+
+  return { before, after, onError };
+};

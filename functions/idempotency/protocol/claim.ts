@@ -1,0 +1,11 @@
+import type { Outcome } from '../record/result.ts';
+import type { Operation } from '../request/operation.ts';
+
+/** The right of this invocation to run the operation. */
+export interface Claim {
+  operation: Operation;
+  attempt: number;
+}
+
+/** Either the right to run the operation, or the outcome of an earlier run. Without a claim, it runs unguarded. */
+export type Admission = { run: true; claim: Claim | undefined } | { run: false; outcome: Outcome };

@@ -1,0 +1,57 @@
+import type { Subject } from '../base/refusals.ts';
+import {
+  inProgress,
+  outcomeUnknown,
+  payloadMismatch,
+  repetitive,
+  resultUnavailable,
+  storeUnavailable,
+} from '../base/refusals.ts';
+import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
+import { decodeOutcome, type Outcome } from '../record/result.ts';
+import type { Operation } from '../request/operation.ts';
+import { mayPass, type OverflowReader, readOverflow } from './overflow.ts';
+
+/** The object that a record names. It may be gone, and the overflow be down; the operation has been done all the same. */
+const overflowed = async (
+  name: string,
+  { deadlineMs }: Operation,
+  { overflow, now }: OverflowReader,
+): Promise<Uint8Array> => {
+  if (!overflow) throw resultUnavailable('the store has no overflow configured to read it from');
+  const data = await readOverflow(overflow, name, deadlineMs - now()).catch((error: unknown) => {
+    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be read', error);
+  });
+  if (!data) throw resultUnavailable('the object that held it is gone');
+  return data;
+};
+
+/**
+ * What a record means for a request that it refused: the outcome to replay, or the error to answer with.
+ *
+ * @throws {IdempotencyError}
+ */
+export const outcomeOf = async (
+  record: IdempotencyRecord,
+  operation: Operation,
+  nowMs: number,
+  subject: Subject,
+  reader: OverflowReader,
+): Promise<Outcome> => {
+  if (record.status === 'CONSUMED' || record.status === 'ISSUED') throw repetitive();
+  if (!isOfSamePayload(record, operation)) throw payloadMismatch(subject);
+  if (record.status === 'IN_PROGRESS') {
+    const leaseLeftMs = (record.leaseExpiresAtMs ?? 0) - nowMs;
+    throw leaseLeftMs > 0 ? inProgress(subject, leaseLeftMs) : outcomeUnknown();
+  }
+  const { result } = record;
+  if (!result) throw resultUnavailable('the record holds none');
+  if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
+  if (result.encoding !== 'overflow') return decodeOutcome(result);
+  const data = await overflowed(result.data, operation, reader);
+  try {
+    return decodeOutcome({ ...result, encoding: 'deflate', data });
+  } catch (error) {
+    throw resultUnavailable('the object that held it has been changed', error);
+  }
+};

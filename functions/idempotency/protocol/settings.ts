@@ -1,0 +1,56 @@
+import type { Subject } from '../base/refusals.ts';
+import type { RecordCache } from '../record/record-cache.ts';
+import type { IdempotencyStore } from '../record/store.ts';
+import { isDisabled } from './disabled.ts';
+import { type IdempotencyEvent, reporter } from './event.ts';
+import { forgetfulStore } from './forgetful-store.ts';
+import type { ExecutionOptions } from './operation-options.ts';
+
+/** What decides how an operation is claimed and remembered. */
+export interface ExecutionSettings {
+  store: IdempotencyStore;
+  subject: Subject;
+  /** What a claim starts from and a release goes back to. */
+  from: 'absent' | 'issued';
+  afterCrash: 'rerun' | 'reject';
+  retentionSeconds: number;
+  /** Whether to look for a completed record before claiming. */
+  readFirst: boolean;
+  /** How long to wait for another invocation that runs the operation, in milliseconds. */
+  waitUpToMs: number;
+  cache: RecordCache | undefined;
+  /** What becomes of an operation that can't be claimed because the store can't be reached. */
+  onStoreUnavailable: 'refuse' | 'run';
+  now: () => number;
+  report: (event: IdempotencyEvent) => void;
+}
+
+export const defaultRetentionSeconds = 86_400;
+
+/** Opens the store that is used where none is given. */
+export type OpenDefaultStore = () => IdempotencyStore;
+
+export const resolveExecution = (
+  options: ExecutionOptions,
+  openDefaultStore: OpenDefaultStore,
+  kind: Pick<ExecutionSettings, 'subject' | 'from'> & Partial<Pick<ExecutionSettings, 'onStoreUnavailable'>>,
+): ExecutionSettings => {
+  // A token is a permission too: no variable of the environment grants it.
+  const disabled = kind.from === 'absent' && isDisabled();
+  return {
+    onStoreUnavailable: 'refuse',
+    ...kind,
+    store: disabled ? forgetfulStore : (options.store ?? openDefaultStore()),
+    afterCrash: options.afterCrash ?? 'rerun',
+    retentionSeconds: options.retentionSeconds ?? defaultRetentionSeconds,
+    readFirst: options.readFirst ?? false,
+    waitUpToMs: options.wait?.upToMs ?? 0,
+    cache: disabled ? undefined : options.cache,
+    now: options.now ?? Date.now,
+    report: reporter(options.onEvent),
+  };
+};
+
+/** When a record that is written now expires: after the retention, but never before its lease. */
+export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, leaseExpiresAtMs: number): number =>
+  Math.ceil(Math.max(now() + retentionSeconds * 1000, leaseExpiresAtMs) / 1000);

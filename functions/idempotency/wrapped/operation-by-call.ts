@@ -1,0 +1,76 @@
+import type { Context } from 'aws-lambda';
+import { hashOf } from '../base/hash.ts';
+import { argumentsNameNothing } from '../base/refusals.ts';
+import { callerAndRoute } from '../request/caller-and-route.ts';
+import { isDurableContext, isLambdaContext } from '../request/durable.ts';
+import { fingerprintOfEvent } from '../request/fingerprint.ts';
+import { type Incoming, toIncoming } from '../request/incoming.ts';
+import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
+import { isMissing, readKey } from '../request/key/key.ts';
+import { describeOperation, type Operation } from '../request/operation.ts';
+import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
+
+/** One call of a wrapped function. */
+export interface Call<This, Args extends unknown[]> {
+  self: This;
+  args: Args;
+  /** What a function of an event gets, or any other function: its first argument besides the context, and that. */
+  incoming: Incoming;
+}
+
+const isContext = (value: unknown): value is Context => isLambdaContext(value) || isDurableContext(value);
+
+/** For a function that was not given one: nothing is known of the invocation. */
+const noContext: Partial<Context> = Object.freeze({});
+
+export const toCall = <This, Args extends unknown[]>(self: This, args: Args): Call<This, Args> => {
+  const event = args.find((arg) => !isContext(arg));
+  return { self, args, incoming: toIncoming(event, args.find(isContext) ?? (noContext as Context)) };
+};
+
+/** Whether index and array follow the argument because `Array.map` and the like made the call. */
+const isCalledByArray = ([item, index, list]: readonly unknown[]): boolean =>
+  typeof index === 'number' && Array.isArray(list) && list[index] === item;
+
+/** The arguments that say what is to be done: without the Lambda context, and without what is only there by the way of calling. */
+const meaningful = (args: readonly unknown[]): unknown[] => {
+  const own = (isCalledByArray(args) ? args.slice(0, 1) : args).filter((arg) => !isContext(arg));
+  return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
+};
+
+const fingerprintOfArguments = (name: string, args: readonly unknown[]): string => {
+  try {
+    return hashOf(meaningful(args).map((arg) => fingerprintOfEvent(arg)));
+  } catch (cause) {
+    throw argumentsNameNothing(
+      `The arguments of ${name} can't be written as JSON (${(cause as Error).message}). ` +
+        'Pass the option `fingerprint`, or arguments without NaN, Infinity, bigints and cycles.',
+    );
+  }
+};
+
+/** Names a call's operation; a call without a key is refused, or with `optional` left unnamed. */
+export const operationByCall = <This, Args extends unknown[], Result>(
+  options: MakeIdempotentOptions<This, Args, Result>,
+) => {
+  const { name, key, scope, fingerprint, optional, namespace, leaseMs, now = Date.now } = options;
+  const settings = { name, namespace, leaseMs, now };
+
+  return async ({ self, args, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
+    const value = await (key ? key.apply(self, args) : readKey(defaultKey, incoming));
+    if (isMissing(value)) {
+      if (optional) return undefined;
+      throw key
+        ? argumentsNameNothing(`The option \`key\` of ${name} yields nothing, or a part of it is missing.`)
+        : withoutDefaultKey(incoming);
+    }
+    const reading = {
+      identity: { key: value as NonNullable<unknown> },
+      scope: scope ? await scope.apply(self, args) : callerAndRoute(incoming),
+      fingerprint: async () =>
+        fingerprint ? hashOf(await fingerprint.apply(self, args)) : fingerprintOfArguments(name, args),
+      context: incoming.context,
+    };
+    return describeOperation(reading, settings);
+  };
+};
