@@ -33,7 +33,7 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { name: 'projects', include: [projectsFiles], globalSetup: 'test/support/assembly.ts', ...limits },
+        test: { name: 'projects', include: [projectsFiles], ...limits },
       },
     ],
   },
