@@ -13,6 +13,7 @@ const projectsFiles = 'test/projects/**/*.test.ts';
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/lacks-reporter.ts'],
     projects: [
       {
         ...shared,
