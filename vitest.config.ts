@@ -13,6 +13,7 @@ const projectsFiles = 'test/projects/**/*.test.ts';
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/lacks-reporter.ts'],
     projects: [
       {
         ...shared,
@@ -33,7 +34,7 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { name: 'projects', include: [projectsFiles], globalSetup: 'test/support/assembly.ts', ...limits },
+        test: { name: 'projects', include: [projectsFiles], ...limits },
       },
     ],
   },

@@ -77,7 +77,7 @@ onEachEngineAndClient((database) => {
   });
 
   describe('the cost of a token', () => {
-    it('issued, consumed, reused: 1 round trip and write unit each', async () => {
+    it('G53: issued, consumed, reused: 1 round trip and write unit each', async () => {
       const { store, take } = await createStore();
       const token = await issueToken(store, { scope: 'anonymous' });
       expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });

@@ -1,12 +1,12 @@
 import type { Context, DynamoDBStreamEvent, KinesisStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Charge } from '../../docs/examples/card-provider.ts';
 import { barrier } from '../support/barrier.ts';
-import { openDatabase } from '../support/dynamodb.ts';
+import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { sampleEvent } from '../support/events.ts';
 import { lambdaContext } from '../support/lambda.ts';
 
-const endpoint = inject('engines').dynoxide;
+const endpoint = anyEngine();
 
 beforeAll(() => {
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);

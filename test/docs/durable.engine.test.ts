@@ -1,9 +1,9 @@
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { openDatabase } from '../support/dynamodb.ts';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 
-const endpoint = inject('engines').dynoxide;
+const endpoint = anyEngine();
 
 beforeAll(async () => {
   vi.stubEnv('IDEMPOTENCY_TABLE', await openDatabase(endpoint).createTable());

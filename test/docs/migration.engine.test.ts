@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { openDatabase } from '../support/dynamodb.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const page = read('docs/migrate-from-powertools.md');
 const blocks = [...page.matchAll(/<!-- from (\S+) -->\n+```ts\n([\s\S]*?)```/g)];
 
-const endpoint = inject('engines').dynoxide;
+const endpoint = anyEngine();
 
 beforeAll(async () => {
   vi.stubEnv('IDEMPOTENCY_TABLE', await openDatabase(endpoint).createTable());

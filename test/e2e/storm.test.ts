@@ -54,7 +54,7 @@ const stormOn = async (functionId: RegExp, path: string, options: Omit<StormOpti
 
 const total = (counts: Map<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
-it(`idempotencyKey: 50 payments x 40 callers and 10 kills make 50 payments, and one answer each (seed ${seed})`, {
+it(`G7: idempotencyKey: 50 payments x 40 callers and 10 kills make 50 payments, and one answer each (seed ${seed})`, {
   timeout: limitMs,
 }, async () => {
   const orderIds = names('paid-by-key', 50);
@@ -89,7 +89,7 @@ it(`idempotencyKey: 50 payments x 40 callers and 10 kills make 50 payments, and 
   expect(Math.max(...attempts.map(Number)), 'no kill has hit an owner').toBeGreaterThan(1);
 });
 
-it(`uniqueIndex with a key: 50 orders x 20 callers and 30 kills make 50 orders, and take 50 articles (seed ${seed})`, {
+it(`G40: uniqueIndex with a key: 50 orders x 20 callers and 30 kills make 50 orders, and take 50 articles (seed ${seed})`, {
   timeout: limitMs,
 }, async () => {
   const orderNos = names('ordered', 50);
@@ -126,7 +126,7 @@ it(`uniqueIndex with a key: 50 orders x 20 callers and 30 kills make 50 orders, 
   expect(await inStock()).toBe(Number(before) - orderNos.length);
 });
 
-it(`singleUseToken: 40 tokens x 20 callers and 10 kills make at most one payment per token (seed ${seed})`, {
+it(`G37: singleUseToken: 40 tokens x 20 callers and 10 kills make at most one payment per token (seed ${seed})`, {
   timeout: limitMs,
 }, async () => {
   const orderIds = names('paid-by-token', 40);

@@ -181,7 +181,7 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent('other middlewares and the handler', () => {
-    it('may replace request.internal, event and context, and edit the response later', async () => {
+    it('G46: may replace request.internal, event and context, and edit the response later', async () => {
       const { store } = await openStore();
       const vandal = {
         before: (request: { internal: unknown; event: unknown; context: unknown }) => {

@@ -1,11 +1,11 @@
 import middy from '@middy/core';
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { openDatabase } from '../support/dynamodb.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { endingIn, inTime, keyedEvent } from './harness.ts';
 
 // One engine will do: what is tested is what the client does when none answers.
-const database = openDatabase(inject('engines').dynoxide);
+const database = openDatabase(anyEngine());
 const entries = [
   ['the SDK', () => import('../../functions/idempotency/entries/main.ts')],
   ['middy-idempotency/lean', () => import('../../functions/idempotency/entries/lean.ts')],

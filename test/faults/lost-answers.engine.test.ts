@@ -18,7 +18,7 @@ const lossesBeyondTheSdk: typeof losses = [
 
 onEachEngineAndClient((database) => {
   describe.concurrent.each(losses)('an answer lost %s', (_name, faults) => {
-    it('to a claim: the handler runs once, under attempt 1', async () => {
+    it('G15: to a claim: the handler runs once, under attempt 1', async () => {
       const { proxy, keyed, records, events } = await behindProxy(database);
       const { call, runs } = keyed(({ idempotency }) => ({ statusCode: 201, body: String(idempotency.attempt) }));
       proxy.plan('UpdateItem', faults);
@@ -30,7 +30,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['claimed', 'completed', 'replayed']);
     });
 
-    it('to a takeover: the handler runs as attempt 2, not 3', async () => {
+    it('G15: to a takeover: the handler runs as attempt 2, not 3', async () => {
       const { proxy, keyed, records, store } = await behindProxy(database);
       let nowMs = Date.now();
       const { call } = keyed(
@@ -46,7 +46,7 @@ onEachEngineAndClient((database) => {
       expect(await records()).toEqual([{ status: 'IN_PROGRESS', attempt: 2 }]);
     });
 
-    it('to the consumption of a token: the handler runs once, and the token is used up', async () => {
+    it('G18: to the consumption of a token: the handler runs once, and the token is used up', async () => {
       const { proxy, consuming, tokenEvent, events } = await behindProxy(database);
       const { call, runs } = consuming();
       const event = await tokenEvent();
@@ -57,7 +57,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['token-consumed', 'token-refused']);
     });
 
-    it('to the claim of a retained token: the handler runs once', async () => {
+    it('G19: to the claim of a retained token: the handler runs once', async () => {
       const { proxy, retaining, tokenEvent, records } = await behindProxy(database);
       const { call, runs } = retaining();
       const event = await tokenEvent();
@@ -78,7 +78,7 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent.each(lossesBeyondTheSdk)('an answer lost %s', (_name, faults) => {
-    it('to a completion: the caller gets its result, and a repeat the same', async () => {
+    it('G16: to a completion: the caller gets its result, and a repeat the same', async () => {
       const { proxy, keyed, records, events } = await behindProxy(database);
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', ['pass', ...faults]);
@@ -90,7 +90,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['claimed', 'completed', 'replayed']);
     });
 
-    it('to a release: the caller gets the failure, and a repeat runs at once', async () => {
+    it('G17: to a release: the caller gets the failure, and a repeat runs at once', async () => {
       const { proxy, keyed, records, events } = await behindProxy(database);
       const { call, runs } = keyed(() => {
         throw new RangeError('declined');
@@ -103,7 +103,7 @@ onEachEngineAndClient((database) => {
       expect(runs()).toBe(2);
     });
 
-    it('to a release, before a newer request claims the key: the newer record stands', async () => {
+    it('G17: to a release, before a newer request claims the key: the newer record stands', async () => {
       const { proxy, keyed, records, events } = await behindProxy(database);
       const newer = keyed();
       const older = keyed(() => {
@@ -121,7 +121,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['claimed', 'claimed', 'completed', 'released']);
     });
 
-    it('to the completion of a retained token: a repeat gets the first answer', async () => {
+    it('G19: to the completion of a retained token: a repeat gets the first answer', async () => {
       const { proxy, retaining, tokenEvent, records } = await behindProxy(database);
       const { call, runs } = retaining();
       const event = await tokenEvent();
@@ -132,7 +132,7 @@ onEachEngineAndClient((database) => {
       expect(await records()).toEqual([{ status: 'COMPLETED', attempts: 1 }]);
     });
 
-    it('to the release of a retained token: the token may be used again', async () => {
+    it('G19: to the release of a retained token: the token may be used again', async () => {
       const { proxy, retaining, tokenEvent, records, events } = await behindProxy(database);
       const { call } = retaining(() => ({ statusCode: events().length > 2 ? 201 : 502 }));
       const event = await tokenEvent();
@@ -143,7 +143,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['claimed', 'released', 'claimed', 'completed']);
     });
 
-    it('to a single insert: the caller gets its answer, a repeat is a duplicate', async () => {
+    it('G20: to a single insert: the caller gets its answer, a repeat is a duplicate', async () => {
       const { proxy, writing, orders } = await behindProxy(database);
       const table = await orders();
       const item = {
@@ -161,7 +161,7 @@ onEachEngineAndClient((database) => {
       expect(codeOf(await call(httpApiEvent()))).toBe('DUPLICATE');
     });
 
-    it('to a transaction: its writes happen once, and a repeat is a duplicate', async () => {
+    it('G21: to a transaction: its writes happen once, and a repeat is a duplicate', async () => {
       const { proxy, writing, orders } = await behindProxy(database);
       const table = await orders();
       const { call } = writing((writes) => {
@@ -199,7 +199,7 @@ onEachEngineAndClient((database) => {
       expect(await database.item(table.tableName, { orderId: 'total' })).toMatchObject({ orders: 1 });
     });
 
-    it('to a transaction with a key: a repeat gets the first answer, not its own', async () => {
+    it('G21: to a transaction with a key: a repeat gets the first answer, not its own', async () => {
       const { proxy, writingKeyed, orders, events } = await behindProxy(database);
       const table = await orders();
       const { call } = writingKeyed((writes) => writes.insert(table, { orderId: crypto.randomUUID() }));

@@ -53,7 +53,7 @@ onEachEngineAndClient((database) => {
       };
     };
 
-    it('before the claim has left nothing: the repeat runs at once', async () => {
+    it('G8: before the claim has left nothing: the repeat runs at once', async () => {
       const { repeat, effects } = await killedAt('before the claim');
       expect(await repeat()).toEqual({ statusCode: 201, body: 'attempt 1' });
       expect(await effects()).toBe(1);
@@ -65,7 +65,7 @@ onEachEngineAndClient((database) => {
       ['after the effect', 2],
       ['before the completion', 2],
     ])(
-      '%s blocks the repeat until its lease ends; then it runs as attempt 2, unless it must not',
+      'G9: %s blocks the repeat until its lease ends; then it runs as attempt 2, unless it must not',
       async (point, total) => {
         const { repeat, repeatRejecting, leaseEnds, effects } = await killedAt(point);
         expect(await repeat()).toMatchObject({ statusCode: 409, body: expect.stringContaining('IN_PROGRESS') });
@@ -79,7 +79,7 @@ onEachEngineAndClient((database) => {
       },
     );
 
-    it('after the completion is replayed: nothing runs again', async () => {
+    it('G10: after the completion is replayed: nothing runs again', async () => {
       const { repeat, effects } = await killedAt('after the completion');
       expect(await repeat()).toMatchObject({ statusCode: 201, body: 'first' });
       expect(await effects()).toBe(1);

@@ -37,7 +37,7 @@ onEachEngineAndClient((database) => {
     return { ...harness, call: () => call({ detail: 1 }), runs };
   };
 
-  describe.concurrent('a result that can be kept', () => {
+  describe.concurrent('G44: a result that can be kept', () => {
     it.each<[string, unknown]>([
       ['50 KB', { text: noise(50_000) }],
       ['540 KB of base64, 396 KiB compressed', { text: noise(540_000) }],
@@ -83,7 +83,7 @@ onEachEngineAndClient((database) => {
     });
   });
 
-  describe.concurrent('a result that can’t be kept', () => {
+  describe.concurrent('G44: a result that can’t be kept', () => {
     it.each<[string, () => unknown]>([
       ['550 KB of base64, 403 KiB compressed', () => ({ text: noise(550_000) })],
       ['5 MB of base64', () => ({ text: noise(5_000_000) })],

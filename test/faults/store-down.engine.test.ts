@@ -11,7 +11,7 @@ const lostThrice: Fault[] = ['lose-answer', 'lose-answer', 'lose-answer'];
 
 onEachEngineAndClient((database) => {
   describe.concurrent('the engine being down at a claim', () => {
-    it('is 503, the handler does not run, and a retry runs as soon as the engine is back', async () => {
+    it('G22: is 503, the handler does not run, and a retry runs as soon as the engine is back', async () => {
       const { proxy, keyed, records, events } = await behindProxy(database);
       const { call, runs } = keyed();
       proxy.planAll('refuse');
@@ -25,7 +25,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['store-unavailable', 'claimed', 'completed']);
     });
 
-    it('which it had applied, gives the claim back: a retry runs at once', async () => {
+    it('G22: which it had applied, gives the claim back: a retry runs at once', async () => {
       const { proxy, keyed, records } = await behindProxy(database);
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', lostThrice);
@@ -92,7 +92,7 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent('the engine being down at the consumption of a token', () => {
-    it('is 503, and the token is still good', async () => {
+    it('G24: is 503, and the token is still good', async () => {
       const { proxy, consuming, tokenEvent } = await behindProxy(database);
       const { call, runs } = consuming();
       const event = await tokenEvent();
@@ -115,7 +115,7 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent('the engine being down at completion', () => {
-    it('and back in time: completed by then', async () => {
+    it('G25: and back in time: completed by then', async () => {
       const { proxy, keyed, events } = await behindProxy(database);
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', ['pass', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse']);
@@ -148,23 +148,26 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent('the engine being down at release', () => {
-    it.each<Fault>(['refuse', 'hang'])('until the end (%s): the caller gets the handler’s own error', async (fault) => {
-      const { proxy, keyed, events } = await behindProxy(database);
-      const declined = new RangeError('declined');
-      const clock = clockOfRequest();
-      const run = () => {
-        clock.leaveMs(900);
-        throw declined;
-      };
-      const { call } = keyed(run, { now: clock.now });
-      proxy.plan('DeleteItem', [], fault);
-      await call(keyedEvent()).then(
-        () => expect.unreachable(),
-        (error: unknown) => expect(error).toBe(declined),
-      );
-      expect(declined).not.toHaveProperty('originalError');
-      expect(events()).toEqual(['claimed', 'release-failed']);
-    });
+    it.each<Fault>(['refuse', 'hang'])(
+      'G26: until the end (%s): the caller gets the handler’s own error',
+      async (fault) => {
+        const { proxy, keyed, events } = await behindProxy(database);
+        const declined = new RangeError('declined');
+        const clock = clockOfRequest();
+        const run = () => {
+          clock.leaveMs(900);
+          throw declined;
+        };
+        const { call } = keyed(run, { now: clock.now });
+        proxy.plan('DeleteItem', [], fault);
+        await call(keyedEvent()).then(
+          () => expect.unreachable(),
+          (error: unknown) => expect(error).toBe(declined),
+        );
+        expect(declined).not.toHaveProperty('originalError');
+        expect(events()).toEqual(['claimed', 'release-failed']);
+      },
+    );
 
     it('and back in time: a retry runs at once', async () => {
       const { proxy, keyed, events } = await behindProxy(database);
@@ -178,7 +181,7 @@ onEachEngineAndClient((database) => {
 
   describe.concurrent('the engine being down at a commit', () => {
     it.each(['single insert', 'transaction', 'transaction with a key'])(
-      '(%s) is 503, and nothing is written',
+      'G27: (%s) is 503, and nothing is written',
       async (kind) => {
         const { proxy, writing, writingKeyed, orders, records } = await behindProxy(database);
         const table = await orders();
@@ -215,7 +218,7 @@ onEachEngineAndClient((database) => {
       expect(await database.items(table.tableName)).toHaveLength(1);
     });
 
-    it('for want of time is 503 rather than a success that wrote nothing', async () => {
+    it('G43: for want of time is 503 rather than a success that wrote nothing', async () => {
       const { client, counted, orders } = await behindProxy(database);
       const table = await orders();
       for (const leftMs of [3, 0, -10]) {
@@ -233,7 +236,7 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent('an engine that hangs', () => {
-    it('at a claim: 503 before the deadline, and the handler does not run', async () => {
+    it('G23: at a claim: 503 before the deadline, and the handler does not run', async () => {
       const { proxy, keyed } = await behindProxy(database, 1);
       const { call, runs } = keyed();
       proxy.planAll('hang');

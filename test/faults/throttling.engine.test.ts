@@ -11,7 +11,7 @@ onEachEngineAndClient((database) => {
   describe.concurrent.each(throttles)('%s', (error) => {
     const once = [refusedWith(error)];
 
-    it('on claim, completion and release is retried', async () => {
+    it('G28: on claim, completion and release is retried', async () => {
       const { proxy, keyed, events } = await behindProxy(database);
       const { call, runs } = keyed(() => ({ statusCode: runs() === 1 ? 500 : 201 }));
       proxy.plan('UpdateItem', once);
@@ -30,7 +30,7 @@ onEachEngineAndClient((database) => {
       expect(await consuming().call(await tokenEvent())).toMatchObject({ statusCode: 201 });
     });
 
-    it('on a commit is retried', async () => {
+    it('G28: on a commit is retried', async () => {
       const { proxy, writing, writingKeyed, orders } = await behindProxy(database);
       const table = await orders();
       proxy.plan('PutItem', once);
@@ -91,7 +91,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['committed']);
     });
 
-    it('by a conflict on the record while a write’s condition fails, is answered from what the conflict leaves', async () => {
+    it('G29: by a conflict on the record while a write’s condition fails, is answered from what the conflict leaves', async () => {
       const { proxy, writingKeyed, orders } = await behindProxy(database);
       const table = await orders();
       const { call } = writingKeyed((writes) => writes.insert(table, { orderId: '1' }));

@@ -46,7 +46,7 @@ onEachEngineAndClient((database) => {
   };
 
   describe.concurrent.each(['keyed', 'retaining'] as const)('an owner that outlived its lease (%s)', (kind) => {
-    it('and succeeds while a newer one runs, gets its answer and changes nothing', async () => {
+    it('G12: and succeeds while a newer one runs, gets its answer and changes nothing', async () => {
       const { end, call, records, events } = await twoOwners(kind);
       expect(await end(1, answer('old'))).toEqual({ statusCode: 201, body: 'old' });
       expect(await records()).toEqual([{ status: 'IN_PROGRESS', attempt: 2 }]);
@@ -56,7 +56,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['claimed', 'claimed', 'lease-lost', 'in-progress', 'completed', 'replayed']);
     });
 
-    it('and fails while a newer one runs, frees nothing', async () => {
+    it('G12: and fails while a newer one runs, frees nothing', async () => {
       const { end, call, records, runs } = await twoOwners(kind);
       await expect(end(1, decline)).rejects.toThrow(RangeError);
       expect(await records()).toEqual([{ status: 'IN_PROGRESS', attempt: 2 }]);
@@ -66,7 +66,7 @@ onEachEngineAndClient((database) => {
       expect(runs()).toBe(2);
     });
 
-    it('and succeeds after the newer one has, overwrites nothing', async () => {
+    it('G12: and succeeds after the newer one has, overwrites nothing', async () => {
       const { end, call, records, events } = await twoOwners(kind);
       await end(2, answer('new'));
       expect(await end(1, answer('old'))).toEqual({ statusCode: 201, body: 'old' });
@@ -75,7 +75,7 @@ onEachEngineAndClient((database) => {
       expect(events()).toEqual(['claimed', 'claimed', 'completed', 'lease-lost', 'replayed']);
     });
 
-    it('and fails after the newer one has succeeded, deletes nothing', async () => {
+    it('G12: and fails after the newer one has succeeded, deletes nothing', async () => {
       const { end, call, records } = await twoOwners(kind);
       await end(2, answer('new'));
       await expect(end(1, decline)).rejects.toThrow(RangeError);

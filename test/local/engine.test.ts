@@ -5,6 +5,7 @@ import { engineKinds, startEngine } from '../../infra/local/engine.ts';
 import type { TableModel } from '../../infra/local/model.ts';
 import { seedStock } from '../../infra/local/seed.ts';
 import { createTables } from '../../infra/local/tables.ts';
+import { reasonToSkip } from '../support/machine.ts';
 
 const tables: TableModel[] = [
   {
@@ -40,10 +41,12 @@ const tables: TableModel[] = [
   },
 ];
 
-test.each(engineKinds)(
+test.for(engineKinds)(
   '%s gets the tables as they are defined, and stock to sell',
   { timeout: 60_000 },
-  async (kind) => {
+  async (kind, { skip }) => {
+    const reason = await reasonToSkip(kind);
+    skip(reason !== undefined, reason);
     const engine = await startEngine(kind);
     onTestFinished(() => engine.close());
     expect(engine.kind).toBe(kind);
@@ -68,7 +71,7 @@ test.each(engineKinds)(
 );
 
 test('a closed engine answers no more, and closing it again does nothing', async () => {
-  const engine = await startEngine('dynoxide');
+  const engine = await startEngine();
   await engine.close();
   await engine.close();
   await expect(fetch(engine.endpoint)).rejects.toThrow('fetch failed');

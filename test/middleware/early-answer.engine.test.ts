@@ -39,7 +39,7 @@ describe('another middleware that answers early', () => {
     return { handler, call, runs: () => runs, events: () => events.map(({ type }) => type) };
   };
 
-  it('before the handler frees the key: the same request may run at once', async () => {
+  it('G6: before the handler frees the key: the same request may run at once', async () => {
     for (const afterCrash of ['rerun', 'reject'] as const) {
       const { handler, call, runs, events } = protect(undefined, { afterCrash });
       handler.before(once(denied));
@@ -62,7 +62,7 @@ describe('another middleware that answers early', () => {
     expect(events()).toEqual(['claimed', 'released', 'claimed', 'completed']);
   });
 
-  it('after the handler is remembered with its answer', async () => {
+  it('G6: after the handler is remembered with its answer', async () => {
     const { handler, call, runs } = protect();
     handler.after(() => ({ statusCode: 200, body: 'shaped' }));
     expect(await call()).toEqual({ statusCode: 200, body: 'shaped' });

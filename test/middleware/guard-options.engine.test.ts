@@ -61,7 +61,7 @@ onEachEngine((database) => {
   const replayed = { ...created, headers: { 'idempotent-replayed': 'true' } };
 
   describe('wait', () => {
-    it('gives duplicates the answer of the one that is running', async () => {
+    it('G1: gives duplicates the answer of the one that is running', async () => {
       const { opened, open } = barrier();
       const { call, runs } = await protect(() => opened.then(() => created), { wait: { upToMs: 5000 } });
       const calls = Array.from({ length: 10 }, () => call());
@@ -151,7 +151,7 @@ onEachEngine((database) => {
       expect(runs()).toBe(1);
     });
 
-    it('never hands out what a caller can edit for the next', async () => {
+    it('G45: never hands out what a caller can edit for the next', async () => {
       const { call } = await protect(() => ({ ...created, headers: { etag: 'x' } }), {
         cache: memoryCache({ maxBytes: 100_000 }),
       });

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   dynamoDBStore,
   fromHeader,
@@ -8,10 +8,10 @@ import {
   idempotencyKey,
   principalOf,
 } from '../../functions/idempotency/entries/main.ts';
-import { openDatabase } from '../support/dynamodb.ts';
+import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
-const database = openDatabase(inject('engines').dynoxide);
+const database = openDatabase(anyEngine());
 
 const restEvent = (overrides: Record<string, unknown> = {}) => ({
   resource: '/orders/{orderId}',

@@ -64,7 +64,7 @@ onEachEngine((database) => {
   };
 
   describe('the first request and its repeats', () => {
-    it('run the handler once and give every caller the same answer', async () => {
+    it('G2: run the handler once and give every caller the same answer', async () => {
       const { call, runs, events } = await protect((_event, { idempotency }) => ({
         statusCode: 201,
         headers: { location: '/payments/1' },
@@ -79,7 +79,7 @@ onEachEngine((database) => {
       expect(events()).toEqual(['claimed', 'completed', 'replayed']);
     });
 
-    it('at the same time: one runs, the others are told to come back', async () => {
+    it('G1: at the same time: one runs, the others are told to come back', async () => {
       const { opened, open } = barrier();
       const { call, runs } = await protect(async () => {
         await opened;
@@ -108,7 +108,7 @@ onEachEngine((database) => {
       expect(runs()).toBe(1);
     });
 
-    it('with another payload are refused, and the stored answer still replays', async () => {
+    it('G3: with another payload are refused, and the stored answer still replays', async () => {
       const { call, runs } = await protect();
       await call(keyed());
       const mismatch = await call(keyed('k-1', { ...payment, amount: 999 }));
@@ -142,7 +142,7 @@ onEachEngine((database) => {
   });
 
   describe('a failure', () => {
-    it('reaches the caller unchanged and frees the key at once', async () => {
+    it('G4: reaches the caller unchanged and frees the key at once', async () => {
       const failures: unknown[] = [new RangeError('declined'), 'not an error', undefined];
       for (const failure of failures) {
         let failing = true;
@@ -263,7 +263,7 @@ onEachEngine((database) => {
       await first;
     });
 
-    it('holds the key when Middy answers early for a handler that still runs', async () => {
+    it('G11: holds the key when Middy answers early for a handler that still runs', async () => {
       const { opened, open } = barrier();
       const store = dynamoDBStore({ tableName: await database.createTable(), client: database.client });
       const events: string[] = [];
@@ -317,7 +317,7 @@ onEachEngine((database) => {
       expect(events()).toEqual(['claimed', 'result-unavailable', 'completed', 'refused']);
     });
 
-    it('are decoded afresh for each replay', async () => {
+    it('G45: are decoded afresh for each replay', async () => {
       const { call } = await protect(() => ({ list: [1] }), { key: fromBody('orderId') });
       await call(payment);
       (await call(payment)).list?.push(2);
@@ -403,7 +403,7 @@ onEachEngine((database) => {
       expect(runs()).toBe(1);
     });
 
-    it('of several parts, of which one is missing, are missing; 0 and false are values', async () => {
+    it('G49: of several parts, of which one is missing, are missing; 0 and false are values', async () => {
       const { call, runs } = await protect(undefined, { key: fromBody('orderId', 'userId') });
       for (const userId of [undefined, null, '']) {
         await expect(call({ orderId: '1', userId })).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
@@ -454,7 +454,7 @@ onEachEngine((database) => {
       expect(first?.deriveKey('charge')).not.toBe(first?.deriveKey('mail'));
     });
 
-    it('may edit its event, context and the request as it likes', async () => {
+    it('G46: may edit its event, context and the request as it likes', async () => {
       const { call, runs } = await protect((event: Record<string, unknown>, context) => {
         event['headers'] = {};
         event['body'] = 'edited';
@@ -480,7 +480,7 @@ onEachEngine((database) => {
       expect(events()).toEqual(['store-unavailable']);
     });
 
-    it('at completion or release leaves the outcome to the caller and reports it', async () => {
+    it('G25: at completion or release leaves the outcome to the caller and reports it', async () => {
       const store = dynamoDBStore({ tableName: await database.createTable(), client: database.client });
       const down = () => Promise.reject(new Error('down'));
       const failing = { ...store, complete: down, release: down };

@@ -17,7 +17,7 @@ const store = dynamoDBStore({ tableName: 'records', client });
 
 const key = (): string => 'k';
 
-describe('options are accepted or refused when the function loads', () => {
+describe('G51: options are accepted or refused when the function loads', () => {
   it.each([
     ['idempotencyKey', { key }, { key: 'k' }, "`key` must be a function, not 'k'"],
     ['idempotencyKey', { optional: true }, { optional: 'yes' }, '`optional` must be true or false'],

@@ -54,7 +54,7 @@ onEachEngine((database) => {
   };
 
   describe('a token', () => {
-    it('lets one request pass, of many at the same time', async () => {
+    it('G37: lets one request pass, of many at the same time', async () => {
       const { issue, callWith, runs, events } = await protect();
       const token = await issue();
       const answers = await Promise.all(Array.from({ length: 20 }, () => callWith(token)));
@@ -74,7 +74,7 @@ onEachEngine((database) => {
       expect(JSON.stringify(await database.items(tableName))).not.toContain(token);
     });
 
-    it('that was made up, is used, has expired or is another caller’s is refused all the same', async () => {
+    it('G38: that was made up, is used, has expired or is another caller’s is refused all the same', async () => {
       const { issue, callWith, clock, runs } = await protect();
       const used = await issue();
       await callWith(used);
@@ -179,7 +179,7 @@ onEachEngine((database) => {
       expect(runs()).toBe(1);
     });
 
-    it('may be used again after a failure, until it expires', async () => {
+    it('G39: may be used again after a failure, until it expires', async () => {
       let outcome: () => unknown = () => {
         throw new RangeError('declined');
       };

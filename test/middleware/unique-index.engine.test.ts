@@ -177,7 +177,7 @@ onEachEngine((database) => {
       expect(await database.items(orders.tableName)).toHaveLength(2);
     });
 
-    it('do nothing at all when one condition fails, and its `otherwise` answers', async () => {
+    it('G41: do nothing at all when one condition fails, and its `otherwise` answers', async () => {
       const { write, left, orders } = await orderFromStock(1);
       const { call } = await protect(write);
       expect(await call(httpApiEvent({ body: { orderNo: 'A' } }))).toEqual({ statusCode: 409, body: '1 left' });
@@ -271,7 +271,7 @@ onEachEngine((database) => {
     it.each([
       ['throws', () => Promise.reject(new RangeError('declined'))],
       ['answers 500', () => ({ statusCode: 500 })],
-    ])('(%s) has written and remembered nothing', async (_name, fail) => {
+    ])('G42: (%s) has written and remembered nothing', async (_name, fail) => {
       const orders = await createTable('orderId');
       const { callKeyed, recordsTable } = await protect((writes) => {
         writes.insert(orders, { orderId: '1' });
@@ -282,7 +282,7 @@ onEachEngine((database) => {
       expect(await database.items(recordsTable)).toEqual([]);
     });
 
-    it('has written nothing when Middy answered for it, and may not write any more', async () => {
+    it('G42: has written nothing when Middy answered for it, and may not write any more', async () => {
       const orders = await createTable('orderId');
       const late = Promise.withResolvers<unknown>();
       const handler = middy(

@@ -1,10 +1,10 @@
 import middy from '@middy/core';
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { IdempotentContext, WritesContext } from '../../functions/idempotency/entries/main.ts';
-import { openDatabase } from '../support/dynamodb.ts';
+import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
-const endpoint = inject('engines').dynoxide;
+const endpoint = anyEngine();
 const warn = vi.spyOn(console, 'warn');
 
 /** The library as a new execution environment loads it. */

@@ -74,7 +74,7 @@ onEachEngine((database) => {
   };
 
   describe('a result that does not fit an item', () => {
-    it('of 5 MB is kept in S3 and replayed, and the record names its object', async () => {
+    it('G44: of 5 MB is kept in S3 and replayed, and the record names its object', async () => {
       const s3 = await startS3();
       const overflow = s3Overflow({ bucket: 'results', client: s3.client });
       const { call, runs, events, tableName } = await protect(overflow, () => megabytes(5));

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   dynamoDBStore,
   fromHeader,
@@ -13,7 +13,7 @@ import {
   uniqueIndex,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
-import { openDatabase } from '../support/dynamodb.ts';
+import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { type StreamedAnswer, stubStreamingRuntime } from '../support/streaming.ts';
 
@@ -22,7 +22,7 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
-const database = openDatabase(inject('engines').dynoxide);
+const database = openDatabase(anyEngine());
 const event = httpApiEvent({ headers: { 'idempotency-key': 'k-1' } });
 const inTwoParts = () => Readable.from(['done ', 'once']);
 

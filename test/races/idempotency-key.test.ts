@@ -25,7 +25,7 @@ const options = { operation: keyed };
 describe('idempotencyKey, in whatever order things happen', { timeout: raceTimeoutMs }, () => {
   it('has at most one live owner at any time', () => fc.assert(always(atMostOneLiveOwner, options), races()));
 
-  it('lets nobody take over before the owner’s deadline, with clocks up to a second apart', () =>
+  it('G14: lets nobody take over before the owner’s deadline, with clocks up to a second apart', () =>
     fc.assert(always(atMostOneRunningOwner, options, { maxSkewMs: leaseMarginMs }), races()));
 
   it('never changes a completed record while it lives', () =>
@@ -33,13 +33,13 @@ describe('idempotencyKey, in whatever order things happen', { timeout: raceTimeo
 
   it('lets only the owner complete or release', () => fc.assert(always(onlyTheOwnerSettles, options), races()));
 
-  it('answers every repeat as it answered first', () =>
+  it('G2: answers every repeat as it answered first', () =>
     fc.assert(always(everyReplayEqualsTheFirstAnswer, options), races()));
 
-  it('starts no execution after a completion', () =>
+  it('G2: starts no execution after a completion', () =>
     fc.assert(always(nothingStartsAfterACompletion, options), races()));
 
-  it('lets an invocation that it refuses change nothing', () =>
+  it('G5: lets an invocation that it refuses change nothing', () =>
     fc.assert(always(aRefusalChangesNothing, options), races()));
 
   it('never refuses an invocation for a write of its own', () =>
@@ -51,7 +51,7 @@ describe('idempotencyKey, in whatever order things happen', { timeout: raceTimeo
   it('reports a lost lease only when it has ended', () =>
     fc.assert(always(aLostLeaseHasEnded, options, { retentionSeconds: calm.retentionSeconds }), races()));
 
-  it('takes effect at most once whoever crashes, if it rejects after a crash', () =>
+  it('G9: takes effect at most once whoever crashes, if it rejects after a crash', () =>
     fc.assert(
       always(atMostOneEffect, { ...options, afterCrash: 'reject' }, { retentionSeconds: calm.retentionSeconds }),
       races(),

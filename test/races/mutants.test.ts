@@ -42,7 +42,7 @@ const isCaught = async (createStore: CreateStore, check: Check, operation: Prote
   return failed;
 };
 
-describe('the schedules that CI tries catch a store that', () => {
+describe('G52: the schedules that CI tries catch a store that', () => {
   it.each<[what: string, CreateStore, Record<string, Check>]>([
     [
       'completes without the owner condition',

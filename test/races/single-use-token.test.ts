@@ -24,12 +24,12 @@ vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
 describe('singleUseToken, in whatever order things happen', { timeout: raceTimeoutMs }, () => {
   const options = { operation: consumedToken };
 
-  it('never runs twice for one token', () => fc.assert(always(atMostOneExecution, options), races()));
+  it('G37: never runs twice for one token', () => fc.assert(always(atMostOneExecution, options), races()));
 
   it('lets a request that it refuses change nothing', () =>
     fc.assert(always(aRefusalChangesNothing, options), races()));
 
-  it('never refuses an invocation for having used the token itself', () =>
+  it('G53: never refuses an invocation for having used the token itself', () =>
     fc.assert(always(nobodyIsRefusedByItself, options), races()));
 
   it('lets exactly one request pass when nobody crashes or is killed', () =>

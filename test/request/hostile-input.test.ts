@@ -42,7 +42,7 @@ const principal = fc.oneof(
 );
 
 describe('two callers', () => {
-  it('never see each other’s results, whatever they are called (1,000 random pairs)', async () => {
+  it('G47: never see each other’s results, whatever they are called (1,000 random pairs)', async () => {
     await fc.assert(
       fc.asyncProperty(principal, principal, fc.uuid(), async (one, other, key) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
@@ -94,7 +94,7 @@ describe('two keys', () => {
 });
 
 describe('hostile requests', () => {
-  it('with a header of 1 MB, or one that is no text, are refused with 400', async () => {
+  it('G50: with a header of 1 MB, or one that is no text, are refused with 400', async () => {
     const { call, runs } = protect();
     expect(await call(withKey('x'.repeat(1_000_000)))).toMatchObject({ statusCode: 400 });
     const event = withKey('k');
@@ -132,7 +132,7 @@ describe('hostile requests', () => {
     expect(runs()).toBe(1);
   });
 
-  it('nested deeper than the stack are compared and keyed like any other', async () => {
+  it('G50: nested deeper than the stack are compared and keyed like any other', async () => {
     const { call, runs } = protect();
     const body = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const event = (text: string) => ({ ...withKey('k'), body: text });

@@ -25,7 +25,7 @@ const reversed = (value: unknown): unknown => {
 const options = { seed: 20_260_101, numRuns: 2000 };
 
 describe('the fingerprint of a body', () => {
-  it('doesn’t depend on the order of properties', () => {
+  it('G48: doesn’t depend on the order of properties', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(fingerprint(JSON.stringify(reversed(value)))).toBe(fingerprint(JSON.stringify(value)));
@@ -58,7 +58,7 @@ describe('the fingerprint of a body', () => {
     ['deep nestings', `${'['.repeat(100_000)}1${']'.repeat(100_000)}`, `${'['.repeat(100_000)}2${']'.repeat(100_000)}`],
     ['text and JSON', 'a=1', '"a=1"'],
     ['null and nothing', 'null', ''],
-  ])('tells %s apart', (_name, one, other) => {
+  ])('G48: tells %s apart', (_name, one, other) => {
     expect(fingerprint(one)).not.toBe(fingerprint(other));
     expect(fingerprint(one)).toBe(fingerprint(one));
   });

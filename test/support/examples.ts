@@ -1,5 +1,5 @@
-import { beforeAll, inject, vi } from 'vitest';
-import { openDatabase } from './dynamodb.ts';
+import { beforeAll, vi } from 'vitest';
+import { anyEngine, openDatabase } from './dynamodb.ts';
 import { lambdaContext } from './lambda.ts';
 
 export interface Answer {
@@ -10,7 +10,7 @@ export interface Answer {
 
 /** The environment that the examples are deployed into: a table of their own, and the engine in place of AWS. */
 export const exampleDatabase = () => {
-  const endpoint = inject('engines').dynoxide;
+  const endpoint = anyEngine();
   const database = openDatabase(endpoint);
   beforeAll(async () => {
     vi.stubEnv('IDEMPOTENCY_TABLE', await database.createTable());

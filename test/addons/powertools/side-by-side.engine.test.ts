@@ -1,10 +1,10 @@
 import { makeIdempotent } from '@aws-lambda-powertools/idempotency';
-import { expect, inject, it, vi } from 'vitest';
-import { openDatabase } from '../../support/dynamodb.ts';
+import { expect, it, vi } from 'vitest';
+import { anyEngine, openDatabase } from '../../support/dynamodb.ts';
 import { persistenceLayer, type Run, theirs } from './powertools.ts';
 
 /** What the README says of Powertools, tried on the version that is installed. */
-const database = openDatabase(inject('engines').dynoxide);
+const database = openDatabase(anyEngine());
 const eventKeyJmesPath = '[orderId, userId]';
 const order = { orderId: 'o-1', userId: 'u-1' };
 

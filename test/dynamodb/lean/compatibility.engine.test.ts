@@ -74,7 +74,7 @@ onEachEngine((database) => {
     text: { S: 'ünï 😀 "B" \u2028' },
   });
 
-  describe('outputs like the SDK’s', () => {
+  describe('G30: outputs like the SDK’s', () => {
     it('of a put that replaces nothing, and of one that returns what it replaced', async () => {
       await expectSame((api, table) => api.putItem({ TableName: table, Item: nested() }));
       const replaced = await expectSame(async (api, table) => {
@@ -159,7 +159,7 @@ onEachEngine((database) => {
     });
   });
 
-  describe('errors like the SDK’s', () => {
+  describe('G30: errors like the SDK’s', () => {
     const conditional = { ConditionExpression: 'attribute_not_exists(id)' };
     const allOld = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 

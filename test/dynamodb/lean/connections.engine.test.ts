@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { describe, expect, inject, it } from 'vitest';
-import { openDatabase } from '../../support/dynamodb.ts';
+import { describe, expect, it } from 'vitest';
+import { anyEngine, openDatabase } from '../../support/dynamodb.ts';
 import { errorOf, getInput, hang, json, leanAt, ok, type Reply, startServer } from './harness.ts';
 
 const connectionsOf = (requests: readonly { connection: number }[]): number[] =>
@@ -23,7 +23,7 @@ describe('connections', () => {
     expect(connectionsOf(requests)).toEqual([0, 0]);
   });
 
-  it('that the server closed unseen, all of them, cost one try', async () => {
+  it('G33: that the server closed unseen, all of them, cost one try', async () => {
     const closeUnseen: Reply = (response, { connection }) =>
       connection < 5 ? response.destroy() : ok(response, {} as never);
     const { endpoint, requests } = await startServer(
@@ -39,7 +39,7 @@ describe('connections', () => {
     expect(await client.getItem(getInput)).toMatchObject({ $metadata: { attempts: 2 } });
   });
 
-  it('that the server closed while nobody looked do not fail the call', async () => {
+  it('G33: that the server closed while nobody looked do not fail the call', async () => {
     const { endpoint, server, requests } = await startServer(ok);
     const client = leanAt(endpoint);
     await client.getItem(getInput);
@@ -109,7 +109,7 @@ describe('a hundred calls at once', () => {
   });
 
   it('insert one item once', async () => {
-    const database = openDatabase(inject('engines').dynoxide);
+    const database = openDatabase(anyEngine());
     const TableName = await database.createTable();
     const client = leanAt(database.endpoint);
     const outcomes = await Promise.all(

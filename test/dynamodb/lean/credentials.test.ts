@@ -125,7 +125,7 @@ describe('credentials of a container', () => {
     });
   });
 
-  it('that end in less than five minutes are used while new ones are fetched', async () => {
+  it('G34: that end in less than five minutes are used while new ones are fetched', async () => {
     const { client, container, keyIds } = await inContainer([issued('old', inMinutes(4)), issued('new')]);
     await client.getItem(getInput);
     await Promise.all([client.getItem(getInput), client.getItem(getInput)]);
@@ -144,7 +144,7 @@ describe('credentials of a container', () => {
     expect(container.requests).toHaveLength(1);
   });
 
-  it('go on to be used while new ones can’t be had', async () => {
+  it('G34: go on to be used while new ones can’t be had', async () => {
     const { client, container, keyIds } = await inContainer([issued('old', inMinutes(4)), text(403, 'no')]);
     for (let calls = 0; calls < 3; calls += 1) {
       await client.getItem(getInput);

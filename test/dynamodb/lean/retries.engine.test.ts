@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import { openDatabase } from '../../support/dynamodb.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { anyEngine, openDatabase } from '../../support/dynamodb.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
 import {
   disconnect,
@@ -60,7 +60,7 @@ describe.concurrent('a call is sent again', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('up to three times in all by default, each try told of, the last included', async () => {
+  it('G32: up to three times in all by default, each try told of, the last included', async () => {
     const { endpoint, requests } = await startServer(refusal('InternalServerError', 500));
     const failures: unknown[] = [];
     const error = await errorOf(
@@ -94,7 +94,7 @@ describe.concurrent('a call is sent again', () => {
     expect(error).toMatchObject({ $metadata: { attempts: 3 } });
   });
 
-  it('after a try that took too long', async () => {
+  it('G32: after a try that took too long', async () => {
     const { endpoint, requests } = await startServer(hang, ok);
     const failures: unknown[] = [];
     const output = await leanAt(endpoint, { requestTimeoutMs: 50 }).getItem(getInput, {
@@ -220,7 +220,7 @@ describe('an error', () => {
 });
 
 describe('through a proxy in front of an engine', () => {
-  const database = openDatabase(inject('engines').dynoxide);
+  const database = openDatabase(anyEngine());
 
   it('a put whose answer is lost is sent again, and both tries are told of when both fail', async () => {
     const proxy = await startFaultProxy(database.endpoint);

@@ -47,7 +47,7 @@ const echoes: [string, (headers: string) => Reply][] = [
 ];
 
 describe('no credential is in the error', () => {
-  it.each(echoes)('of an answer that gives back what was sent, in %s', async (_name, reply) => {
+  it.each(echoes)('G35: of an answer that gives back what was sent, in %s', async (_name, reply) => {
     for (const wanted of ['authorization', 'x-amz-security-token', 'both']) {
       const echo: Reply = (response, request) => {
         const { authorization, 'x-amz-security-token': token } = request.headers;

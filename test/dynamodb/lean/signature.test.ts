@@ -58,7 +58,7 @@ const recomputed = ({ method, url, headers, body }: ReceivedRequest): string => 
 };
 
 describe('a request’s signature', () => {
-  it('is the one that the AWS SDK’s signer makes', async () => {
+  it('G31: is the one that the AWS SDK’s signer makes', async () => {
     const { endpoint, requests } = await startServer(ok);
     await leanAt(endpoint).getItem({ ...getInput, Key: { id: { S: 'ünï 😀' } } });
     const [request] = requests as [ReceivedRequest];

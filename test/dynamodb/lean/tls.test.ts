@@ -4,10 +4,13 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { leanClient } from '../../../functions/idempotency/entries/lean.ts';
+import { reasonToSkip } from '../../support/machine.ts';
 import { run, runWithClient } from './client-bundle.ts';
 import { credentials, errorOf, getInput, leanAt, region } from './harness.ts';
+
+const withoutOpenssl = await reasonToSkip('openssl');
 
 describe('a server whose certificate it signed itself', () => {
   let folder: string;
@@ -16,7 +19,9 @@ describe('a server whose certificate it signed itself', () => {
   let endpoint: string;
   let requests = 0;
 
+  beforeEach(({ skip }) => skip(withoutOpenssl !== undefined, withoutOpenssl));
   beforeAll(async () => {
+    if (withoutOpenssl) return;
     folder = await mkdtemp(join(tmpdir(), 'lean-tls-'));
     certificate = join(folder, 'certificate.pem');
     const key = join(folder, 'key.pem');
@@ -44,12 +49,13 @@ describe('a server whose certificate it signed itself', () => {
     endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   afterAll(async () => {
+    if (withoutOpenssl) return;
     server.close();
     await rm(folder, { recursive: true });
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  it('is refused at once, and is sent nothing', async () => {
+  it('G36: is refused at once, and is sent nothing', async () => {
     const failures: unknown[] = [];
     const call = leanAt(endpoint).getItem(getInput, { onFailedTry: (failure) => failures.push(failure) });
     expect(await errorOf(call)).toMatchObject({
@@ -61,13 +67,13 @@ describe('a server whose certificate it signed itself', () => {
     expect(requests).toBe(0);
   });
 
-  it('is refused even where the environment turns the check off for all of Node', async () => {
+  it('G36: is refused even where the environment turns the check off for all of Node', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     expect((await errorOf(leanAt(endpoint).getItem(getInput))).code).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
     expect(requests).toBe(0);
   });
 
-  it('is refused as the endpoint of a container’s credentials too, and is sent no token', async () => {
+  it('G36: is refused as the endpoint of a container’s credentials too, and is sent no token', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', endpoint);

@@ -19,7 +19,7 @@ interface Order {
 beforeAll(() => LocalDurableTestRunner.setupTestEnvironment());
 afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 
-it('an invocation that is killed is continued by the next one of the same execution', async () => {
+it('G13: an invocation that is killed is continued by the next one of the same execution', async () => {
   const killed = Promise.withResolvers<void>();
   const events: IdempotencyEvent[] = [];
   let charges = 0;

@@ -53,7 +53,7 @@ describe.each(Object.entries(wrappers))('idempotencyKey under %s', (_, wrap) => 
     };
   };
 
-  it('recognises its own claim when it resumes, and completes once', async () => {
+  it('G13: recognises its own claim when it resumes, and completes once', async () => {
     let charged = 0;
     const attempts: number[] = [];
     const { execute, types } = durable(async ({ amount }, context) => {
@@ -85,7 +85,7 @@ describe.each(Object.entries(wrappers))('idempotencyKey under %s', (_, wrap) => 
     expect(second.getInvocations()).toHaveLength(1);
   });
 
-  it('refuses a second execution while the first is suspended, which then ends undisturbed', async () => {
+  it('G13: refuses a second execution while the first is suspended, which then ends undisturbed', async () => {
     const { execution, execute, types } = durable(async (_order, context) => {
       const approval = await context.waitForCallback('approval', async () => undefined);
       return { approval };

@@ -1,10 +1,10 @@
 import { type CancellationReason, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { describe, expect, inject, it } from 'vitest';
-import { openDatabase } from '../../support/dynamodb.ts';
+import { describe, expect, it } from 'vitest';
+import { anyEngine, openDatabase } from '../../support/dynamodb.ts';
 import { createDatabase, type WriteCommand } from './database.ts';
 
-const engine = openDatabase(inject('engines').dynoxide);
+const engine = openDatabase(anyEngine());
 
 /** What the library can see of an outcome. */
 const outcomeOf = async (execute: () => Promise<unknown>): Promise<unknown> => {

@@ -11,7 +11,7 @@ vi.mock('node:timers/promises', () => import('../virtual-sleep.ts'));
 
 type CreateDatabase = NonNullable<WritesScenarioOptions['database']>;
 
-describe('the schedules that CI tries catch a commit', () => {
+describe('G52: the schedules that CI tries catch a commit', () => {
   it.each<[what: string, CreateDatabase, WritesProperty, WritingOperation[]]>([
     [
       'without request tokens',

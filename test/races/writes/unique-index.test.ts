@@ -33,7 +33,7 @@ describe.each<[what: string, WritingOperation]>([
   const happenOnce = operation === singleInsert ? oneInsertHappens : effectsHappenOnce;
   const repeatsAreAnswered = operation.hasKey ? repeatsAreReplayed : repeatsAreDuplicates;
 
-  it('has its effects exactly once', () => fc.assert(alwaysAfterWrites(happenOnce, options), races()));
+  it('G40: has its effects exactly once', () => fc.assert(alwaysAfterWrites(happenOnce, options), races()));
 
   it('gives no answer but that of what was committed', () =>
     fc.assert(alwaysAfterWrites(onlyTheCommittedAnswerIsGiven, options), races()));

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { lookups } from '../../infra/local/engine-command.ts';
+
+const lookForOpenssl = () =>
+  promisify(execFile)('openssl', ['version']).then(
+    () => ({}),
+    () => ({ missing: 'openssl: not found on the PATH' }),
+  );
+
+/** What tests need of the machine, what is lost without it, and how to get it. */
+export const needs = {
+  dynoxide: {
+    lookUp: lookups.dynoxide,
+    lost: 'the tests on dynoxide; what needs just any engine ran on DynamoDB Local',
+    remedy: 'Linux on x64, and "npm ci"',
+  },
+  'dynamodb-local': {
+    lookUp: lookups['dynamodb-local'],
+    lost: 'the tests on DynamoDB Local, AWS’s own engine; they ran on dynoxide only',
+    remedy: 'on Debian or Ubuntu "apt-get install openjdk-17-jre-headless"',
+  },
+  openssl: {
+    lookUp: lookForOpenssl,
+    lost: 'test/dynamodb/lean/tls.test.ts: how the lean client treats certificates that nobody trusts',
+    remedy: 'on Debian or Ubuntu "apt-get install openssl"',
+  },
+};
+
+export type Need = keyof typeof needs;
+
+/** Why this machine can't give it, if it can't. */
+export const lackOf = async (need: Need): Promise<string | undefined> => {
+  const found: { missing?: string } = await needs[need].lookUp();
+  return found.missing;
+};
+
+/** How the note of a test begins that was skipped for that. */
+export const impossible = 'this machine lacks ';
+
+/** The note for those who would skip tests, if they must. An error where CI is set: there every test runs. */
+export const reasonToSkip = async (need: Need): Promise<string | undefined> => {
+  const lack = await lackOf(need);
+  if (lack && process.env['CI']) throw new Error(`With CI set every test runs, but ${impossible}${lack}`);
+  return lack && `${impossible}${lack}`;
+};
