@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { type EngineKind, engineKinds, startEngine } from '../../infra/local/engine.ts';
+import { engineKinds, startEngine } from '../../infra/local/engine.ts';
+import type { EngineKind } from '../../infra/local/engine-command.ts';
 import { reasonToSkip } from './machine.ts';
 
 declare module 'vitest' {
