@@ -4,7 +4,7 @@ export const isObject = (value: unknown): value is Fields => typeof value === 'o
 
 export const asObject = (value: unknown): Fields => (isObject(value) ? value : {});
 
-/** An own property, so that no caller gets at what every object inherits. */
+/** A property of the value's own: what a prototype has is never read from an event. */
 export const field = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 

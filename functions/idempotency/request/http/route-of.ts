@@ -1,0 +1,56 @@
+import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
+import { isAppSync } from '../sources/app-sync.ts';
+import { addressedPath } from './addressed-path.ts';
+import { headerValues } from './header-values.ts';
+import { isLattice, latticePath } from './lattice.ts';
+
+/** What a caller addressed: the method, the host, and the path with its parameters left open. */
+export type Route = readonly [method: string, host: string, path: string];
+
+export interface RouteOptions {
+  /** The host that all requests count as sent to: for Regions, or load balancers, that are called by different names. */
+  host?: string;
+}
+
+/** The route that a request was sent to; `undefined` for what is no request. The same in two Regions that are called by one name. */
+export const routeOf = (event: unknown, { host }: RouteOptions = {}): Route | undefined => {
+  if (!isObject(event)) return undefined;
+  const [method, path] = calledOf(event) ?? [];
+  if (method === undefined || path === undefined) return undefined;
+  return [method.toUpperCase(), withoutPort(host ?? hostOf(event)), path];
+};
+
+const calledOf = (event: Fields): [string, string] | undefined => {
+  const context = asObject(event['requestContext']);
+  if (isAppSync(event)) {
+    const info = asObject(event['info'] ?? event);
+    return ['GraphQL', `${info['parentTypeName'] ?? info['typeName']}.${info['fieldName']}`];
+  }
+  if (isLattice(event)) return [String(event['method']), latticePath(event)];
+  if (typeof event['rawPath'] === 'string') return calledInFormat2(event, context);
+  if (textOf(event['httpMethod']) && textOf(event['path'])) return [String(event['httpMethod']), addressedPath(event)];
+  return textOf(context['connectionId'])
+    ? ['WebSocket', `${stageOf(context)}/${textOf(context['routeKey']) ?? ''}`]
+    : undefined;
+};
+
+const calledInFormat2 = (event: Fields, context: Fields): [string, string] => {
+  const [ofRoute = '', template] = (textOf(context['routeKey']) ?? textOf(event['routeKey']) ?? '').split(' ');
+  const method = textOf(field(context['http'], 'method')) ?? ofRoute;
+  return [method, template === undefined ? String(event['rawPath']) : `${stageOf(context)}${template}`];
+};
+
+/** `rawPath` has the stage, if it has a name, also behind a custom domain name; of that name's base path it says nothing. */
+const stageOf = ({ stage }: Fields): string => (textOf(stage) && stage !== '$default' ? `/${stage}` : '');
+
+/** The ids that AWS made up stand in only where there is no name. */
+const hostOf = (event: Fields): string => {
+  const { domainName, apiId, stage, elb, serviceArn } = asObject(event['requestContext']);
+  const name = textOf(domainName) ?? textOf(field(event['request'], 'domainName'));
+  const header = () => headerValues(isAppSync(event) ? event['request'] : event, 'host')[0];
+  const named = name ?? (textOf(apiId) ? undefined : header());
+  return named ?? textOf(field(elb, 'targetGroupArn')) ?? textOf(serviceArn) ?? [apiId, stage].filter(textOf).join('/');
+};
+
+const withoutPort = (host: string): string =>
+  host.startsWith('arn:') ? host : host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');

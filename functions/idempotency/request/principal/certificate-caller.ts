@@ -1,0 +1,28 @@
+import { X509Certificate } from 'node:crypto';
+import { type Fields, textOf } from '../../base/fields.ts';
+import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
+
+/**
+ * Whose client certificate it is: subject and issuer, which a renewed certificate keeps. The URIs among its alternative names
+ * count too, because SPIFFE identifies workloads by nothing else.
+ *
+ * @throws {TypeError} when the certificate has no subject
+ * @see https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md
+ */
+export const certificateCaller = (subjectName: unknown, issuerName: unknown, pem: unknown): Fields => {
+  const [subject, issuer] = [textOf(subjectName), textOf(issuerName)];
+  const uris = urisOf(textOf(pem) ?? '');
+  if (!issuer || !(subject || uris)) {
+    throw unreadableCaller('The client certificate of this request', { subject, issuer }, scopeCure);
+  }
+  return { clientCert: { subject: subject ?? null, issuer, ...(uris && { uris }) } };
+};
+
+const urisOf = (pem: string): string[] | undefined => {
+  try {
+    const names = new X509Certificate(pem).subjectAltName?.match(/URI:("(?:[^"\\]|\\.)*"|[^,]*)/g);
+    return names ? [...names].sort() : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,46 @@
+import { type Fields, field, textOf } from '../../base/fields.ts';
+import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
+
+export interface CallerOptions {
+  /**
+   * Whether two sessions of one IAM role are two callers. They are not by default, because credentials are renewed under new
+   * session names; the people of IAM Identity Center are always told apart.
+   *
+   * @default false
+   */
+  session?: boolean;
+}
+
+const assumedRole = /^(arn:[^:]+:sts::\d*:assumed-role\/([^/]+))\/([^/]+)$/;
+
+/** Where the session's name is the name of a person. */
+const identityCenterRole = 'AWSReservedSSO_';
+
+/** The session name that all users of a Cognito identity pool have. */
+const everyCognitoUser = 'CognitoIdentityCredentials';
+
+/**
+ * Who signed a request, from whichever fields the service tells it in: a user of a Cognito identity pool by identity id, IAM users
+ * and federated users by ARN, a role by its ARN without the session.
+ *
+ * @throws {TypeError} when there are credentials of somebody who is not named
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+ */
+export const iamCaller = (found: unknown, { session = false }: CallerOptions): Fields => {
+  const text = (name: string) => textOf(field(found, name));
+  const cognitoIdentity = text('cognitoIdentityId') ?? textOf(field(field(found, 'cognitoIdentity'), 'identityId'));
+  if (cognitoIdentity) return { cognitoIdentity };
+
+  const name = text('userArn') ?? text('userId') ?? text('user') ?? text('callerId') ?? text('caller');
+  if (name?.endsWith(everyCognitoUser) || (!name && (text('accessKey') ?? text('accountId')))) {
+    throw unreadableCaller('The IAM identity of this request', found, scopeCure);
+  }
+  if (!name) return {};
+  return { iam: session ? name : withoutSession(name) };
+};
+
+const withoutSession = (name: string): string => {
+  const [, roleArn, role = ''] = assumedRole.exec(name) ?? [];
+  if (roleArn) return role.startsWith(identityCenterRole) ? name : roleArn;
+  return /^(AROA\w+):/.exec(name)?.[1] ?? name;
+};

@@ -1,0 +1,35 @@
+import { type Fields, isObject, textOf } from '../../base/fields.ts';
+import { isLattice } from '../http/lattice.ts';
+import { isAppSync } from '../sources/app-sync.ts';
+import { albCaller } from './alb-caller.ts';
+import { apiGatewayCaller } from './api-gateway-caller.ts';
+import { appSyncCaller } from './app-sync-caller.ts';
+import type { CallerOptions } from './iam-caller.ts';
+import { latticeCaller } from './lattice-caller.ts';
+
+/** Who is calling, in a form that two different callers never share; several identities at once count together. */
+export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
+
+/**
+ * Who sent a request, as the AWS service in front of the function established it. `'anonymous'` where nobody was asked who they
+ * are, and for events that have no caller.
+ *
+ * @throws {TypeError} when the request carries an identity that tells no callers apart
+ */
+export const principalOf = (event: unknown, options: CallerOptions = {}): Principal => {
+  const caller = isObject(event) ? callerOf(event, options) : {};
+  return Object.keys(caller).length > 0 ? caller : 'anonymous';
+};
+
+const callerOf = (event: Fields, options: CallerOptions): Fields => {
+  const { requestContext } = event;
+  if (isAppSync(event)) return appSyncCaller(event['identity'], options);
+  if (isLattice(event)) return latticeCaller(event, options);
+  if (!isObject(requestContext)) return {};
+  if (isObject(requestContext['elb'])) return albCaller(event);
+  return isAddressed(event, requestContext) ? apiGatewayCaller(requestContext, options) : {};
+};
+
+/** Whether it is a request at all: Lambda destinations, for instance, have a `requestContext` too. */
+const isAddressed = (event: Fields, requestContext: Fields): boolean =>
+  [event['httpMethod'], event['rawPath'], requestContext['connectionId']].some((mark) => textOf(mark) !== undefined);

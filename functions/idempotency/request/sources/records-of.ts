@@ -1,0 +1,27 @@
+import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
+
+/**
+ * The records of a batch, whichever service sent it. What Kafka and Amazon MQ tell of all records at once is put into each, which
+ * is the form that EventBridge Pipes give them.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
+ */
+export const recordsOf = (event: unknown): readonly unknown[] | undefined => {
+  if (Array.isArray(event)) return event.length > 0 && event.every(namesItsSource) ? event : undefined;
+  const records = field(event, 'Records');
+  if (Array.isArray(records)) return records;
+  if (!isObject(event) || !namesItsSource(event)) return undefined;
+  if (Array.isArray(event['messages'])) return grouped(event, { '': event['messages'] });
+  const groups = field(event, 'records') ?? field(event, 'rmqMessagesByQueue');
+  return isObject(groups) && !Array.isArray(groups) ? grouped(event, groups) : undefined;
+};
+
+const namesItsSource = (record: unknown): boolean =>
+  (textOf(field(record, 'eventSource')) ?? textOf(field(record, 'EventSource'))) !== undefined;
+
+const grouped = (event: Fields, groups: Fields): unknown[] => {
+  const { messages: _messages, records: _records, rmqMessagesByQueue: _byQueue, ...shared } = event;
+  return Object.entries(groups).flatMap(([eventSourceKey, group]) =>
+    [group].flat().map((record) => ({ ...shared, ...(eventSourceKey && { eventSourceKey }), ...(record as Fields) })),
+  );
+};

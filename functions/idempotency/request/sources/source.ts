@@ -1,0 +1,14 @@
+import { type Fields, textOf } from '../../base/fields.ts';
+
+/** What is known of the events that one service sends. */
+export interface Source {
+  /** The same for every delivery of one event, another for every other event; a part is missing where the event has no such id. */
+  key: (event: Fields) => readonly (string | undefined)[];
+  /** Paths of all that another delivery of the same content changes. Everything else counts when two events are compared. */
+  delivery: readonly string[];
+  /** Why an event without such an id is refused, and the cure. */
+  unnamed?: string;
+}
+
+/** A number as text: some services write the same id both ways. */
+export const idOf = (value: unknown): string | undefined => (Number.isFinite(value) ? String(value) : textOf(value));

@@ -1,0 +1,25 @@
+import { textOf } from '../../base/fields.ts';
+import type { Source } from './source.ts';
+
+/**
+ * A message is its message id, in FIFO queues too. SQS drops a second send of one deduplication id for five minutes: two messages
+ * with the same id are further apart, and then a new message to SQS, as its producer may have meant it; merged, its work would
+ * be lost. Within the five minutes there is only one message, so leaving the deduplication id out of the key costs nothing.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
+ */
+export const sqs: Source = {
+  key: ({ eventSourceARN, messageId }) => ['sqs', textOf(eventSourceARN), textOf(messageId)],
+  delivery: [
+    'messageId',
+    'receiptHandle',
+    'attributes.ApproximateReceiveCount',
+    'attributes.ApproximateFirstReceiveTimestamp',
+    'attributes.SentTimestamp',
+    'attributes.SenderId',
+    'attributes.SequenceNumber',
+    'attributes.MessageDeduplicationId',
+    'attributes.AWSTraceHeader',
+    'attributes.DeadLetterQueueSourceArn',
+  ],
+};

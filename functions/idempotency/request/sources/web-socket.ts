@@ -1,0 +1,29 @@
+import { type Fields, field, textOf } from '../../base/fields.ts';
+import type { Source } from './source.ts';
+
+export const isWebSocket = (event: Fields): boolean =>
+  textOf(field(event['requestContext'], 'connectionId')) !== undefined;
+
+/**
+ * Message id and connection id are new when a client sends again after it lost its connection. Who sent it to which route is
+ * part of the scope.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+ */
+export const webSocket: Source = {
+  key: () => ['websocket', undefined],
+  delivery: [
+    'headers',
+    'multiValueHeaders',
+    'requestContext.authorizer',
+    'requestContext.connectedAt',
+    'requestContext.connectionId',
+    'requestContext.extendedRequestId',
+    'requestContext.identity',
+    'requestContext.messageId',
+    'requestContext.requestId',
+    'requestContext.requestTime',
+    'requestContext.requestTimeEpoch',
+  ],
+  unnamed: 'API Gateway gives a WebSocket message a new id whenever it is sent.',
+};

@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toLatticeRequest } from '../../functions/idempotency/request/http/lattice.ts';
+import { routeOf } from '../../functions/idempotency/request/http/route-of.ts';
+import { principalOf } from '../../functions/idempotency/request/principal/principal-of.ts';
+import {
+  keyOfSource,
+  payloadOfSource,
+  unnamedReason,
+} from '../../functions/idempotency/request/sources/source-event.ts';
+import { fixture } from './fixture.ts';
+
+const names = readdirSync(join(import.meta.dirname, '../fixtures/events')).map((file) => file.replace('.json', ''));
+
+/** The value with the one that is reached by the numbers replaced: each says which of the fields to go on with. */
+const replaced = (value: unknown, [step, ...steps]: readonly number[], by: unknown): unknown => {
+  if (step === undefined || typeof value !== 'object' || value === null) return by;
+  const fields = Object.keys(value);
+  const name = fields[step % Math.max(fields.length, 1)];
+  if (name === undefined) return by;
+  const inner = replaced((value as Record<string, unknown>)[name], steps, by);
+  return Array.isArray(value)
+    ? value.map((item, index) => (String(index) === name ? inner : item))
+    : { ...value, [name]: inner };
+};
+
+// A fixed seed, so that a run that fails can be repeated.
+const options = { seed: 20_260_101, numRuns: 300 };
+const path = fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 5 });
+
+describe.each(names)('%s with anything in place of a field', (name) => {
+  it('is read, or refused with the cure', () => {
+    fc.assert(
+      fc.property(path, fc.jsonValue(), (steps, by) => {
+        const event = replaced(fixture(name), steps, by);
+        routeOf(event);
+        const request = toLatticeRequest(event);
+        request?.query();
+        request?.body();
+        keyOfSource(event);
+        payloadOfSource(event);
+        unnamedReason(event);
+        try {
+          principalOf(event);
+        } catch (error) {
+          expect(String(error)).toMatch(/^TypeError: .* names no caller .*(scope|principalId)/);
+        }
+      }),
+      options,
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { principalOf } from '../../../functions/idempotency/request/principal/principal-of.ts';
+import { changed, fixture, type Sample } from '../fixture.ts';
+
+const authorizedBy = (authorizer: unknown, name = 'http-jwt'): Sample =>
+  changed(fixture(name), { 'requestContext/authorizer': authorizer });
+
+const withHeaders = (headers: Readonly<Record<string, unknown>>): Sample => changed(fixture('alb-oidc'), { headers });
+
+const { 'x-amzn-oidc-data': data, 'x-amzn-oidc-identity': identity } = fixture<{ headers: Sample }>('alb-oidc').headers;
+
+describe('an identity that tells no callers apart is refused, with the cure for it:', () => {
+  it.each([
+    [
+      'a JWT without a subject',
+      authorizedBy({ jwt: { claims: { iss: 'i', email: 'secret@x' } } }),
+      /iss, email.*`scope`.*claim/,
+    ],
+    ['a JWT without claims', authorizedBy({ jwt: { scopes: [] } }), /JWT.*nothing/],
+    ['a Lambda authorizer’s empty context', authorizedBy({ lambda: {} }), /`principalId`.*context/],
+    ['a Lambda authorizer’s missing context', authorizedBy({ lambda: null }), /`principalId`/],
+    ['a Lambda authorizer’s context', authorizedBy({ lambda: { tier: 'secret' } }), /tier.*`principalId`/],
+    [
+      'a REST Lambda authorizer’s context',
+      authorizedBy({ integrationLatency: 1 }, 'rest-iam'),
+      /`principalId`.*policy/,
+    ],
+    ['a WebSocket authorizer’s context', authorizedBy({ tier: 'secret' }, 'web-socket-iam'), /`principalId`/],
+    ['IAM credentials of nobody', authorizedBy({ iam: { accessKey: 'secret' } }), /IAM.*accessKey.*`scope`/],
+    [
+      'the session that all users of an identity pool share',
+      changed(fixture('rest-cognito-identity'), { 'requestContext/identity/cognitoIdentityId': null }),
+      /IAM/,
+    ],
+    [
+      'a certificate without a subject',
+      changed(fixture('http-client-certificate'), {
+        'requestContext/authentication/clientCert': { issuerDN: 'secret' },
+      }),
+      /certificate.*issuer/,
+    ],
+    ['a login header alone', withHeaders({ 'x-amzn-oidc-identity': 'secret' }), /load balancer.*authenticate/],
+    ['a login of somebody else', withHeaders({ 'x-amzn-oidc-data': data, 'x-amzn-oidc-identity': 'secret' }), /agree/],
+    ['a login without its header', withHeaders({ 'x-amzn-oidc-data': data }), /agree/],
+    [
+      'a login token of no load balancer',
+      withHeaders({ 'x-amzn-oidc-data': 'e30.e30.e30', 'x-amzn-oidc-identity': identity }),
+      /authenticate/,
+    ],
+    [
+      'two login tokens',
+      changed(fixture('alb-multi-value'), {
+        'multiValueHeaders/x-amzn-oidc-data': [data, data],
+        'multiValueHeaders/x-amzn-oidc-identity': [identity],
+      }),
+      /agree/,
+    ],
+    ['a certificate in passthrough mode', withHeaders({ 'X-Amzn-Mtls-Clientcert': 'secret' }), /verify mode/],
+    ['half a certificate', withHeaders({ 'x-amzn-mtls-clientcert-subject': 'CN=secret' }), /certificate/],
+    [
+      'a Lattice identity without principal',
+      changed(fixture('lattice-v2'), { 'requestContext/identity': { type: 'AWS_IAM' } }),
+      /Lattice.*`scope`/,
+    ],
+    [
+      'an AppSync authorizer’s context',
+      changed(fixture('app-sync-lambda'), { 'identity/resolverContext': null }),
+      /AppSync/,
+    ],
+    ['an unknown AppSync identity', changed(fixture('app-sync-iam'), { identity: {} }), /AppSync.*`scope`/],
+  ])('%s', (_case, event, message) => {
+    expect(() => principalOf(event)).toThrow(TypeError);
+    expect(() => principalOf(event)).toThrow(message);
+    expect(() => principalOf(event)).not.toThrow(/secret/);
+  });
+});
