@@ -8,6 +8,7 @@ import {
   idempotencyKey,
   principalOf,
 } from '../../functions/idempotency/entries/main.ts';
+import { fixture } from '../request/fixture.ts';
 import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
@@ -141,7 +142,7 @@ describe('the principal', () => {
       of({ iam: { userArn: 'x' } }),
       of({ lambda: { principalId: 'x' } }),
       ofRest({ identity: { cognitoIdentityId: 'x' } }),
-      principalOf(albEvent({ headers: { 'x-amzn-oidc-identity': 'x' } })),
+      principalOf(fixture('alb-oidc')),
     ];
     expect(new Set(principals.map((principal) => JSON.stringify(principal))).size).toBe(principals.length);
     expect(principals[0]).toBe('anonymous');

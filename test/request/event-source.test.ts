@@ -54,13 +54,12 @@ describe.each([
   {
     source: 'a message of an SQS FIFO queue',
     sample: () => sampleRecord('sqs-fifo'),
-    key: ['sqs', 'arn:aws:sqs:us-east-2:123456789012:fifo.fifo', '1', '1'],
+    key: ['sqs', 'arn:aws:sqs:us-east-2:123456789012:fifo.fifo', '11d6ee51-4cc7-4302-9e22-7cd8afdaadf5'],
     redelivery: [
-      { path: 'messageId', to: 'sent again by a producer that got no answer' },
-      { path: 'attributes.SequenceNumber', to: '18849496460467699999' },
-      { path: 'attributes.SentTimestamp', to: '1573251519999' },
+      { path: 'receiptHandle', to: 'another' },
+      { path: 'attributes.ApproximateReceiveCount', to: '2' },
     ],
-    another: { path: 'attributes.MessageGroupId', to: '2' },
+    another: { path: 'messageId', to: 'another' },
     payload: { path: 'body', to: '{}' },
   },
   {
@@ -212,15 +211,13 @@ describe('an event', () => {
 });
 
 describe('a message of a FIFO queue', () => {
-  it('is itself, not its body, where SQS made the deduplication id from the body', async () => {
-    const byContent = { path: 'attributes.MessageDeduplicationId', to: 'a'.repeat(64) };
+  it.each(['a'.repeat(64), 'order-1'])('is itself, whatever its deduplication id is: %s', async (id) => {
+    const sent = { path: 'attributes.MessageDeduplicationId', to: id };
     const { call, runs } = guarded();
-    await call(changed(sampleRecord('sqs-fifo'), byContent));
-    await call(changed(sampleRecord('sqs-fifo'), byContent, { path: 'receiptHandle', to: 'another' }));
+    await call(changed(sampleRecord('sqs-fifo'), sent));
+    await call(changed(sampleRecord('sqs-fifo'), sent, { path: 'receiptHandle', to: 'another' }));
     expect(runs()).toBe(1);
-    await call(
-      changed(sampleRecord('sqs-fifo'), byContent, { path: 'messageId', to: 'the same order, an hour later' }),
-    );
+    await call(changed(sampleRecord('sqs-fifo'), sent, { path: 'messageId', to: 'the same job, an hour later' }));
     expect(runs()).toBe(2);
   });
 });

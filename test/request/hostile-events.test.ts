@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toLatticeRequest } from '../../functions/idempotency/request/http/lattice.ts';
+import { toHttpRequest } from '../../functions/idempotency/request/http/request.ts';
 import { routeOf } from '../../functions/idempotency/request/http/route-of.ts';
 import { principalOf } from '../../functions/idempotency/request/principal/principal-of.ts';
 import {
@@ -36,9 +36,9 @@ describe.each(names)('%s with anything in place of a field', (name) => {
       fc.property(path, fc.jsonValue(), (steps, by) => {
         const event = replaced(fixture(name), steps, by);
         routeOf(event);
-        const request = toLatticeRequest(event);
+        const request = toHttpRequest(event);
         request?.query();
-        request?.body();
+        request?.body().identity();
         keyOfSource(event);
         payloadOfSource(event);
         unnamedReason(event);

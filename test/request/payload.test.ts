@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashOf } from '../../functions/idempotency/base/hash.ts';
-import { fingerprintOfRequest } from '../../functions/idempotency/request/http/payload.ts';
+import { canonicalText } from '../../functions/idempotency/request/comparison/canonical-text.ts';
+import { textOfRequest } from '../../functions/idempotency/request/fingerprint.ts';
 import { toHttpRequest } from '../../functions/idempotency/request/http/request.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 
 const fingerprint = (body: string): string => {
   const request = toHttpRequest(httpApiEvent({ body }));
   if (!request) throw new Error('not an HTTP event');
-  return fingerprintOfRequest(request);
+  return textOfRequest(request);
 };
 
 const reversed = (value: unknown): unknown => {
@@ -39,7 +39,7 @@ describe('the fingerprint of a body', () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
         const [left, right] = [JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other))];
         expect(fingerprint(JSON.stringify(one)) === fingerprint(JSON.stringify(other))).toBe(
-          hashOf(left) === hashOf(right),
+          canonicalText(left, 'payload') === canonicalText(right, 'payload'),
         );
       }),
       options,

@@ -25,8 +25,27 @@ export const eventNamesNothing = (howToName: string): IdempotencyError => illega
 export const headerMalformed = (header: string, reason: string): IdempotencyError =>
   illegalArgument(`${header} is malformed`, `The header ${header} is malformed: ${reason}.`);
 
-export const keyNotJson = (cause: unknown): IdempotencyError =>
-  illegalArgument('Key is malformed', `The key can't be written as JSON: ${(cause as Error).message}.`, cause);
+/** A key, scope or binding that holds something which can't be told from something else. */
+export const cantBeNamed = (what: string, cause: unknown): IdempotencyError =>
+  illegalArgument(
+    'Key is malformed',
+    `Nothing can be named by this: ${what}. Use text, numbers, dates, bytes, and arrays or plain objects of them.`,
+    cause,
+  );
+
+export const notComparable = (what: string, cause: unknown): IdempotencyError =>
+  illegalArgument(
+    'The request can not be compared',
+    `Two requests can't be compared by this: ${what}. Pass the option \`fingerprint\`: what must be the same for two requests to be one.`,
+    cause,
+  );
+
+/** A number that stands for others too, because a double can't hold what was sent. */
+export const numberNotExact = (path: string): IdempotencyError =>
+  illegalArgument(
+    'Key is malformed',
+    `${path} is a number that JavaScript can't hold exactly, so that another one would name the same operation. Send it as text.`,
+  );
 
 /** A key that is made by an expression from something that the request lacks, or has in another form. */
 export const keyNotSelectable = (cause: unknown): IdempotencyError =>
@@ -38,8 +57,16 @@ export const scopeMissing = (): IdempotencyError =>
 export const argumentsNameNothing = (detail: string): IdempotencyError =>
   illegalArgument('The arguments name no operation', detail);
 
-export const tokenMissing = (): IdempotencyError =>
-  illegalArgument('Token is missing', 'This operation requires a token, in the header or the query parameter `token`.');
+/** A wrapped function with a key of its own, called with what looks like a request: by its form its caller could choose the scope. */
+export const requestWithoutScope = (name: string): IdempotencyError =>
+  argumentsNameNothing(
+    `${name} was called with an argument that has the form of a request through API Gateway, a load balancer, VPC Lattice or ` +
+      'AppSync, and has a `key` but no `scope`. If it is a request, pass `scope: (event) => [principalOf(event), routeOf(event)]`; ' +
+      'if it only looks like one, pass a `scope` that names for whom the call is made.',
+  );
+
+export const tokenMissing = (place: string): IdempotencyError =>
+  illegalArgument('Token is missing', `This operation requires a token, in ${place}.`);
 
 export const tokenMalformed = (reason: string): IdempotencyError =>
   illegalArgument('Token is malformed', `The token is malformed: ${reason}.`);

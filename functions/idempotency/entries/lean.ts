@@ -12,8 +12,9 @@ export { leanClient } from '../dynamodb/api/lean/lean-client.ts';
 export type { LeanClientOptions } from '../dynamodb/api/lean/lean-options.ts';
 export { issueToken } from '../protocol/issue-token.ts';
 export { StoreError } from '../record/store.ts';
+export { routeOf } from '../request/http/route-of.ts';
 export { combine, fromBody, fromHeader, fromPath, fromQuery } from '../request/key/sources.ts';
-export { principalOf } from '../request/principal.ts';
+export { principalOf } from '../request/principal/principal-of.ts';
 export { currentOperation } from '../wrapped/current-operation.ts';
 // The names of the main entry, bound to another client: their types are the same.
 export type * from './main.ts';

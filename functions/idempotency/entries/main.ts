@@ -36,9 +36,11 @@ export type {
   ReleaseRequest,
 } from '../record/store.ts';
 export { StoreError } from '../record/store.ts';
+export { type Route, type RouteOptions, routeOf } from '../request/http/route-of.ts';
 export type { KeySource } from '../request/key/key.ts';
 export { combine, fromBody, fromHeader, fromPath, fromQuery } from '../request/key/sources.ts';
-export { type Principal, principalOf } from '../request/principal.ts';
+export type { CallerOptions } from '../request/principal/iam-caller.ts';
+export { type Principal, principalOf } from '../request/principal/principal-of.ts';
 export type { Duplicate } from '../transaction/committer.ts';
 export type { Item, Table, UniqueConstraint } from '../transaction/table.ts';
 export type { Condition, UniqueOptions, Update, WriteOptions, Writes, WritesContext } from '../transaction/writes.ts';

@@ -3,11 +3,12 @@ import { admissionMs, defaultRemainingMs, withTimeLimit } from '../base/deadline
 import { repetitive, storeUnavailable } from '../base/refusals.ts';
 import { tokenNamespace } from '../protocol/issue-token.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
+import { settled } from '../request/comparison/settled.ts';
 import { lambdaContextOf } from '../request/durable.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { readKey } from '../request/key/key.ts';
 import { ownerOf, recordId, requiredScope } from '../request/operation.ts';
-import { principalOfRequest } from '../request/principal.ts';
+import { principalOf } from '../request/principal/principal-of.ts';
 import { answerRefusal } from './answer.ts';
 import { useRecordOnce } from './record-use.ts';
 import type { ConsumingOptions } from './single-use-token-options.ts';
@@ -21,7 +22,7 @@ export const consumeToken = (
   const readToken = tokenReader(options);
 
   const consume = async (request: Request, incoming: Incoming): Promise<void> => {
-    const scope = source ? await readKey(source, incoming) : principalOfRequest(incoming.http);
+    const scope = source ? await settled(await readKey(source, incoming)) : principalOf(incoming.event);
     const id = recordId(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
     useRecordOnce(request, id);
     const owner = ownerOf(incoming.context);

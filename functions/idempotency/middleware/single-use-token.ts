@@ -5,7 +5,7 @@ import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts
 import { fingerprintOf } from '../request/fingerprint.ts';
 import { readKey } from '../request/key/key.ts';
 import { describeOperation } from '../request/operation.ts';
-import { principalOfRequest } from '../request/principal.ts';
+import { principalOf } from '../request/principal/principal-of.ts';
 import { consumeToken } from './consume-token.ts';
 import { type GuardSettings, guard } from './guard.ts';
 import {
@@ -47,7 +47,7 @@ const operationByToken = (options: RetainingOptions): GuardSettings['describe'] 
   return async (incoming) => {
     const reading = {
       identity: await readToken(incoming),
-      scope: scope ? await readKey(scope, incoming) : principalOfRequest(incoming.http),
+      scope: () => (scope ? readKey(scope, incoming) : principalOf(incoming.event)),
       fingerprint: () => fingerprintOf(incoming, fingerprint),
       context: incoming.context,
     };

@@ -1,10 +1,11 @@
 import { tokenMalformed, tokenMissing } from '../base/refusals.ts';
+import { settled } from '../request/comparison/settled.ts';
 import type { Incoming } from '../request/incoming.ts';
 import { parseKeyText } from '../request/key/header-value.ts';
-import { keySource, readKey } from '../request/key/key.ts';
+import { descriptionOf, keySource, readKey } from '../request/key/key.ts';
 import type { TokenOptions } from './single-use-token-options.ts';
 
-const headerOrQuery = keySource('the header or the query parameter `token`', ({ http }) => {
+const headerOrQuery = keySource('the header or the query parameter token', ({ http }) => {
   const values = http?.header('token').filter((value) => value !== '') ?? [];
   const [token, ...others] = new Set(values.length > 0 ? values : http?.query()['token']);
   if (others.length > 0) throw tokenMalformed('it was sent more than once with different values');
@@ -16,8 +17,11 @@ export const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOpti
   return async (incoming: Incoming): Promise<{ token: string; bindTo: unknown }> => {
     const found = await readKey(source, incoming);
     const token = Array.isArray(found) && found.length === 1 ? found[0] : found; // `fromBody` and the like yield lists
-    if (token === undefined || token === null || token === '') throw tokenMissing();
+    if (token === undefined || token === null || token === '') throw tokenMissing(descriptionOf(source));
     if (typeof token !== 'string') throw tokenMalformed('it is not a string');
-    return { token: parseKeyText(token, tokenMalformed), bindTo: bindTo && (await readKey(bindTo, incoming)) };
+    return {
+      token: parseKeyText(token, tokenMalformed),
+      bindTo: bindTo && (await settled(await readKey(bindTo, incoming))),
+    };
   };
 };

@@ -1,6 +1,6 @@
 import { answerMarginMs, patienceMs, spendableMs } from '../base/deadline.ts';
 import { retryUntil } from '../base/retry.ts';
-import { encodeOutcome, type Outcome, oversized } from '../record/result.ts';
+import { encodeOutcome, type Outcome, oversized, type UnkeptOutcome } from '../record/result.ts';
 import { StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
 import { createAdmission } from './admission.ts';
@@ -17,7 +17,7 @@ export interface Execution {
    */
   begin(operation: Operation): Promise<Admission>;
   /** Remembers how the run ended. Never rejects: its outcome is the caller's. */
-  complete(claim: Claim, outcome: Outcome): Promise<void>;
+  complete(claim: Claim, outcome: Outcome | UnkeptOutcome): Promise<void>;
   /** Gives the claim back after a failure. Never rejects. */
   release(claim: Claim): Promise<void>;
   /** Keeps the claim until its lease ends, because the handler may still be running. */
@@ -50,7 +50,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     }
   };
 
-  const complete = async (claim: Claim, outcome: Outcome): Promise<void> => {
+  const complete: Execution['complete'] = async (claim, outcome) => {
     const { id, owner, fingerprint } = claim.operation;
     const expiry = expiresAtSeconds(settings, 0);
     const result = await keep(encodeOutcome(outcome), claim.operation, expiry);

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { hashOf } from '../base/hash.ts';
+import { digest } from '../base/hash.ts';
 import type { Claim } from './claim.ts';
 
 /** What a handler can know of the operation that it runs. */
@@ -27,5 +27,5 @@ export const toIdempotencyInfo = ({ operation, attempt }: Claim, now: () => numb
     attempt,
     owner: operation.owner,
     remainingLeaseMs: () => Math.max(0, operation.leaseExpiresAtMs - now()),
-    deriveKey: (name: string) => hashOf([operation.id, name]),
+    deriveKey: (name: string) => digest(JSON.stringify([operation.id, name])),
   });

@@ -9,7 +9,8 @@ import {
   option,
 } from '../base/options.ts';
 import type { IdempotencyStore } from '../record/store.ts';
-import { isMissing } from '../request/key/key.ts';
+import { isMissing } from '../request/comparison/hole.ts';
+import { settled } from '../request/comparison/settled.ts';
 import { recordId } from '../request/operation.ts';
 
 /** Not the function's name: a token is issued by one function and used in another. */
@@ -42,7 +43,8 @@ export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
  */
 export const issueToken = async (store: IdempotencyStore, options: IssueTokenOptions): Promise<string> => {
   checkOptions<IssueTokenOptions>('issueToken', options, { scope: isAnything, ...issueTokenOptions });
-  const { scope, ttlSeconds = 300, bindTo, namespace = tokenNamespace, now = Date.now } = options;
+  const { ttlSeconds = 300, namespace = tokenNamespace, now = Date.now } = options;
+  const { scope, bindTo } = (await settled({ scope: options.scope, bindTo: options.bindTo })) as IssueTokenOptions;
   if (isMissing(scope)) {
     throw new TypeError(
       'issueToken: option `scope` is missing. Pass who may use the token, for instance `principalOf(event)`.',

@@ -1,4 +1,5 @@
 import { admissionMs, answerMarginMs, patienceMs, withTimeLimit } from '../base/deadline.ts';
+import { digest } from '../base/hash.ts';
 import { retryUntil } from '../base/retry.ts';
 import { type EncodedResult, type OversizedResult, unavailable } from '../record/result.ts';
 import type { ResultOverflow } from '../record/result-overflow.ts';
@@ -12,8 +13,11 @@ export interface OverflowSettings {
   report: (event: IdempotencyEvent) => void;
 }
 
-/** What a record names its object by. */
-const objectName = ({ id, owner }: Operation): string => `${id}/${owner}`;
+/** What a record names its object by. The last part is the hash of what the object holds. */
+const objectName = ({ id, owner }: Operation, data: Uint8Array): string => `${id}/${owner}/${digest(data)}`;
+
+/** Whether an object is the one that was put under its name. */
+export const isIntact = (name: string, data: Uint8Array): boolean => name.endsWith(`/${digest(data)}`);
 
 /** Whether a failure may pass: always, unless the overflow knows better. */
 export const mayPass = (error: unknown): boolean => !(error instanceof StoreError) || error.retryable;
@@ -27,7 +31,7 @@ export const mayPass = (error: unknown): boolean => !(error instanceof StoreErro
 export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) => {
   const put = async (data: Uint8Array, operation: Operation, expiresAtSeconds: number): Promise<EncodedResult> => {
     if (!overflow) return unavailable;
-    const name = objectName(operation);
+    const name = objectName(operation, data);
     await retryUntil((signal) => inTime(overflow.put(name, data, expiresAtSeconds, signal), signal), {
       deadlineMs: now() + Math.min(patienceMs, Math.max(0, operation.deadlineMs - answerMarginMs - now()) / 2),
       now,

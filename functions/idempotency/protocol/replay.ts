@@ -8,22 +8,23 @@ import {
   storeUnavailable,
 } from '../base/refusals.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
-import { decodeOutcome, type Outcome } from '../record/result.ts';
+import { type DecodableResult, decodeOutcome, type EncodedResult, type Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
-import { mayPass, type OverflowReader, readOverflow } from './overflow.ts';
+import { isIntact, mayPass, type OverflowReader, readOverflow } from './overflow.ts';
 
 /** The object that a record names. It may be gone, and the overflow be down; the operation has been done all the same. */
 const overflowed = async (
-  name: string,
+  { data: name, ...result }: Extract<EncodedResult, { encoding: 'overflow' }>,
   { deadlineMs }: Operation,
   { overflow, now }: OverflowReader,
-): Promise<Uint8Array> => {
+): Promise<DecodableResult> => {
   if (!overflow) throw resultUnavailable('the store has no overflow configured to read it from');
   const data = await readOverflow(overflow, name, deadlineMs - now()).catch((error: unknown) => {
     throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be read', error);
   });
   if (!data) throw resultUnavailable('the object that held it is gone');
-  return data;
+  if (!isIntact(name, data)) throw resultUnavailable('the object that held it has been changed');
+  return { ...result, encoding: 'deflate', data };
 };
 
 /**
@@ -47,11 +48,10 @@ export const outcomeOf = async (
   const { result } = record;
   if (!result) throw resultUnavailable('the record holds none');
   if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
-  if (result.encoding !== 'overflow') return decodeOutcome(result);
-  const data = await overflowed(result.data, operation, reader);
+  const readable = result.encoding === 'overflow' ? await overflowed(result, operation, reader) : result;
   try {
-    return decodeOutcome({ ...result, encoding: 'deflate', data });
+    return decodeOutcome(readable);
   } catch (error) {
-    throw resultUnavailable('the object that held it has been changed', error);
+    throw resultUnavailable('what is stored is no result', error);
   }
 };

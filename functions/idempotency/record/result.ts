@@ -1,8 +1,16 @@
+/** More than any answer that Lambda sends (6 MB, 20 MB as a stream): what inflates beyond is not ours, and would take the memory. */
+const maxInflatedBytes = 64 * 1024 * 1024;
+
 /** Loaded when a result is large: that takes a millisecond or two, which most functions never need. */
 const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** How a run of an operation ended. */
 export type Outcome = { thrown: false; value: unknown } | { thrown: true; error: unknown };
+
+/** A run that ended well, with a result that must not be kept: it would come back as something else. */
+export interface UnkeptOutcome {
+  unkept: UnavailableReason;
+}
 
 /** Why a result can't be kept. */
 export type UnavailableReason = 'too large' | 'not JSON' | 'a stream';
@@ -38,7 +46,7 @@ const maxResultBytes = 400 * 1024 - 1000;
  *
  * Compresses when that saves a write unit.
  */
-const encodeResult = (result: unknown): EncodedResult | OversizedResult => {
+const encodeValue = (result: unknown): EncodedResult | OversizedResult => {
   let json: string | undefined;
   try {
     if (isStream(result) || isStream((result as { body?: unknown } | null | undefined)?.body)) {
@@ -75,8 +83,10 @@ export const oversized = (result: EncodedResult): EncodedResult | OversizedResul
 export const unavailable = { encoding: 'unavailable', reason: 'too large' } as const satisfies EncodedResult;
 
 /** Encodes how a run ended. An error keeps its name, its message and what else it carries as its own properties. */
-export const encodeOutcome = (outcome: Outcome): EncodedResult | OversizedResult =>
-  outcome.thrown ? { ...encodeResult(toErrorFields(outcome.error)), thrown: true } : encodeResult(outcome.value);
+export const encodeOutcome = (outcome: Outcome | UnkeptOutcome): EncodedResult | OversizedResult => {
+  if ('unkept' in outcome) return { encoding: 'unavailable', reason: outcome.unkept };
+  return outcome.thrown ? { ...encodeValue(toErrorFields(outcome.error)), thrown: true } : encodeValue(outcome.value);
+};
 
 const toErrorFields = (error: unknown): unknown =>
   error instanceof Error ? { error: { ...error, name: error.name, message: error.message } } : { value: error };
@@ -91,23 +101,27 @@ const toError = (fields: { error: { name: string; message: string } } | { value:
   });
 };
 
-type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'unavailable' }>;
+export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'unavailable' }>;
 
-/** Decodes afresh on every call, so that a caller's edit of one replay never reaches the next. */
+/**
+ * Decodes afresh on every call, so that a caller's edit of one replay never reaches the next.
+ *
+ * @throws {Error} when somebody else has written what is no result
+ */
 export const decodeOutcome = (encoded: DecodableResult): Outcome => {
-  const value = decodeResult(encoded);
+  const value = decodeValue(encoded);
   return encoded.thrown
     ? { thrown: true, error: toError(value as Parameters<typeof toError>[0]) }
     : { thrown: false, value };
 };
 
-const decodeResult = (encoded: DecodableResult): unknown => {
+const decodeValue = (encoded: DecodableResult): unknown => {
   switch (encoded.encoding) {
     case 'undefined':
       return undefined;
     case 'json':
       return JSON.parse(encoded.data);
     case 'deflate':
-      return JSON.parse(zlib().inflateRawSync(encoded.data).toString('utf8'));
+      return JSON.parse(zlib().inflateRawSync(encoded.data, { maxOutputLength: maxInflatedBytes }).toString('utf8'));
   }
 };

@@ -1,8 +1,8 @@
-import type { Incoming } from './incoming.ts';
-import { principalOfRequest } from './principal.ts';
+import { type Route, routeOf } from './http/route-of.ts';
+import { type Principal, principalOf } from './principal/principal-of.ts';
 
 /** The scope unless `scope` says otherwise: a key is only ever compared with keys of the same caller on the same route. */
-export const callerAndRoute = ({ http }: Pick<Incoming, 'http'>) => ({
-  principal: principalOfRequest(http),
-  route: http?.route ?? null,
+export const callerAndRoute = (event: unknown): { principal: Principal; route: Route | 'none' } => ({
+  principal: principalOf(event),
+  route: routeOf(event) ?? 'none',
 });

@@ -1,25 +1,40 @@
-import { hashOf } from '../base/hash.ts';
-import { identityOfEvent, recordsOf } from './event-source.ts';
-import { fingerprintOfRequest } from './http/payload.ts';
+import { digest } from '../base/hash.ts';
+import { notComparable } from '../base/refusals.ts';
+import { canonicalText } from './comparison/canonical-text.ts';
+import { settled } from './comparison/settled.ts';
+import { UnnameableValue } from './comparison/unnameable-value.ts';
 import type { HttpRequest } from './http/request.ts';
-import { toHttpRequest } from './http/request.ts';
 import type { Incoming } from './incoming.ts';
+import { exactIdOf } from './key/exact-id.ts';
 import { type KeySource, readKey } from './key/key.ts';
-
-/** By what two requests of one operation are compared: what the option `fingerprint` names, else the event's payload. */
-export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> =>
-  source ? hashOf(await readKey(source, incoming)) : fingerprintOfEvent(incoming.event, incoming.http);
+import { payloadOfSource } from './sources/source-event.ts';
 
 /**
- * The payload by which two events of one operation are compared. Nothing in it changes when the same event is delivered again.
+ * By what two requests of one operation are compared: what the option `fingerprint` names, else all of the request but what
+ * another delivery of it changes.
  *
- * @throws {Error} when the event has no canonical JSON
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when something can't be compared
  */
-export const fingerprintOfEvent = (event: unknown, http: HttpRequest | undefined = toHttpRequest(event)): string =>
-  http ? fingerprintOfRequest(http) : hashOf(payloadOf(event));
+export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> =>
+  source
+    ? fingerprintOfValue('fingerprint', await settled(await readKey(source, incoming)))
+    : comparable('event', () => (incoming.http ? textOfRequest(incoming.http) : textOfEvent(incoming.event)));
 
-const payloadOf = (event: unknown): unknown => {
-  const identity = identityOfEvent(event);
-  if (identity) return identity.payload;
-  return recordsOf(event)?.map((record) => identityOfEvent(record)?.payload ?? record) ?? event;
+/** The fingerprint of what a user's function gave, or of the arguments of a call. */
+export const fingerprintOfValue = (name: string, value: unknown): string =>
+  exactIdOf(value) ?? comparable(name, () => canonicalText(value, 'payload'));
+
+const comparable = (name: string, text: () => string): string => {
+  try {
+    return digest(text());
+  } catch (error) {
+    if (error instanceof UnnameableValue) throw notComparable(`${name}${error.path} ${error.what}`, error);
+    throw error;
+  }
 };
+
+export const textOfEvent = (event: unknown): string => canonicalText(payloadOfSource(event), 'payload');
+
+/** Method, path, query and body; headers differ between two deliveries of one request. */
+export const textOfRequest = ({ method, path, query, body }: HttpRequest): string =>
+  `${canonicalText([method, path, query()], 'payload')}${body().identity()}`;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import canonicalize from 'canonicalize';
-import { hashOf } from '../base/hash.ts';
-import { keyNotJson, scopeMissing } from '../base/refusals.ts';
+import { digest } from '../base/hash.ts';
+import { cantBeNamed, scopeMissing } from '../base/refusals.ts';
+import { canonicalText } from './comparison/canonical-text.ts';
+import { isMissing } from './comparison/hole.ts';
+import { settled } from './comparison/settled.ts';
+import { UnnameableValue } from './comparison/unnameable-value.ts';
 import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs } from './durable.ts';
 import { exactIdOf } from './key/exact-id.ts';
-import { isMissing } from './key/key.ts';
 
 /** Covers the difference between the clocks of two execution environments. */
 const clockMarginMs = 1000;
@@ -33,7 +35,8 @@ export type OperationIdentity = { key: NonNullable<unknown> } | { token: string;
 /** What has been read of a request, for naming its operation. */
 export interface OperationReading {
   identity: OperationIdentity;
-  scope: unknown;
+  /** Not asked where the key is a record's id already. */
+  scope: () => unknown;
   /** Read once the id is known: a key that names nothing is the first thing to be told. */
   fingerprint: () => string | Promise<string>;
   context: Context;
@@ -60,7 +63,7 @@ export const describeOperation = async (
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
   return {
-    id: exactId ?? recordId(namespace, { scope: requiredScope(scope), ...identity }),
+    id: exactId ?? recordId(namespace, { scope: requiredScope(await settled(await scope())), ...identity }),
     namespace,
     key: exactId ?? keyText('key' in identity ? identity.key : identity.token),
     fingerprint: await fingerprint(),
@@ -83,13 +86,14 @@ const leaseMsOf = (context: Context, remainingMs: number | undefined, leaseMs: n
 /**
  * The partition key of a record. The hash spreads records over all partitions, whatever the keys look like.
  *
- * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when the identity has no canonical JSON
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when the identity holds what can't be told apart, by its path
  */
-export const recordId = (namespace: string, identity: Readonly<Record<string, unknown>>): string => {
+export const recordId = (namespace: string, { bindTo, ...identity }: Readonly<Record<string, unknown>>): string => {
   try {
-    return `${namespace}#${hashOf(identity)}`;
-  } catch (cause) {
-    throw keyNotJson(cause);
+    return `${namespace}#${digest(canonicalText(bindTo === undefined ? identity : { ...identity, bindTo }, 'name'))}`;
+  } catch (error) {
+    if (error instanceof UnnameableValue) throw cantBeNamed(`${error.path.replace(/^\./, '')} ${error.what}`, error);
+    throw error;
   }
 };
 
@@ -99,7 +103,7 @@ export const requiredScope = (scope: unknown): unknown => {
   return scope;
 };
 
-const keyText = (key: unknown): string => (typeof key === 'string' ? key : (canonicalize(key) as string));
+const keyText = (key: unknown): string => (typeof key === 'string' ? key : canonicalText(key, 'name'));
 
 const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): string => {
   const base = namespace ?? lambdaContextOf(context).functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];

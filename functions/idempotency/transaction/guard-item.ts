@@ -1,4 +1,5 @@
-import { hashOf } from '../base/hash.ts';
+import { digest } from '../base/hash.ts';
+import { canonicalText } from '../request/comparison/canonical-text.ts';
 import { type Item, keyOf, required, type Table, type UniqueConstraint } from './table.ts';
 
 /** The item that holds a unique value. It lies beside the item it guards, so that both live and are backed up together. */
@@ -19,7 +20,7 @@ export const toGuardItem = (table: Table, item: Item, constraint: UniqueConstrai
   const label = attributes.join('+');
   const values = attributes.map((name) => required(item, name, `the unique constraint ${label}`));
   const uniqueOf = keyOf(table, item);
-  const guardKey = `unique#${label}#${hashOf([attributes, values])}`;
+  const guardKey = `unique#${label}#${digest(canonicalText([attributes, values], 'payload'))}`;
   return { attributes, uniqueOf, key: Object.fromEntries(Object.entries(uniqueOf).map(asGuardKey(table, guardKey))) };
 };
 

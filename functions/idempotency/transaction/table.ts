@@ -1,5 +1,5 @@
 import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
-import { isMissing } from '../request/key/key.ts';
+import { isMissing } from '../request/comparison/hole.ts';
 
 /** A table of your own, and what its items are identified by. */
 export interface Table {

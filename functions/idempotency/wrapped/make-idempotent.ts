@@ -2,6 +2,7 @@ import type { Claim } from '../protocol/claim.ts';
 import { createExecution } from '../protocol/execution.ts';
 import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
+import type { Outcome, UnkeptOutcome } from '../record/result.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import { isFailure, withoutCookies } from '../request/http/response.ts';
 import type { Operation } from '../request/operation.ts';
@@ -9,6 +10,7 @@ import { runAs } from './current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-options.ts';
 import { operationByCall, toCall } from './operation-by-call.ts';
 import { apart } from './own-claim.ts';
+import { survivesJson } from './survives-json.ts';
 
 type AnyFunction = (this: never, ...args: never) => unknown;
 
@@ -35,6 +37,12 @@ export interface MakeIdempotent {
     options: MakeIdempotentOptions<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>,
   ): Idempotent<Fn>;
 }
+
+/** Its caller gets the value itself: a repeat must get nothing else, or be told that there is nothing. */
+const keptOf = (value: unknown, http: HttpRequest | undefined): Outcome | UnkeptOutcome => {
+  if (http) return { thrown: false, value: withoutCookies(value) };
+  return survivesJson(value) ? { thrown: false, value } : { unkept: 'not JSON' };
+};
 
 export const makeIdempotentOn =
   (openDefaultStore: OpenDefaultStore): MakeIdempotent =>
@@ -64,7 +72,7 @@ export const makeIdempotentOn =
         throw error;
       }
       const final = storeResponse ? storeResponse(value) : !isFailure(value, http);
-      if (final) await execution.complete(claim, { thrown: false, value: http ? withoutCookies(value) : value });
+      if (final) await execution.complete(claim, keptOf(value, http));
       else await execution.release(claim);
       return value;
     };

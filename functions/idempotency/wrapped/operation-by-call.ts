@@ -1,12 +1,16 @@
 import type { Context } from 'aws-lambda';
-import { hashOf } from '../base/hash.ts';
-import { argumentsNameNothing } from '../base/refusals.ts';
+import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
+import { canonicalText } from '../request/comparison/canonical-text.ts';
+import { isMissing } from '../request/comparison/hole.ts';
+import { settled } from '../request/comparison/settled.ts';
+import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { isDurableContext, isLambdaContext } from '../request/durable.ts';
-import { fingerprintOfEvent } from '../request/fingerprint.ts';
+import { fingerprintOfValue, textOfEvent, textOfRequest } from '../request/fingerprint.ts';
+import { routeOf } from '../request/http/route-of.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
-import { isMissing, readKey } from '../request/key/key.ts';
+import { readKey } from '../request/key/key.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
 import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 
@@ -38,16 +42,30 @@ const meaningful = (args: readonly unknown[]): unknown[] => {
   return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
 };
 
-const fingerprintOfArguments = (name: string, args: readonly unknown[]): string => {
-  try {
-    return hashOf(meaningful(args).map((arg) => fingerprintOfEvent(arg)));
-  } catch (cause) {
-    throw argumentsNameNothing(
-      `The arguments of ${name} can't be written as JSON (${(cause as Error).message}). ` +
-        'Pass the option `fingerprint`, or arguments without NaN, Infinity, bigints and cycles.',
-    );
-  }
+/** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
+const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined;
+
+/**
+ * An argument by all that it holds, but for what another delivery of it changes. Only the one that the function is called for is
+ * read as a request: else a caller could choose by the form of an argument how much of it is compared.
+ */
+const comparedBy = (arg: unknown, { event, http }: Incoming): string => {
+  if (arg === event && http) return textOfRequest(http);
+  return arg !== event && isRequest(arg) ? canonicalText(arg, 'payload') : textOfEvent(arg);
 };
+
+const fingerprintOfArguments = ({ args, incoming }: Pick<Call<unknown, unknown[]>, 'args' | 'incoming'>): string =>
+  fingerprintOfValue(
+    'arguments',
+    meaningful(args).map((arg, index) => {
+      try {
+        return comparedBy(arg, incoming);
+      } catch (error) {
+        if (!(error instanceof UnnameableValue)) throw error;
+        throw notComparable(`argument ${index + 1}${error.path} ${error.what}`, error);
+      }
+    }),
+  );
 
 /** Names a call's operation; a call without a key is refused, or with `optional` left unnamed. */
 export const operationByCall = <This, Args extends unknown[], Result>(
@@ -57,7 +75,8 @@ export const operationByCall = <This, Args extends unknown[], Result>(
   const settings = { name, namespace, leaseMs, now };
 
   return async ({ self, args, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
-    const value = await (key ? key.apply(self, args) : readKey(defaultKey, incoming));
+    if (key && !scope && isRequest(incoming.event)) throw requestWithoutScope(name);
+    const value = await settled(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)));
     if (isMissing(value)) {
       if (optional) return undefined;
       throw key
@@ -66,9 +85,11 @@ export const operationByCall = <This, Args extends unknown[], Result>(
     }
     const reading = {
       identity: { key: value as NonNullable<unknown> },
-      scope: scope ? await scope.apply(self, args) : callerAndRoute(incoming),
+      scope: () => (scope ? scope.apply(self, args) : callerAndRoute(incoming.event)),
       fingerprint: async () =>
-        fingerprint ? hashOf(await fingerprint.apply(self, args)) : fingerprintOfArguments(name, args),
+        fingerprint
+          ? fingerprintOfValue('fingerprint', await settled(await fingerprint.apply(self, args)))
+          : fingerprintOfArguments({ args, incoming }),
       context: incoming.context,
     };
     return describeOperation(reading, settings);

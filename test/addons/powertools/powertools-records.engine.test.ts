@@ -217,14 +217,33 @@ onEachEngine((database) => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
-  it('another payload with the key of a record that ours wrote is refused, of one that Powertools wrote it is not', async () => {
+  it('another payload with the same key is a repeat, whoever wrote the record, as it was', async () => {
     const options = await shared();
     const call = ours(database, () => 'paid', options);
     await call(payment);
-    await expect(call({ ...payment, amount: 999 })).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
-    const others = { order: { id: 'o-2' } };
-    await theirs(database, () => 'paid', options)(others);
-    expect(await call({ ...others, amount: 999 })).toBe('paid');
+    expect(await call({ ...payment, amount: 999 })).toBe('paid');
+    expect(await theirs(database, () => 'again', options)({ ...payment, amount: 999 })).toBe('paid');
+  });
+
+  it('another payload is refused where Powertools was told to compare it, whoever wrote the record', async () => {
+    const options = { ...(await shared()), payloadValidationJmesPath: '[amount, order]' };
+    const [one, other] = [ours(database, () => 'paid', options), theirs(database, () => 'paid', options)];
+    await one(payment);
+    await other({ ...payment, order: { id: 'o-2' } });
+    for (const event of [payment, { ...payment, order: { id: 'o-2' } }]) {
+      expect(await one({ ...event, unseen: true })).toBe('paid');
+      expect(await other({ ...event, unseen: true })).toBe('paid');
+      await expect(one({ ...event, amount: 999 })).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+      await expect(other({ ...event, amount: 999 })).rejects.toThrow('Payload does not match');
+    }
+  });
+
+  it('is found behind an authorizer that names nobody', async () => {
+    const options = { ...(await shared()), eventKeyJmesPath: 'requestContext.order' };
+    const call = ours(database, () => 'paid', options);
+    const requestContext = { order: 'o-1', authorizer: { lambda: { tenant: 't-1' } }, http: { method: 'POST' } };
+    const event = { version: '2.0', rawPath: '/pay', routeKey: 'POST /pay', headers: {}, requestContext };
+    expect(await call(event)).toBe('paid');
   });
 
   it.each([

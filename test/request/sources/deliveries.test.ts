@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { hashOf } from '../../../functions/idempotency/base/hash.ts';
+import { textOfEvent } from '../../../functions/idempotency/request/fingerprint.ts';
 import { recordsOf } from '../../../functions/idempotency/request/sources/records-of.ts';
-import {
-  keyOfSource,
-  payloadOfSource,
-  unnamedReason,
-} from '../../../functions/idempotency/request/sources/source-event.ts';
+import { keyOfSource, unnamedReason } from '../../../functions/idempotency/request/sources/source-event.ts';
 import { changed, fixture, type Sample } from '../fixture.ts';
 import { deliveries } from './deliveries.ts';
 
 const sampleOf = ({ name, record = '' }: { name: string; record?: string }): Sample =>
   record.split('/').reduce<Sample>((value, part) => (part === '' ? value : (value[part] as Sample)), fixture(name));
 
-const fingerprint = (event: unknown): string => hashOf(payloadOfSource(event));
+const fingerprint = (event: unknown): string => textOfEvent(event);
 
 describe.each(deliveries)('an event of $name', ({ key, redelivered, content, ...sample }) => {
   const event = (changes = {}) => changed(sampleOf(sample), changes);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { hashOf } from '../../../functions/idempotency/base/hash.ts';
+import { textOfEvent } from '../../../functions/idempotency/request/fingerprint.ts';
 import { recordsOf } from '../../../functions/idempotency/request/sources/records-of.ts';
 import { keyOfSource, payloadOfSource } from '../../../functions/idempotency/request/sources/source-event.ts';
 import { changed, fixture, type Sample } from '../fixture.ts';
 
-const fingerprint = (event: unknown): string => hashOf(payloadOfSource(event));
+const fingerprint = (event: unknown): string => textOfEvent(event);
 const fifoMessage = (changes = {}): Sample => changed(recordsOf(fixture('sqs-fifo'))?.[0] as Sample, changes);
 
 describe('the records of a batch', () => {

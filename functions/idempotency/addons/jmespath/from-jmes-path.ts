@@ -2,7 +2,8 @@ import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespat
 import { type Functions, PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import { checkOptions, type OptionRule } from '../../base/options.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
-import { isMissing, type KeySource } from '../../request/key/key.ts';
+import { isMissing } from '../../request/comparison/hole.ts';
+import type { KeySource } from '../../request/key/key.ts';
 import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
 import { strictSearch } from './strict-search.ts';
 

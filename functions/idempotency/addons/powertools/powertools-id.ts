@@ -7,9 +7,13 @@ import { createHash } from 'node:crypto';
  * @see BasePersistenceLayer and deepSort of @aws-lambda-powertools/idempotency 2.35.0
  */
 export const powertoolsId = (prefix: string, payload: unknown, hashFunction: string): string =>
-  `${prefix}#${createHash(hashFunction)
+  `${prefix}#${powertoolsHash(payload, hashFunction)}`;
+
+/** The hash of a key, or of the part of a payload that is compared. */
+export const powertoolsHash = (payload: unknown, hashFunction: string): string =>
+  createHash(hashFunction)
     .update(String(JSON.stringify(deepSort(payload))))
-    .digest('base64')}`;
+    .digest('base64');
 
 const deepSort = (data: unknown): unknown => {
   if (Array.isArray(data)) return data.map(deepSort);

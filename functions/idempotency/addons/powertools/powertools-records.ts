@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Functions } from '@aws-lambda-powertools/jmespath/functions';
 import type { Context } from 'aws-lambda';
+import { isObject } from '../../base/fields.ts';
 import { checkOptions, isNonEmptyString, type OptionRule } from '../../base/options.ts';
-import { keyNotJson } from '../../base/refusals.ts';
+import { cantBeNamed } from '../../base/refusals.ts';
 import type { ClientBinding } from '../../dynamodb/api/client-binding.ts';
 import { stringOf, toText } from '../../dynamodb/attributes.ts';
 import type { DynamoDBStore } from '../../dynamodb/dynamodb-store.ts';
 import { createRecordFormat } from '../../dynamodb/record-format.ts';
 import { resolveTable, type TableOptions, tableRules } from '../../dynamodb/store-options.ts';
 import { checkDistinct, defaultAttributes, type TableLayout } from '../../dynamodb/table-layout.ts';
-import { exactId } from '../../request/key/exact-id.ts';
-import { isMissing, type KeySource } from '../../request/key/key.ts';
+import { isMissing } from '../../request/comparison/hole.ts';
+import { type ExactId, exactId } from '../../request/key/exact-id.ts';
+import type { KeySource } from '../../request/key/key.ts';
 import { fromJmesPath } from '../jmespath/from-jmes-path.ts';
 import { powertoolsCodec } from './powertools-codec.ts';
-import { powertoolsId } from './powertools-id.ts';
+import { powertoolsHash, powertoolsId } from './powertools-id.ts';
 import { powertoolsStore } from './powertools-store.ts';
 
 /** The options that you gave to Powertools, by the names that they have there. */
@@ -39,6 +41,10 @@ export interface PowertoolsRecordsOptions extends TableOptions {
   inProgressExpiryAttr?: string;
   /** @default 'data' */
   dataAttr?: string;
+  /** @default payloads are not compared */
+  payloadValidationJmesPath?: string;
+  /** @default 'validation' */
+  validationKeyAttr?: string;
 }
 
 const isHashFunction: OptionRule = {
@@ -54,18 +60,19 @@ const isHashFunction: OptionRule = {
 
 export interface PowertoolsRecords {
   /**
-   * Key and store for `idempotencyKey` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
+   * Key, store and fingerprint for `idempotencyKey` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
    * that either library reads and respects, so that both can run at once during a deployment.
    *
    * ```ts
    * idempotencyKey({ ...powertoolsRecords({ tableName, eventKeyJmesPath: 'powertools_json(body).orderId' }) })
    * ```
    *
-   * `scope` and `namespace` have no effect: an id is made of Powertools' prefix and key alone.
+   * `scope` and `namespace` have no effect: an id is made of Powertools' prefix and key alone. Payloads are compared
+   * only with `payloadValidationJmesPath`, as there.
    *
    * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
    */
-  (options?: PowertoolsRecordsOptions): { store: DynamoDBStore; key: KeySource };
+  (options?: PowertoolsRecordsOptions): { store: DynamoDBStore; key: KeySource; fingerprint: KeySource };
 }
 
 export const powertoolsRecordsOn =
@@ -84,30 +91,51 @@ export const powertoolsRecordsOn =
       expiryAttr: isNonEmptyString,
       inProgressExpiryAttr: isNonEmptyString,
       dataAttr: isNonEmptyString,
+      payloadValidationJmesPath: isNonEmptyString,
+      validationKeyAttr: isNonEmptyString,
     });
     const format = createRecordFormat(layoutOf(options), powertoolsCodec);
     return {
       store: powertoolsStore({ ...resolveTable('powertoolsRecords', options, binding), format }),
       key: keyOf(options),
+      fingerprint: fingerprintOf(options),
     };
   };
 
 const functionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
 
-const keyOf = (options: PowertoolsRecordsOptions): KeySource => {
-  const { eventKeyJmesPath, jmesPathOptions, hashFunction = 'md5', keyPrefix } = options;
-  const select: KeySource = eventKeyJmesPath
-    ? fromJmesPath(eventKeyJmesPath, { ...(jmesPathOptions && { customFunctions: jmesPathOptions }) })
+const hashed = (payload: unknown, hash: (payload: unknown) => string): ExactId => {
+  try {
+    return exactId(hash(payload));
+  } catch (cause) {
+    throw cantBeNamed(`the key is not JSON (${(cause as Error).message})`, cause);
+  }
+};
+
+const selecting = (expression: string | undefined, { jmesPathOptions }: PowertoolsRecordsOptions): KeySource =>
+  expression
+    ? fromJmesPath(expression, { ...(jmesPathOptions && { customFunctions: jmesPathOptions }) })
     : (event: unknown) => event;
+
+const keyOf = (options: PowertoolsRecordsOptions): KeySource => {
+  const { eventKeyJmesPath, hashFunction = 'md5', keyPrefix } = options;
+  const select = selecting(eventKeyJmesPath, options);
   return async (event: unknown, context: Context) => {
     const payload = await select(event, context);
-    if (isMissing(payload)) return undefined;
-    try {
-      return exactId(powertoolsId(keyPrefix?.trim() || functionName(), payload, hashFunction));
-    } catch (cause) {
-      throw keyNotJson(cause);
-    }
+    // A part of a list, as Powertools counts parts: an object, such as the whole event, may have what is null.
+    const parts = Array.isArray(payload) ? payload : [payload];
+    if (isMissing(parts.map((part) => (isObject(part) && !Array.isArray(part) ? 'an object' : part)))) return undefined;
+    return hashed(payload, (key) => powertoolsId(keyPrefix?.trim() || functionName(), key, hashFunction));
   };
+};
+
+/** Powertools compares payloads only where it was told to: then by the same hash, else every payload is as good as another. */
+const fingerprintOf = (options: PowertoolsRecordsOptions): KeySource => {
+  const { payloadValidationJmesPath, hashFunction = 'md5' } = options;
+  if (payloadValidationJmesPath === undefined) return () => exactId('');
+  const select = selecting(payloadValidationJmesPath, options);
+  return async (event: unknown, context: Context) =>
+    hashed(await select(event, context), (payload) => powertoolsHash(payload, hashFunction));
 };
 
 const layoutOf = (options: PowertoolsRecordsOptions): TableLayout => {
@@ -118,6 +146,7 @@ const layoutOf = (options: PowertoolsRecordsOptions): TableLayout => {
     expiresAt: options.expiryAttr ?? 'expiration',
     leaseExpiresAt: options.inProgressExpiryAttr ?? 'in_progress_expiration',
     result: options.dataAttr ?? 'data',
+    fingerprint: options.validationKeyAttr ?? 'validation',
   };
   checkDistinct('powertoolsRecords', { keyAttr, sortKeyAttr, ...attributes });
   const idAttribute = sortKeyAttr ?? keyAttr;

@@ -1,119 +1,120 @@
-import { asObject, type Fields, isObject } from '../../base/fields.ts';
+import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
+import { type FormFields, formFields } from '../comparison/form.ts';
+import { type BodyReading, readBody } from '../comparison/read-body.ts';
+import { headerValues } from './header-values.ts';
 
-/** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for. */
+/** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
 export interface HttpRequest {
   method: string;
   path: string;
-  /** The route as configured, so that `/orders/1` and `/orders/2` share it; method and path where there is no route. */
-  route: string;
   /** Whether responses must carry `multiValueHeaders`: an ALB target group with multi-value headers reads nothing else. */
   multiValueHeaders: boolean;
   /** Whether API Gateway accepts a response without `statusCode` and wraps it. */
   wrapsPlainResponses: boolean;
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
-  query(): Readonly<Record<string, readonly string[]>>;
-  pathParameters: Readonly<Record<string, unknown>>;
-  /** The body as text; bytes that are not UTF-8 stay base64. An object if a middleware has parsed it already. */
-  body(): unknown;
-  requestContext: Readonly<Record<string, unknown>>;
+  query(): Readonly<FormFields>;
+  pathParameters: Fields;
+  body(): BodyReading;
 }
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** What is different between the services. */
+type Format = Omit<HttpRequest, 'header' | 'query' | 'body'> & { query(): FormFields; isBase64Encoded: unknown };
 
 /**
- * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs and Application Load
- * Balancers. Anything else is not an HTTP request.
+ * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs, Application Load
+ * Balancers and VPC Lattice. Anything else is not an HTTP request.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ * @see https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html#receive-event-from-service
  */
 export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
-  if (!isObject(event)) return undefined;
-  if (event['version'] === '2.0' && typeof event['rawPath'] === 'string') return fromFormat2(event);
-  if (typeof event['httpMethod'] === 'string' && typeof event['path'] === 'string') return fromFormat1(event);
-  return undefined;
+  const format = isObject(event) ? formatOf(event) : undefined;
+  if (!format) return undefined;
+  const { isBase64Encoded, query: readQuery, ...request } = format;
+  const { body } = event as Fields;
+  const header = (name: string): string[] => headerValues(event, name);
+  return {
+    ...request,
+    header,
+    query: once(readQuery),
+    body: once(() =>
+      readBody({ body, isBase64Encoded: isBase64Encoded === true, contentType: header('content-type')[0] }),
+    ),
+  };
 };
 
-const fromFormat2 = (event: Fields): HttpRequest => {
-  const requestContext = asObject(event['requestContext']);
-  const path = asText(event['rawPath']);
-  const routeKey = asText(event['routeKey'] ?? requestContext['routeKey']);
-  const method = asText(asObject(requestContext['http'])['method']) || (routeKey.split(' ')[0] ?? '');
+const formatOf = (event: Fields): Format | undefined => {
+  if (event['version'] === '2.0' && typeof event['rawPath'] === 'string') return format2(event);
+  if (typeof event['httpMethod'] === 'string' && typeof event['path'] === 'string') return format1(event);
+  return isLattice(event) ? lattice(event) : undefined;
+};
+
+const once = <Value>(read: () => Value): (() => Value) => {
+  let value: Value | undefined;
+  return () => {
+    value ??= read();
+    return value;
+  };
+};
+
+const format2 = (event: Fields): Format => {
+  const { routeKey: contextRouteKey, http } = asObject(event['requestContext']);
+  const [methodOfRoute = ''] = (textOf(event['routeKey']) ?? textOf(contextRouteKey) ?? '').split(' ');
   return {
-    method,
-    path,
-    route: routeKey === '' || routeKey === '$default' ? `${method} ${path}` : routeKey,
+    method: textOf(asObject(http)['method']) ?? methodOfRoute,
+    path: String(event['rawPath']),
     multiValueHeaders: false,
     wrapsPlainResponses: true,
-    header: headerLookup(asObject(event['headers']), {}),
-    query: () => parsedQuery(asText(event['rawQueryString'])),
+    query: () => formFields(textOf(event['rawQueryString']) ?? ''),
     pathParameters: asObject(event['pathParameters']),
-    body: () => decodeBody(event),
-    requestContext,
+    isBase64Encoded: event['isBase64Encoded'],
   };
 };
 
-const parsedQuery = (text: string): Record<string, string[]> => {
-  const query: Record<string, string[]> = Object.create(null);
-  if (text === '') return query;
-  for (const [name, value] of new URLSearchParams(text)) {
-    query[name] ??= [];
-    query[name].push(value);
-  }
-  return query;
-};
+const format1 = (event: Fields): Format => ({
+  method: String(event['httpMethod']),
+  path: String(event['path']),
+  multiValueHeaders: isObject(asObject(event['requestContext'])['elb']) && isObject(event['multiValueHeaders']),
+  wrapsPlainResponses: false,
+  query: () =>
+    collected({ ...asObject(event['queryStringParameters']), ...asObject(event['multiValueQueryStringParameters']) }),
+  pathParameters: asObject(event['pathParameters']),
+  isBase64Encoded: event['isBase64Encoded'],
+});
 
-const fromFormat1 = (event: Fields): HttpRequest => {
-  const requestContext = asObject(event['requestContext']);
-  const method = asText(event['httpMethod']);
-  const path = asText(event['path']);
+const isLatticeFormat1 = (event: Fields): boolean => typeof event['raw_path'] === 'string';
+
+/** Whether VPC Lattice sent the event, in either of its formats. */
+export const isLattice = (event: Fields): boolean =>
+  typeof event['method'] === 'string' &&
+  (isLatticeFormat1(event) ||
+    (typeof event['path'] === 'string' && textOf(asObject(event['requestContext'])['serviceArn']) !== undefined));
+
+/** Lattice leaves the query string on the path. */
+const latticeTarget = (event: Fields): string => String(isLatticeFormat1(event) ? event['raw_path'] : event['path']);
+
+/** The path as called through Lattice, without its query string. */
+export const latticePath = (event: Fields): string => latticeTarget(event).split('?')[0] ?? '';
+
+/** The parameters are taken from the path where it has some, because format 1.0 tells one value of each only. */
+const lattice = (event: Fields): Format => {
+  const [, query] = /\?(.*)/s.exec(latticeTarget(event)) ?? [];
+  const parameters = asObject(event['query_string_parameters'] ?? event['queryStringParameters']);
   return {
-    method,
-    path,
-    route: `${method} ${asText(event['resource']) || path}`,
-    multiValueHeaders: isObject(requestContext['elb']) && isObject(event['multiValueHeaders']),
+    method: String(event['method']),
+    path: latticePath(event),
+    multiValueHeaders: false,
     wrapsPlainResponses: false,
-    header: headerLookup(asObject(event['headers']), asObject(event['multiValueHeaders'])),
-    query: () => collectedQuery(event),
-    pathParameters: asObject(event['pathParameters']),
-    body: () => decodeBody(event),
-    requestContext,
+    query: () => (query === undefined ? collected(parameters) : formFields(query)),
+    pathParameters: {},
+    isBase64Encoded: event['is_base64_encoded'] ?? event['isBase64Encoded'],
   };
 };
 
-const collectedQuery = (event: Fields): Record<string, string[]> => {
-  const query: Record<string, string[]> = Object.create(null);
-  const multiple = asObject(event['multiValueQueryStringParameters']);
-  for (const [name, value] of Object.entries(asObject(event['queryStringParameters']))) query[name] = [asText(value)];
-  for (const [name, values] of Object.entries(multiple)) if (Array.isArray(values)) query[name] = values.map(asText);
-  return query;
-};
-
-const headerLookup =
-  (single: Fields, multiple: Fields) =>
-  (name: string): string[] => {
-    const wanted = name.toLowerCase();
-    const repeated = named(multiple, wanted);
-    return repeated.length > 0 ? repeated : named(single, wanted);
-  };
-
-/** The texts among the values of the headers that have this name in some case. */
-const named = (headers: Fields, wanted: string): string[] => {
-  const values: string[] = [];
-  for (const name of Object.keys(headers)) {
-    if (name.length !== wanted.length || name.toLowerCase() !== wanted) continue;
-    for (const value of [headers[name]].flat()) if (typeof value === 'string') values.push(value);
-  }
-  return values;
-};
-
-const decodeBody = (event: Fields): unknown => {
-  const body = event['body'];
-  if (event['isBase64Encoded'] !== true || typeof body !== 'string') return body;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, 'base64'));
-  } catch {
-    return body;
-  }
+const collected = (parameters: Fields): FormFields => {
+  const fields: FormFields = Object.create(null);
+  for (const [name, value] of Object.entries(parameters)) fields[name] = [value].flat().map(String);
+  return fields;
 };

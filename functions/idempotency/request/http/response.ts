@@ -1,11 +1,11 @@
-import { isObject } from '../../base/fields.ts';
+import { field, isObject } from '../../base/fields.ts';
 import type { HttpRequest } from './request.ts';
 
 type HeaderValue = string | number | boolean;
 
 /** A response in the form that API Gateway and load balancers take from a function. */
 export interface HttpResponse {
-  statusCode: number;
+  statusCode: number | string;
   headers?: Record<string, HeaderValue>;
   multiValueHeaders?: Record<string, HeaderValue[]>;
   cookies?: string[];
@@ -13,12 +13,19 @@ export interface HttpResponse {
   isBase64Encoded?: boolean;
 }
 
-export const isHttpResponse = (value: unknown): value is HttpResponse =>
-  isObject(value) && Number.isInteger(value['statusCode']);
+/** The status of a response: a number, or its text, which the services take for one. */
+export const statusOf = (response: unknown): number | undefined => {
+  const status = field(response, 'statusCode');
+  return Number.isInteger(status) || (typeof status === 'string' && /^\d{3}$/.test(status))
+    ? Number(status)
+    : undefined;
+};
+
+export const isHttpResponse = (value: unknown): value is HttpResponse => statusOf(value) !== undefined;
 
 /** A response that says the operation failed: not remembered, and free to be tried again. */
 export const isFailure = (response: unknown, http: HttpRequest | undefined): boolean =>
-  http !== undefined && isHttpResponse(response) && response.statusCode >= 500;
+  http !== undefined && (statusOf(response) ?? 200) >= 500;
 
 /** Adds headers in the form that the service behind the request reads. */
 export const withHeaders = (

@@ -2,7 +2,10 @@ import { asObject, type Fields, field, isObject, textOf } from '../../base/field
 import { isAppSync } from '../sources/app-sync.ts';
 import { addressedPath } from './addressed-path.ts';
 import { headerValues } from './header-values.ts';
-import { isLattice, latticePath } from './lattice.ts';
+import { isLattice, latticePath } from './request.ts';
+
+/** Where the event names no host: only in events that somebody made up for a test. */
+const noHost = '*';
 
 /** What a caller addressed: the method, the host, and the path with its parameters left open. */
 export type Route = readonly [method: string, host: string, path: string];
@@ -49,7 +52,8 @@ const hostOf = (event: Fields): string => {
   const name = textOf(domainName) ?? textOf(field(event['request'], 'domainName'));
   const header = () => headerValues(isAppSync(event) ? event['request'] : event, 'host')[0];
   const named = name ?? (textOf(apiId) ? undefined : header());
-  return named ?? textOf(field(elb, 'targetGroupArn')) ?? textOf(serviceArn) ?? [apiId, stage].filter(textOf).join('/');
+  const id = textOf(field(elb, 'targetGroupArn')) ?? textOf(serviceArn) ?? [apiId, stage].filter(textOf).join('/');
+  return named ?? (id || noHost);
 };
 
 const withoutPort = (host: string): string =>

@@ -2,9 +2,11 @@ import type { Context } from 'aws-lambda';
 import { type Incoming, toIncoming } from '../incoming.ts';
 
 /**
- * Names the operation that a request asks for: any function of event and context. Several parts are an array.
+ * Names the operation that a request asks for: any function of event and context, asynchronous or not. Several parts are an
+ * array or an object.
  *
- * `undefined`, `null` and `''` mean that the request carries no key; so does an array in which any part is missing.
+ * `undefined`, `null` and `''` mean that the request carries no key; so does one of them as any part, at any depth. JSON values,
+ * dates, URLs, bytes and bigints count exactly; what can't be told apart for sure (a Set, a Map, a function, NaN) is refused.
  */
 // biome-ignore lint/suspicious/noExplicitAny: the event is whatever the function is triggered by, known to the user only
 export type KeySource = (event: any, context: Context) => unknown;
@@ -31,21 +33,3 @@ export const readKey = (source: KeySource, incoming: Incoming): unknown => {
 
 export const descriptionOf = (source: KeySource): string =>
   librarySources.get(source)?.description ?? 'the key of the operation';
-
-/**
- * Whether a key, or any of its parts, is absent. `0` and `false` are values.
- *
- * Not recursive, because parts come from the caller and may be nested deeper than the stack.
- */
-export const isMissing = (key: unknown): boolean => {
-  const lists = new Set<readonly unknown[]>([[key]]);
-  for (const list of lists) {
-    for (const part of list) {
-      if (part === undefined || part === null || part === '') return true;
-      if (!Array.isArray(part)) continue;
-      if (part.length === 0) return true;
-      lists.add(part);
-    }
-  }
-  return false;
-};

@@ -1,6 +1,6 @@
 import { field } from '../../base/fields.ts';
 import { headerMalformed } from '../../base/refusals.ts';
-import { parsedBody } from '../http/payload.ts';
+import { bodyFields } from '../http/body-fields.ts';
 import { parseKeyText } from './header-value.ts';
 import { descriptionOf, type KeySource, keySource, readKey } from './key.ts';
 
@@ -20,12 +20,16 @@ export const fromHeader = (name: string): KeySource => {
   });
 };
 
-/** Fields of the JSON body; of the event itself when it isn't an HTTP request. */
+/**
+ * Fields of the body, JSON or an HTML form's; of the event itself when it isn't an HTTP request.
+ *
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when a field is a number that JavaScript can't hold exactly
+ */
 export const fromBody = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromBody', names);
   return keySource(placeOf('body', 'field', names), ({ event, http }) => {
-    const payload = http ? parsedBody(http) : event;
-    return names.map((name) => field(payload, name));
+    if (http) return bodyFields(http, names);
+    return names.map((name) => field(event, name));
   });
 };
 

@@ -1,6 +1,7 @@
 import { asObject, type Fields, textOf } from '../../base/fields.ts';
 import { headerValues } from '../http/header-values.ts';
 import { certificateCaller } from './certificate-caller.ts';
+import { issuedBy } from './jwt-caller.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 /**
@@ -24,7 +25,7 @@ const loggedIn = (event: unknown): Fields => {
     const cure = 'Let the rule authenticate users, so that its headers x-amzn-oidc-data and -identity agree. ';
     throw unreadableCaller('The load balancer’s login', payload, cure + scopeCure);
   }
-  return { alb: { iss: textOf(header?.['iss']) ?? textOf(payload?.['iss']) ?? null, sub } };
+  return { alb: { ...issuedBy(textOf(header?.['iss']) ?? payload?.['iss']), sub } };
 };
 
 const decoded = (part: string): Fields => {

@@ -15,7 +15,7 @@ export const certificateCaller = (subjectName: unknown, issuerName: unknown, pem
   if (!issuer || !(subject || uris)) {
     throw unreadableCaller('The client certificate of this request', { subject, issuer }, scopeCure);
   }
-  return { clientCert: { subject: subject ?? null, issuer, ...(uris && { uris }) } };
+  return { clientCert: { ...(subject && { subject }), issuer, ...(uris && { uris }) } };
 };
 
 const urisOf = (pem: string): string[] | undefined => {

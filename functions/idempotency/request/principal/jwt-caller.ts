@@ -31,5 +31,11 @@ export const jwtCaller = (found: unknown): Fields => {
     : [...userClaims, ...clientClaims];
   const name = names.find((candidate) => textOf(claims[candidate]));
   if (name === undefined) throw unreadableCaller('The JWT of this request', claims, cure);
-  return { jwt: { iss: textOf(claims['iss']) ?? null, [name]: claims[name] } };
+  return { jwt: { ...issuedBy(claims['iss']), [name]: claims[name] } };
+};
+
+/** Who vouches for a name: absent, not `null`, where the token doesn't say, because a scope has no holes. */
+export const issuedBy = (iss: unknown): { iss?: string } => {
+  const issuer = textOf(iss);
+  return issuer === undefined ? {} : { iss: issuer };
 };

@@ -1,5 +1,5 @@
 import { type Fields, isObject, textOf } from '../../base/fields.ts';
-import { isLattice } from '../http/lattice.ts';
+import { isLattice } from '../http/request.ts';
 import { isAppSync } from '../sources/app-sync.ts';
 import { albCaller } from './alb-caller.ts';
 import { apiGatewayCaller } from './api-gateway-caller.ts';
