@@ -22,7 +22,7 @@ Runs handlers under every way into the library while DynamoDB fails, hangs and l
 judges what happened by the rules of the design. Exits with 1 when one was broken.
 
   --seconds N     how long there are faults: 60, with --plant 8
-  --seed N        what is drawn; random, if not given
+  --seed N        what is drawn; random, if not given. In which order things happen depends on the machine as well
   --engine NAME   ${engineKinds.join(' or ')}: the first that this machine has, if not given
   --client NAME   ${clientKinds.join(', ')} or both, which is the default
   --plant NAME    plants a known violation, which must be found, or all of them one after another:

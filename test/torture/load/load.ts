@@ -17,7 +17,7 @@ export const usualLoad: Load = {
   throwsAfter: 0.06,
   answers500: 0.06,
   outlives: 0.02,
-  killed: 0.04,
+  killed: 0.06,
 };
 
 /** Beyond the deadline a lease lasts a second, and clocks are apart. */

@@ -3,11 +3,12 @@ import type { Plant } from './plant.ts';
 
 const look = (store: DynamoDBStore, id: string) => store.read({ id, nowMs: 0, consistent: true });
 
+/** Under Middy, whoever comes after its deadline holds its claim and writes nothing; a wrapped function always writes. */
 const overtaken = { outlives: 0.4, killed: 0 };
 
 /** A completion that whoever comes last may write. */
 export const completesForAnyone: Plant = {
-  entries: ['key'],
+  entries: ['wrapped'],
   finds: ['overtaken-run-completed'],
   load: overtaken,
   store: (real) => ({
@@ -27,7 +28,7 @@ export const dropsCompletions: Plant = {
 
 /** As a clean-up after every failure would: whose record it is doesn't matter. */
 export const releasesForAnyone: Plant = {
-  entries: ['key', 'wrapped'],
+  entries: ['wrapped'],
   finds: ['two-live-runs', 'run-after-completion'],
   load: { ...overtaken, throwsAfter: 0.5 },
   store: (real) => ({

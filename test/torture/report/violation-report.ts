@@ -8,8 +8,13 @@ const shownInFull = 5;
 export const violationReport = (violations: readonly Violation[]): string => {
   const byKind = [...Map.groupBy(violations, ({ kind }) => kind)].sort(([, a], [, b]) => b.length - a.length);
   const counts = table(
-    ['violations', '', ''],
-    byKind.map(([kind, { length }]) => [kind, length, violationKinds[kind]]),
+    ['violations', '', 'operations', ''],
+    byKind.map(([kind, list]) => [
+      kind,
+      list.length,
+      new Set(list.map(({ operation }) => operation)).size,
+      violationKinds[kind],
+    ]),
   );
   const inTurn = Array.from({ length: shownInFull }, (_, index) => byKind.flatMap(([, list]) => list[index] ?? []));
   return [counts, ...inTurn.flat().slice(0, shownInFull).map(inFull)].join('\n\n');

@@ -5,13 +5,16 @@ import { type Rule, type ViolationKind, violation } from './violation.ts';
 
 const attemptOf = ({ started }: Run): number => started.attempt ?? 0;
 
-const failedCleanly = (run: Run): boolean =>
-  failed(run) && completedAt(run) === undefined && closedAt(run) !== Number.POSITIVE_INFINITY;
+/** Its claim was released, whether or not that was confirmed: nobody takes over before its deadline. */
+const wasReleased = (run: Run, next: Run): boolean =>
+  failed(run) &&
+  completedAt(run) === undefined &&
+  (closedAt(run) < next.started.at || next.started.at < run.deadlineAt);
 
 /** Told apart, because a plant is to be found by what it does and not by what else is wrong. */
 const restartKind = (operation: Operation, run: Run, earlier: readonly Run[]): ViolationKind => {
   const last = earlier.at(-1);
-  if (last && failedCleanly(last)) return 'attempt-restarted-after-failure';
+  if (last && wasReleased(last, run)) return 'attempt-restarted-after-failure';
   const wasUndone = operation.invocations.some(
     (other) => other.calls.some(({ outcome }) => outcome === 'failed') && closedAt(other) < run.started.at,
   );

@@ -1,3 +1,4 @@
+import { entryPoints } from '../entry-points.ts';
 import { closedAt } from '../history/invocation-facts.ts';
 import { type Rule, violation } from './violation.ts';
 
@@ -5,6 +6,7 @@ const holding: ReadonlySet<string | undefined> = new Set(['IN_PROGRESS', 'OUTCOM
 
 /** Nobody is refused because of an invocation that the store has confirmed to be over. */
 export const ghosts: Rule = function* (operation) {
+  if (!entryPoints[operation.entry].claims) return;
   for (const invocation of operation.invocations) {
     const { answer, askedAt } = invocation;
     if (!answer || !holding.has(answer.code)) continue;
