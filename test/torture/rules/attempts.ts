@@ -1,20 +1,14 @@
 import { entryPoints } from '../entry-points.ts';
-import { closedAt, completedAt, failed, mayHaveClaimed } from '../history/invocation-facts.ts';
+import { closedAt, failed, mayHaveClaimed } from '../history/invocation-facts.ts';
 import type { Operation, Run } from '../history/operations.ts';
 import { type Rule, type ViolationKind, violation } from './violation.ts';
 
 const attemptOf = ({ started }: Run): number => started.attempt ?? 0;
 
-/** Its claim was released, whether or not that was confirmed: nobody takes over before its deadline. */
-const wasReleased = (run: Run, next: Run): boolean =>
-  failed(run) &&
-  completedAt(run) === undefined &&
-  (closedAt(run) < next.started.at || next.started.at < run.deadlineAt);
-
 /** Told apart, because a plant is to be found by what it does and not by what else is wrong. */
 const restartKind = (operation: Operation, run: Run, earlier: readonly Run[]): ViolationKind => {
   const last = earlier.at(-1);
-  if (last && wasReleased(last, run)) return 'attempt-restarted-after-failure';
+  if (last && failed(last)) return 'attempt-restarted-after-failure';
   const wasUndone = operation.invocations.some(
     (other) => other.calls.some(({ outcome }) => outcome === 'failed') && closedAt(other) < run.started.at,
   );
