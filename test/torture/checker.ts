@@ -26,10 +26,16 @@ const rules: readonly Rule[] = [
 ];
 
 /** Every way in which a history breaks what the library promises. */
-export const check = ({ lines, final }: History): Violation[] => [
-  ...operationsOf(lines).flatMap((operation) => rules.flatMap((rule) => [...rule(operation, final)])),
-  ...stockViolations(final),
-];
+export const check = ({ lines, final }: History): Violation[] => {
+  const items = Map.groupBy(final.items, ({ operation }) => operation);
+  const guards = Map.groupBy(final.guards, ({ operation }) => operation);
+  const ofOperations = operationsOf(lines).flatMap((operation) => {
+    const { id } = operation;
+    const own = { ...final, items: items.get(id) ?? [], guards: guards.get(id) ?? [] };
+    return rules.flatMap((rule) => [...rule(operation, own)]);
+  });
+  return [...ofOperations, ...stockViolations(final)];
+};
 
 /** Each order takes one of the stock; a single insert takes none. */
 const stockViolations = ({ items, stock }: FinalState): Violation[] => {

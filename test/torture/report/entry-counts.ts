@@ -12,7 +12,8 @@ export const entryCounts = (lines: readonly HistoryLine[], final: FinalState): s
     const operations = byEntry.get(entry) ?? [];
     const invocations = operations.flatMap((operation) => operation.invocations);
     const runs = operations.flatMap((operation) => operation.runs);
-    const written = final.items.filter((item) => operations.some(({ id }) => id === item.operation)).length;
+    const ids = new Set(operations.map(({ id }) => id));
+    const written = final.items.filter((item) => ids.has(item.operation)).length;
     return [
       entry,
       operations.length,

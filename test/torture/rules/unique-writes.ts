@@ -3,12 +3,10 @@ import { isSuccess, runOf } from '../history/invocation-facts.ts';
 import { type Rule, violation } from './violation.ts';
 
 /** Writes are done once, for whom they are said to be done, and whoever did them is not told otherwise. */
-export const uniqueWrites: Rule = function* (operation, final) {
+export const uniqueWrites: Rule = function* (operation, { items, guards }) {
   if (!writesByLibrary(operation.entry)) return;
-  const items = final.items.filter((item) => item.operation === operation.id);
   const written = new Set<string | undefined>(items.map(({ run }) => run));
   if (items.length > 1) yield violation('duplicate-item', operation);
-  const guards = final.guards.filter((guard) => guard.operation === operation.id);
   const guarded = items.filter(({ unique }) => unique);
   if (guards.length < guarded.length) yield violation('guard-missing', operation);
   if (guards.length > guarded.length) yield violation('guard-of-nobody', operation);

@@ -49,7 +49,7 @@ export interface Violation {
   lines: readonly HistoryLine[];
 }
 
-/** What is wrong about one operation, if anything. */
+/** What is wrong about one operation, if anything. Of the tables it gets what is there of this operation. */
 export type Rule = (operation: Operation, final: FinalState) => Iterable<Violation>;
 
 export const violation = (kind: ViolationKind, { id, lines }: Operation, ...invocations: Invocation[]): Violation => ({
