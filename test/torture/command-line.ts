@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type EngineKind, engineKinds } from '../../infra/local/engine.ts';
+import { engineKinds } from '../../infra/local/engine.ts';
+import type { EngineKind } from '../../infra/local/engine-command.ts';
 import { type ClientKind, clientKinds } from './entry-points.ts';
 import { plants } from './plants/plants.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { EngineKind } from '../../infra/local/engine.ts';
+import type { EngineKind } from '../../infra/local/engine-command.ts';
 import { check } from './checker.ts';
 import { drawFrom } from './draw.ts';
 import type { ClientKind } from './entry-points.ts';

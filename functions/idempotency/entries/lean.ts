@@ -16,8 +16,7 @@ export { routeOf } from '../request/http/route-of.ts';
 export { combine, fromBody, fromHeader, fromPath, fromQuery } from '../request/key/sources.ts';
 export { principalOf } from '../request/principal/principal-of.ts';
 export { currentOperation } from '../wrapped/current-operation.ts';
-// The names of the main entry, bound to another client: their types are the same.
-export type * from './main.ts';
+export type * from './types.ts';
 
 // What reaches DynamoDB through a lean client. The annotations let bundlers drop what isn't used.
 export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(leanBinding);

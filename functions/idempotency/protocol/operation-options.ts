@@ -16,8 +16,17 @@ import type { OnEvent } from './event.ts';
 
 const yearSeconds = 366 * 86_400;
 
+/** Options of every middleware and of `makeIdempotent`: one that is added here is an option of all. */
+export const commonOptions = {
+  /** Told of everything that happens. @default logs a warning when something is wrong */
+  onEvent: option<OnEvent>(isFunction),
+  /** The clock, in epoch milliseconds. @default Date.now */
+  now: option<() => number>(isFunction),
+};
+
 /** How an operation is claimed and remembered, whoever runs it. */
 export const executionOptions = {
+  ...commonOptions,
   /** @default dynamoDBStore() */
   store: option<IdempotencyStore>(hasMethods('claim', 'read', 'complete', 'release', 'issue', 'consume')),
   /**
@@ -58,13 +67,9 @@ export const executionOptions = {
    * @default none
    */
   keepErrors: option<(error: unknown) => boolean>(isFunction),
-  /** Told of everything that happens. @default logs a warning when something is wrong */
-  onEvent: option<OnEvent>(isFunction),
-  /** The clock, in epoch milliseconds. @default Date.now */
-  now: option<() => number>(isFunction),
 };
 
-/** Options of every middleware that remembers operations. */
+/** Options of the middlewares that run a handler under a claim: `idempotencyKey`, and `singleUseToken` with `retainResult`. */
 export const operationOptions = {
   ...executionOptions,
   /**
@@ -103,5 +108,6 @@ export const unguardedOptions = {
   onStoreUnavailable: option<'refuse' | 'run'>(isOneOf('refuse', 'run')),
 };
 
-export interface ExecutionOptions extends OptionsOf<typeof executionOptions> {}
-export interface OperationOptions extends OptionsOf<typeof operationOptions> {}
+export interface CommonOptions extends OptionsOf<typeof commonOptions> {}
+export interface ExecutionOptions extends CommonOptions, OptionsOf<typeof executionOptions> {}
+export interface OperationOptions extends ExecutionOptions, OptionsOf<typeof operationOptions> {}

@@ -1,5 +1,10 @@
 import { checkOptions, isFunction, type OptionRule, type OptionsOf } from '../base/options.ts';
-import { type ExecutionOptions, operationOptions, unguardedOptions } from '../protocol/operation-options.ts';
+import {
+  type ExecutionOptions,
+  executionOptions,
+  operationOptions,
+  unguardedOptions,
+} from '../protocol/operation-options.ts';
 
 /** Something of one call, made from the function's own arguments and its `this`. */
 export type FromCall<This, Args extends unknown[]> = (this: This, ...args: Args) => unknown;
@@ -47,9 +52,18 @@ const isOperationName: OptionRule = {
   expected: 'a string of 1 to 128 characters without `/`',
 };
 
-const { timeoutEarlyInMillis: _, ...sharedOptions } = operationOptions;
+const { namespace, scope, fingerprint, storeResponse } = operationOptions;
 
-const checks = { name: isOperationName, key: isFunction, ...unguardedOptions, ...sharedOptions };
+const checks = {
+  name: isOperationName,
+  key: isFunction,
+  namespace,
+  scope,
+  fingerprint,
+  storeResponse,
+  ...unguardedOptions,
+  ...executionOptions,
+};
 
 /** @throws {TypeError} that names what is wrong and the cure */
 export const checkWrapped = (fn: unknown, options: { name: string }): void => {
