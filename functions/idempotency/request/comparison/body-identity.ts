@@ -1,0 +1,60 @@
+import { digest } from '../../base/hash.ts';
+import { canonicalText } from './canonical-text.ts';
+import { formFields } from './form.ts';
+import type { JsonBody } from './json-body.ts';
+import { boundaryOf, multipartIdentity } from './multipart.ts';
+import { isContainer } from './plain.ts';
+
+/**
+ * A text to compare bodies by that are as they were sent: by value where that is safe, else byte by byte.
+ *
+ * @param bytes where the body is not text from the beginning
+ * @param text where the body is text, or bytes that are UTF-8
+ * @param json reads the text as JSON
+ */
+export const sentIdentity = (
+  bytes: Uint8Array | undefined,
+  text: string | undefined,
+  contentType: string,
+  json: () => JsonBody | undefined,
+): string =>
+  multipart(bytes, text, contentType) ??
+  (text === undefined ? `bytes ${digest(bytes ?? '')}` : (byValue(text, contentType, json) ?? asSent(text)));
+
+/**
+ * A text to compare bodies by that a middleware has parsed: the same as before, as far as what it left tells.
+ *
+ * @throws {UnnameableValue} when the body holds something that can't be compared
+ */
+export const parsedIdentity = (body: unknown, contentType: string): string => {
+  if (body === undefined || body === null) return 'none';
+  if (!isForm(contentType) || !isContainer(body) || Array.isArray(body))
+    return `json ${canonicalText(body, 'payload')}`;
+  const fields: Record<string, unknown> = { ...body };
+  for (const name of Object.keys(fields)) if (!Array.isArray(fields[name])) fields[name] = [fields[name]];
+  return `form ${canonicalText(fields, 'payload')}`;
+};
+
+const isForm = (contentType: string): boolean => /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType);
+
+const multipart = (bytes: Uint8Array | undefined, text: string | undefined, contentType: string) => {
+  const boundary = boundaryOf(contentType);
+  if (boundary === undefined || text?.isWellFormed() === false) return undefined;
+  const parts = multipartIdentity(bytes ?? Buffer.from(text ?? ''), boundary);
+  return parts && `multipart ${parts}`;
+};
+
+const byValue = (text: string, contentType: string, json: () => JsonBody | undefined): string | undefined => {
+  const looksLikeJson = /^[{[]/.test(text);
+  if (!looksLikeJson && isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
+  const parsed = looksLikeJson || contentType === '' || /json/i.test(contentType) ? json() : undefined;
+  if (!parsed || parsed.inexact.size > 0) return undefined;
+  try {
+    return `json ${canonicalText(parsed.value, 'json')}`;
+  } catch {
+    return undefined; // It is nested too deep.
+  }
+};
+
+/** A text that is not well-formed would be hashed with its lone surrogates replaced, each by the same. */
+const asSent = (text: string): string => (text.isWellFormed() ? `text ${text}` : `utf16 ${JSON.stringify(text)}`);

@@ -1,0 +1,36 @@
+import { isContainer } from './plain.ts';
+
+/**
+ * Whether a key, or any part of it, is absent: `undefined`, `null`, `''`, an empty array, an empty plain object, and what
+ * `toJSON` turns into one of them. `0` and `false` are values; so is a Date, even an invalid one.
+ *
+ * Not recursive, because parts come from the caller and may be nested deeper than the stack.
+ */
+export const isMissing = (key: unknown): boolean => {
+  const parts = new Set([key]);
+  for (const part of parts) {
+    if (isHole(part)) return true;
+    try {
+      const inside = partsOf(part);
+      if (inside?.length === 0) return true;
+      for (const value of inside ?? []) {
+        if (isHole(value)) return true;
+        if (typeof value === 'object') parts.add(value);
+      }
+    } catch {
+      // What can't be read is there; it is refused when its text is made.
+    }
+  }
+  return false;
+};
+
+const isHole = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+const partsOf = (value: unknown): readonly unknown[] | undefined => {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Date)
+    return undefined;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return isHole(toJSON.call(value, '')) ? [] : undefined;
+  if (Array.isArray(value)) return value;
+  return isContainer(value) ? Object.values(value) : undefined;
+};

@@ -1,0 +1,17 @@
+import { inexactNumbers } from './json-numbers.ts';
+
+/** What is in a body of JSON. */
+export interface JsonBody {
+  value: unknown;
+  /** The numbers in it that stand for others, too, because a double can't hold what was sent. */
+  inexact: ReadonlySet<number>;
+}
+
+/** Reads JSON; `undefined` for any other text. */
+export const jsonBody = (text: string): JsonBody | undefined => {
+  try {
+    return { value: JSON.parse(text), inexact: inexactNumbers(text) };
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,47 @@
+import { digest } from '../../base/hash.ts';
+
+/** RFC 2046 allows these characters, and 70 of them. */
+const boundaryParameter =
+  /;\s*boundary=(?:"([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])"|([\w'()+,./:=?-]{1,70}))\s*(?:;|$)/i;
+
+/**
+ * The parameter `boundary` of a multipart media type, bare or quoted.
+ *
+ * @see RFC 2046, section 5.1.1
+ */
+export const boundaryOf = (contentType: string): string | undefined => {
+  const match = /^\s*multipart\//i.test(contentType) ? boundaryParameter.exec(contentType) : undefined;
+  return match?.[1] ?? match?.[2];
+};
+
+/**
+ * A text for the parts of a multipart body, whichever boundary is between them: clients make a new one for every request.
+ * `undefined` where another reader might find other parts: a preamble, an epilogue, a boundary out of place, no end.
+ *
+ * @see RFC 2046, section 5.1
+ */
+export const multipartIdentity = (body: Uint8Array, boundary: string): string | undefined => {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const delimiter = Buffer.from(`--${boundary}`);
+  const parts: Buffer[] = [];
+  const lengths: number[] = [];
+  for (let start = 0, at = bytes.indexOf(delimiter); ; at = bytes.indexOf(delimiter, start)) {
+    if (start === 0 ? at !== 0 : at - 2 < start || !hasAt(bytes, '\r\n', at - 2)) return undefined;
+    if (start > 0) {
+      lengths.push(at - 2 - start);
+      parts.push(bytes.subarray(start, at - 2));
+    }
+    start = at + delimiter.length;
+    const rest = bytes.length - start;
+    if (hasAt(bytes, '--', start)) {
+      return rest === 2 || (rest === 4 && hasAt(bytes, '\r\n', start + 2))
+        ? `${lengths} ${digest(Buffer.concat(parts))}`
+        : undefined;
+    }
+    if (!hasAt(bytes, '\r\n', start)) return undefined;
+    start += 2;
+  }
+};
+
+const hasAt = (bytes: Buffer, two: '\r\n' | '--', at: number): boolean =>
+  bytes[at] === two.charCodeAt(0) && bytes[at + 1] === two.charCodeAt(1);

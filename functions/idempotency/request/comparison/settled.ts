@@ -1,0 +1,59 @@
+import { isContainer } from './plain.ts';
+
+type Settlements = ReadonlyMap<unknown, unknown>;
+
+/**
+ * The value with every promise in it awaited, at any depth of arrays and plain objects; the very same value, and at once, where
+ * there is none. Objects that hold promises are copied, never changed.
+ *
+ * Rejects as soon as one of the promises does. What a throwing getter hides stays for the next reader to find.
+ */
+export const settled = (value: unknown): unknown => {
+  const settlements = new Map<unknown, unknown>();
+  const round = (): unknown => {
+    const pending = promisesIn(value, settlements);
+    if (pending.length === 0) return settlements.size > 0 ? replaced(value, settlements) : value;
+    // All at once: a promise that nobody awaits yet would end the process when it rejects.
+    return Promise.all(pending).then((results) => {
+      pending.forEach((promise, index) => {
+        settlements.set(promise, results[index]);
+      });
+      return round();
+    });
+  };
+  return round();
+};
+
+const promisesIn = (root: unknown, settlements: Settlements): unknown[] => {
+  const found = new Set([root]);
+  const pending: unknown[] = [];
+  for (const value of found) {
+    try {
+      if (settlements.has(value)) found.add(settlements.get(value));
+      else if (isThenable(value)) pending.push(value);
+      else if (isContainer(value)) for (const key of Object.keys(value)) found.add(value[key]);
+    } catch {}
+  }
+  return pending;
+};
+
+/** Not recursive, because parts come from the caller and may be nested deeper than the stack. */
+const replaced = (root: unknown, settlements: Settlements): unknown => {
+  const copies = new Map<unknown, Record<string, unknown>>();
+  const copyOf = (part: unknown): unknown => {
+    const value = settlements.has(part) ? settlements.get(part) : part;
+    if (!isContainer(value)) return value;
+    const copy =
+      copies.get(value) ?? Object.assign(Array.isArray(value) ? Array(value.length) : Object.create(null), value);
+    copies.set(value, copy);
+    return copy;
+  };
+  const whole = copyOf(root);
+  for (const copy of copies.values()) for (const key of Object.keys(copy)) copy[key] = copyOf(copy[key]);
+  return whole;
+};
+
+const isObject = (value: unknown): boolean => Object(value) === value;
+
+const isThenable = (value: unknown): boolean =>
+  isObject(value) && typeof (value as { then?: unknown }).then === 'function';
