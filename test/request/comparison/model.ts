@@ -6,7 +6,7 @@ export class Refused extends Error {}
 const builtIn = /^(Map|Set|WeakMap|RegExp|Error|Promise|Number|URLSearchParams)$/;
 
 /**
- * What a handler could see of a value, as plain data that `isDeepStrictEqual` compares: an independent statement of what the
+ * What a handler could see of a value, as plain data to compare: an independent statement of what the
  * texts must tell apart.
  *
  * @throws {Refused}
