@@ -1,4 +1,7 @@
 // What users name in their own code, without values: the same from both entries.
+
+export type { CompareAndSwapStoreOptions, RecordDatabase } from '../addons/compare-and-swap/compare-and-swap-store.ts';
+export type { StoredRecord } from '../addons/compare-and-swap/stored-record.ts';
 export type { IdempotencyErrorCode } from '../base/error.ts';
 export type { SdkClient } from '../dynamodb/api/client-binding.ts';
 export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
@@ -12,7 +15,9 @@ export type { UniqueIndexOptions } from '../middleware/unique-index-options.ts';
 export type { IdempotencyEvent, IdempotencyEventType, OnEvent } from '../protocol/event.ts';
 export type { IdempotencyInfo, IdempotentContext } from '../protocol/idempotency-info.ts';
 export type { IssueTokenOptions } from '../protocol/issue-token.ts';
-export type { IdempotencyRecord, RecordStatus } from '../record/record.ts';
+export type { Resolution } from '../protocol/resolve.ts';
+export type { Decision, Decisions } from '../protocol/verdict.ts';
+export type { IdempotencyRecord, PreviousOutcome, RecordStatus } from '../record/record.ts';
 export type { RecordCache } from '../record/record-cache.ts';
 export type { EncodedResult, UnavailableReason } from '../record/result.ts';
 export type { ResultOverflow } from '../record/result-overflow.ts';
@@ -23,10 +28,16 @@ export type {
   ConsumeOutcome,
   ConsumeRequest,
   IdempotencyStore,
+  IssueOutcome,
   IssueRequest,
   OwnerWriteOutcome,
   ReadRequest,
   ReleaseRequest,
+  ResolveOutcome,
+  ResolveRequest,
+  RunEnd,
+  UndoRequest,
+  Writer,
 } from '../record/store.ts';
 export type { Route, RouteOptions } from '../request/http/route-of.ts';
 export type { KeySource } from '../request/key/key.ts';

@@ -11,7 +11,7 @@ import {
 import type { KeySource } from '../request/key/key.ts';
 import type { Duplicate } from '../transaction/committer.ts';
 
-const { timeoutEarlyInMillis, namespace, scope, fingerprint, retentionSeconds } = operationOptions;
+const { namespace, scope, fingerprint, retentionSeconds } = operationOptions;
 
 const commitOptions = {
   /**
@@ -31,10 +31,7 @@ const keyedOptions = {
   store: option<DynamoDBStore>(hasMethods('completedPut')),
 };
 
-export interface CommitOptions
-  extends OptionsOf<typeof commitOptions>,
-    CommonOptions,
-    Pick<OperationOptions, 'timeoutEarlyInMillis'> {}
+export interface CommitOptions extends OptionsOf<typeof commitOptions>, CommonOptions {}
 
 /** Unique inserts alone: a repeat is refused as a duplicate. */
 export interface UnkeyedOptions extends CommitOptions {
@@ -58,7 +55,7 @@ export const isKeyed = (options: UniqueIndexOptions): options is KeyedOptions =>
 
 /** @throws {TypeError} that names the option that is unknown, wrong or without effect */
 export const checkUniqueIndexOptions = (options: UniqueIndexOptions, { rule }: ClientBinding): void => {
-  const common = { key: isFunction, ...commitOptions, ...commonOptions, timeoutEarlyInMillis };
+  const common = { key: isFunction, ...commitOptions, ...commonOptions };
   if (isKeyed(options)) {
     const checks = { ...common, ...keyedOptions, namespace, scope, fingerprint, retentionSeconds };
     checkOptions<KeyedOptions>('uniqueIndex (with `key`)', options, checks);

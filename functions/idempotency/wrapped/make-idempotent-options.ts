@@ -5,6 +5,7 @@ import {
   operationOptions,
   unguardedOptions,
 } from '../protocol/operation-options.ts';
+import type { Decision } from '../protocol/verdict.ts';
 
 /** Something of one call, made from the function's own arguments and its `this`. */
 export type FromCall<This, Args extends unknown[]> = (this: This, ...args: Args) => unknown;
@@ -41,10 +42,11 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
    */
   fingerprint?: FromCall<This, Args>;
   /**
-   * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry.
+   * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry, `'unknown'` counts as
+   * a crash.
    * @default every result, but HTTP responses of status 500 and above
    */
-  storeResponse?: (result: Result) => boolean;
+  storeResponse?: (result: Result) => Decision | Promise<Decision>;
 }
 
 const isOperationName: OptionRule = {
