@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { uniqueIndex, type WritesContext } from '../../functions/idempotency/entries/main.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
-import type { Fault } from '../support/fault-proxy.ts';
+import { type Fault, refusedWith } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { behindProxy, clockOfRequest, codeOf, created, endingIn, eventually, inTime, keyedEvent } from './harness.ts';
 
@@ -30,7 +30,7 @@ onEachEngineAndClient((database) => {
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', lostThrice);
       expect(await call(keyedEvent())).toMatchObject(refusal503);
-      await eventually(async () => expect(await records()).toEqual([]));
+      await eventually(async () => expect(await records()).toEqual([{ status: 'RELEASED', attempt: 0 }]));
       expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
@@ -41,8 +41,7 @@ onEachEngineAndClient((database) => {
       const { call, runs } = keyed(({ idempotency }) => ({ statusCode: 201, body: String(idempotency.attempt) }), {
         now: () => nowMs,
       });
-      proxy.plan('UpdateItem', lostThrice);
-      proxy.plan('DeleteItem', [], 'refuse');
+      proxy.plan('UpdateItem', lostThrice, 'refuse');
       expect(await call(keyedEvent(), endingIn(3000))).toMatchObject(refusal503);
       expect(await records()).toEqual([{ status: 'IN_PROGRESS', attempt: 1 }]);
       proxy.planAll('pass');
@@ -58,7 +57,7 @@ onEachEngineAndClient((database) => {
       const event = await tokenEvent();
       proxy.plan('UpdateItem', lostThrice);
       expect(await call(event)).toMatchObject(refusal503);
-      await eventually(async () => expect(await records()).toEqual([{ status: 'ISSUED' }]));
+      await eventually(async () => expect(await records()).toEqual([{ status: 'ISSUED', attempt: 0 }]));
       expect(await call(event)).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
@@ -92,23 +91,49 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent('the engine being down at the consumption of a token', () => {
-    it('G24: is 503, and the token is still good', async () => {
-      const { proxy, consuming, tokenEvent } = await behindProxy(database);
+    it('G24: is 503 where nothing was consumed for sure, and the token is still good', async () => {
+      const { proxy, consuming, tokenEvent } = await behindProxy(database, 1);
       const { call, runs } = consuming();
       const event = await tokenEvent();
-      proxy.planAll('refuse');
+      proxy.planAll(refusedWith('ThrottlingException'));
       expect(await call(event)).toMatchObject(refusal503);
       expect(runs()).toBe(0);
       proxy.planAll('pass');
       expect(await call(event)).toMatchObject({ statusCode: 201 });
     });
 
-    it('which it had applied, is 503 without a run, and the token is used up', async () => {
+    it('G24: is unknown where connections break: it does not run, and is not called safe to repeat', async () => {
       const { proxy, consuming, tokenEvent } = await behindProxy(database);
       const { call, runs } = consuming();
       const event = await tokenEvent();
-      proxy.plan('UpdateItem', lostThrice);
-      expect(await call(event)).toMatchObject(refusal503);
+      proxy.planAll('refuse');
+      expect(codeOf(await call(event, endingIn(1500)))).toBe('OUTCOME_UNKNOWN');
+      expect(runs()).toBe(0);
+    });
+
+    it('which it had applied, and back in time: the handler runs', async () => {
+      const { proxy, consuming, tokenEvent } = await behindProxy(database);
+      const { call, runs } = consuming();
+      const event = await tokenEvent();
+      proxy.plan('TransactWriteItems', lostThrice);
+      expect(await call(event)).toMatchObject({ statusCode: 201 });
+      expect(codeOf(await call(event))).toBe('REPETITIVE_OPERATION');
+      expect(runs()).toBe(1);
+    });
+
+    it('which it had applied, until the end: that is unknown, and not called safe to repeat', async () => {
+      const { proxy, consuming, tokenEvent, events } = await behindProxy(database);
+      const { call, runs } = consuming();
+      const event = await tokenEvent();
+      proxy.plan('TransactWriteItems', [], 'lose-answer');
+      const answer = await call(event, endingIn(1500));
+      expect([answer.statusCode, codeOf(answer), JSON.parse(answer.body ?? '').retryable]).toEqual([
+        409,
+        'OUTCOME_UNKNOWN',
+        false,
+      ]);
+      expect(events()).toEqual(['outcome-unknown']);
+      proxy.planAll('pass');
       expect(codeOf(await call(event))).toBe('REPETITIVE_OPERATION');
       expect(runs()).toBe(0);
     });
@@ -159,7 +184,7 @@ onEachEngineAndClient((database) => {
           throw declined;
         };
         const { call } = keyed(run, { now: clock.now });
-        proxy.plan('DeleteItem', [], fault);
+        proxy.plan('UpdateItem', ['pass'], fault);
         await call(keyedEvent()).then(
           () => expect.unreachable(),
           (error: unknown) => expect(error).toBe(declined),
@@ -172,7 +197,7 @@ onEachEngineAndClient((database) => {
     it('and back in time: a retry runs at once', async () => {
       const { proxy, keyed, events } = await behindProxy(database);
       const { call } = keyed(() => ({ statusCode: 500 }));
-      proxy.plan('DeleteItem', ['refuse', 'refuse', 'refuse', 'refuse']);
+      proxy.plan('UpdateItem', ['pass', 'refuse', 'refuse', 'refuse', 'refuse']);
       await call(keyedEvent());
       expect(await call(keyedEvent())).toEqual({ statusCode: 500 });
       expect(events()).toEqual(['claimed', 'released', 'claimed', 'released']);
@@ -250,18 +275,18 @@ onEachEngineAndClient((database) => {
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', ['swallow-answer']);
       expect(await call(keyedEvent(), endingIn(2500))).toMatchObject(refusal503);
-      await eventually(async () => expect(await records()).toEqual([]));
+      await eventually(async () => expect(await records()).toEqual([{ status: 'RELEASED', attempt: 0 }]));
       expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
 
-    it('at the consumption of a token: 503 before the deadline', async () => {
+    it('at the consumption of a token: unknown, before the deadline', async () => {
       const { proxy, consuming, tokenEvent } = await behindProxy(database, 1);
       const { call, runs } = consuming();
       const event = await tokenEvent();
       proxy.planAll('hang');
       const context = endingIn(1200);
-      expect(await inTime(call(event, context), context)).toMatchObject(refusal503);
+      expect(codeOf(await inTime(call(event, context), context))).toBe('OUTCOME_UNKNOWN');
       expect(runs()).toBe(0);
     });
 

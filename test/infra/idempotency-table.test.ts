@@ -88,14 +88,14 @@ describe('attach', () => {
   });
 
   test.for<[uses: Use[], actions: string[]]>([
-    [[], ['dynamodb:DeleteItem', 'dynamodb:UpdateItem']],
-    [['idempotencyKey'], ['dynamodb:DeleteItem', 'dynamodb:UpdateItem']],
-    [['singleUseToken'], ['dynamodb:UpdateItem']],
+    [[], ['dynamodb:UpdateItem']],
+    [['idempotencyKey'], ['dynamodb:UpdateItem']],
+    [['singleUseToken'], ['dynamodb:DeleteItem', 'dynamodb:UpdateItem']],
     [['issueToken'], ['dynamodb:PutItem']],
     [['uniqueIndex'], ['dynamodb:PutItem']],
     [
       ['issueToken', 'singleUseToken'],
-      ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ],
     [
       ['idempotencyKey', 'singleUseToken'],

@@ -67,7 +67,10 @@ export const isRefusedWrite = (error: unknown): error is ConditionalCheckFailedE
 
 /** Whether a try that failed so may have been applied all the same: nobody answered, or a server that failed. */
 export const mayHaveBeenApplied = (error: unknown): boolean =>
-  ((error as SdkError).$metadata?.httpStatusCode ?? 500) >= 500;
+  ((error as SdkError).$metadata?.httpStatusCode ?? 500) >= 500 && !neverSent.test((error as SdkError).code ?? '');
+
+/** There was no connection to send anything over. */
+const neverSent = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Why each item of a transaction was refused. By name, because a client handed in by the user may come from another copy of the SDK. */
 export const cancellationCodes = (error: unknown): readonly (string | undefined)[] | undefined =>

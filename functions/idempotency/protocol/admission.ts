@@ -60,7 +60,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
   /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
   const abandon = async ({ id, owner, fence, deadlineMs }: Operation): Promise<void> => {
     const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
-    const request = { id, owner, fence, from: settings.from, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    const request = { id, owner, fence, from: settings.from, expiresAtSeconds: expiresAtSeconds(settings) };
     await withTimeLimit(limitMs, (signal) => store.undo(request, signal)).catch(() => undefined);
   };
 

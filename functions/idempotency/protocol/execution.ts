@@ -55,7 +55,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const complete: Execution['complete'] = async (claim, outcome) => {
     const { id, owner, fence, fingerprint } = claim.operation;
-    const expiry = expiresAtSeconds(settings, 0);
+    const expiry = expiresAtSeconds(settings);
     const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
     let request = { id, owner, fence, result, expiresAtSeconds: expiry };
     const written = await ownerWrite(
@@ -85,7 +85,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const release: Execution['release'] = async ({ operation, previous, ...claim }, end) => {
     const { id, owner, fence, leaseExpiresAtMs } = operation;
-    const request = { id, owner, fence, from, end, previous, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    const request = { id, owner, fence, from, end, previous, expiresAtSeconds: expiresAtSeconds(settings) };
     await ownerWrite(
       { operation, previous, ...claim },
       async (signal) => {
@@ -99,7 +99,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const undo: Execution['undo'] = async (claim) => {
     const { id, owner, fence } = claim.operation;
-    const request = { id, owner, fence, from, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    const request = { id, owner, fence, from, expiresAtSeconds: expiresAtSeconds(settings) };
     await ownerWrite(claim, (signal) => store.undo(request, signal).then(() => 'written'), {
       written: 'undone',
       failed: 'release-failed',
