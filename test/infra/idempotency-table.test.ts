@@ -116,7 +116,7 @@ describe('attach', () => {
     });
 
     expect(permissions(template)['Pay']).toEqual({
-      IdempotencyTable: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     });
   });
 
@@ -129,7 +129,7 @@ describe('attach', () => {
 
     expect(permissions(template)).toEqual({
       Getkey: { IdempotencyTable: ['dynamodb:PutItem'] },
-      Pay: { IdempotencyTable: ['dynamodb:UpdateItem'] },
+      Pay: { IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'] },
     });
   });
 

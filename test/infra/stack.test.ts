@@ -129,7 +129,11 @@ describe('functions', () => {
 
     expect(permissions(template)).toEqual({
       TokenGetkey: { TokenGetkeyLogs: write, IdempotencyTable: ['dynamodb:PutItem'] },
-      TokenPay: { TokenPayLogs: write, IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'], Payments: ['dynamodb:PutItem'] },
+      TokenPay: {
+        TokenPayLogs: write,
+        IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        Payments: ['dynamodb:PutItem'],
+      },
       PaymentsCreate: {
         PaymentsCreateLogs: write,
         IdempotencyTable: ['dynamodb:UpdateItem'],
