@@ -63,7 +63,7 @@ describe.each(entries)('the client that is there by default, of %s', (_name, ent
     expect(runs()).toBe(0);
   });
 
-  it('runs a thousand operations at once on a database that answers in 100 ms: waiting for a connection is no fault of it', async () => {
+  it('G150: runs a thousand operations at once on a database that answers in 100 ms, waiting for a connection is no fault of it', async () => {
     const { proxy, many } = await load(entry);
     proxy.planAll(async () => {
       await sleep(100);
@@ -73,7 +73,7 @@ describe.each(entries)('the client that is there by default, of %s', (_name, ent
     expect(answers.filter((answer) => answer !== 201)).toEqual([]);
   });
 
-  it('takes a process that did not get to run for 4 s for no dead database', async () => {
+  it('G150: takes a process that did not get to run for 4 s for no dead database', async () => {
     const { call, runs } = await load(entry);
     const answer = call(endingIn(20_000));
     await sleep(20);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { uniqueIndex, type WritesContext } from '../../functions/idempotency/entries/main.ts';
+import { barrier } from '../support/barrier.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { type Fault, refusedWith } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
@@ -276,6 +277,20 @@ onEachEngineAndClient((database) => {
       proxy.plan('UpdateItem', ['swallow-answer']);
       expect(await call(keyedEvent(), endingIn(2500))).toMatchObject(refusal503);
       await eventually(async () => expect(await records()).toEqual([{ status: 'RELEASED', attempt: 0 }]));
+      expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
+      expect(runs()).toBe(1);
+    });
+
+    it('G148: at a claim that arrives after it was given up: it runs nothing, and blocks nothing', async () => {
+      const { proxy, keyed, records } = await behindProxy(database, 1);
+      const { call, runs } = keyed();
+      const late = barrier();
+      proxy.plan('UpdateItem', [() => late.opened.then(() => 'pass' as const)]);
+      expect(await call(keyedEvent(), endingIn(1500))).toMatchObject(refusal503);
+      late.open();
+      await eventually(() => expect(proxy.requests('UpdateItem')).toBeGreaterThanOrEqual(2));
+      await sleep(100);
+      expect(await records()).toEqual([{ status: 'RELEASED', attempt: 0 }]);
       expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });

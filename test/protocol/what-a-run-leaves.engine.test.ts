@@ -77,7 +77,7 @@ const codeOf = ({ body }: Answer): string => JSON.parse(body).code;
 
 onEachEngine((database) => {
   describe('a crash', () => {
-    it('is told to every later run, also after clean failures, and attempts go on', async () => {
+    it('G140: is told to every later run, also after clean failures, and attempts go on', async () => {
       const { attempt, crash, told } = await operation(database);
       await crash();
       await expect(attempt(failing)).rejects.toThrow('declined');
@@ -91,7 +91,7 @@ onEachEngine((database) => {
       ]);
     });
 
-    it('keeps its payload: after a crash and a failure with 5, 5000 under the same key is refused', async () => {
+    it('G140: keeps its payload, after a crash and a failure with 5, 5000 under the same key is refused', async () => {
       const { attempt, crash, told } = await operation(database);
       await crash({ amount: 5 });
       await expect(attempt(failing, { amount: 5 })).rejects.toThrow('declined');
@@ -99,7 +99,7 @@ onEachEngine((database) => {
       expect(told).toHaveLength(2);
     });
 
-    it('under ‘reject’ is for good: it is not run after the retention, and is trouble', async () => {
+    it('G141: under ‘reject’ is for good, it is not run after the retention, and is trouble', async () => {
       const { attempt, crash, pass, told, last } = await operation(database, {
         afterCrash: 'reject',
         retentionSeconds: 60,
@@ -116,7 +116,7 @@ onEachEngine((database) => {
       expect(told).toHaveLength(1);
     });
 
-    it('under ‘reject’ is settled by who has looked: as not done, so that it runs, or by its answer', async () => {
+    it('G141: under ‘reject’ is settled by who has looked, as not done, so that it runs, or by its answer', async () => {
       for (const resolution of [{ release: true } as const, { complete: { statusCode: 201, body: 'found' } }]) {
         const { store, attempt, crash, told, last } = await operation(database, { afterCrash: 'reject' });
         await crash();
@@ -133,7 +133,7 @@ onEachEngine((database) => {
   });
 
   describe('a failure', () => {
-    it('lets the next run know that it is the second, and keeps the payload', async () => {
+    it('G142: lets the next run know that it is the second, and keeps the payload', async () => {
       const { attempt, told } = await operation(database);
       await expect(attempt(failing)).rejects.toThrow('declined');
       expect(codeOf(await attempt(created, { amount: 6 }))).toBe('PAYLOAD_MISMATCH');
@@ -144,7 +144,7 @@ onEachEngine((database) => {
       ]);
     });
 
-    it('that says that the request was not acted upon lets a corrected request use the key', async () => {
+    it('G143: that says that the request was not acted upon lets a corrected request use the key', async () => {
       const { attempt, told } = await operation(database);
       expect(await attempt(() => ({ statusCode: 400, body: 'no currency' }))).toMatchObject({ statusCode: 400 });
       expect(await attempt(created, { amount: 5, currency: 'EUR' })).toMatchObject({ statusCode: 201 });
@@ -156,7 +156,7 @@ onEachEngine((database) => {
   });
 
   describe('a handler that can’t tell what came of it', () => {
-    it.each(['rerun', 'reject'] as const)('counts as crashed, at once (%s)', async (afterCrash) => {
+    it.each(['rerun', 'reject'] as const)('G144: counts as crashed, at once (%s)', async (afterCrash) => {
       const { attempt, told, events } = await operation(database, {
         afterCrash,
         keepErrors: (error) => (error instanceof RangeError ? 'unknown' : false),
@@ -173,7 +173,7 @@ onEachEngine((database) => {
     });
   });
 
-  describe('a callback that fails', () => {
+  describe('G145: a callback that fails', () => {
     it.each<[string, IdempotencyKeyOptions, string]>([
       [
         'storeResponse throws',
@@ -253,7 +253,7 @@ onEachEngine((database) => {
     expect(await handler({}, Object.freeze(lambdaContext()) as never)).toBe(1);
   });
 
-  describe('a later middleware that fails after the handler has returned', () => {
+  describe('G146: a later middleware that fails after the handler has returned', () => {
     const broken = {
       after: () => {
         throw new Error('serializer');
@@ -282,7 +282,7 @@ onEachEngine((database) => {
     });
   });
 
-  it('stillRunning marks an answer of Middy’s timeout: the key holds', async () => {
+  it('G147: stillRunning marks an answer of Middy’s timeout, the key holds', async () => {
     const store = await openStore(database);
     const endMs = Date.now() + 400;
     const context = () => lambdaContext({ getRemainingTimeInMillis: () => endMs - Date.now() }) as never;
@@ -297,7 +297,7 @@ onEachEngine((database) => {
     late.resolve(undefined);
   });
 
-  it('a used token leaves nothing in the table', async () => {
+  it('G149: a used token leaves nothing in the table', async () => {
     const store = await openStore(database);
     const token = await issueToken(store, { scope: 'anonymous' });
     const handler = middy(async () => ({ statusCode: 201 })).use(singleUseToken({ store }));
