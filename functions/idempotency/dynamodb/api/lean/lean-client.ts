@@ -4,7 +4,7 @@ import { sender } from './attempt/send.ts';
 import { credentialSource } from './credentials/credential-source.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { type LeanClientOptions, resolveLeanOptions } from './lean-options.ts';
-import { sendWithRetries } from './retry.ts';
+import { sendWithRetries } from './send-with-retries.ts';
 import { toWire } from './wire.ts';
 
 /**
