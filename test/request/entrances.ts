@@ -11,7 +11,7 @@ import { lambdaContext } from '../support/lambda.ts';
 /** What the user says names a request. */
 export interface Naming {
   // biome-ignore lint/suspicious/noExplicitAny: each test calls with events of its own
-  [option: string]: (event: any) => unknown;
+  [option: string]: (event: any, context: any) => unknown;
 }
 
 /** Something guarded: every run answers with a number of its own, a repeat with that of the first. */
