@@ -1,17 +1,18 @@
+import { DatabaseSync } from 'node:sqlite';
 import { storeContract } from 'middy-idempotency/testing';
 import { it } from 'vitest';
-import { type Database, ownStore } from './own-store.ts';
+import { ownStore, type Sql } from './own-store.ts';
 
 /** Put your database here. */
-const openDatabase = (): Database => {
-  const rows = new Map<string, NonNullable<Awaited<ReturnType<Database['get']>>>>();
+const openDatabase = (): Sql => {
+  const database = new DatabaseSync(':memory:');
+  database.exec('CREATE TABLE records (id TEXT PRIMARY KEY, record TEXT NOT NULL, version INTEGER NOT NULL)');
   return {
-    get: async (id) => structuredClone(rows.get(id)),
-    swap: async (id, entry, version) => {
-      if (rows.get(id)?.version !== version) return false;
-      if (entry) rows.set(id, structuredClone({ entry, version: (version ?? 0) + 1 }));
-      else rows.delete(id);
-      return true;
+    query: async (text, values) => {
+      const statement = database.prepare(text.replace(/\$(\d)/g, '?$1'));
+      const parameters = values as (string | number)[];
+      if (!text.startsWith('SELECT')) return { rows: [], count: Number(statement.run(...parameters).changes) };
+      return { rows: statement.all(...parameters) as { record: string; version: number }[], count: 0 };
     },
   };
 };

@@ -20,7 +20,7 @@ const floors = [
 ];
 
 /** What the project's linter says of a library of one file a floor, in which each imports from the named ones. */
-const lint = async (imports: (floor: string) => readonly string[]): Promise<string> => {
+const lint = async (imports: (floor: string) => readonly string[], more = ''): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'floors-'));
   try {
     const { vcs: _, ...config } = JSON.parse(await readFile(join(root, 'biome.json'), 'utf8'));
@@ -29,7 +29,7 @@ const lint = async (imports: (floor: string) => readonly string[]): Promise<stri
       const lines = imports(floor).map((other) => `export { name as ${other} } from '../../${other}/room/file.ts';\n`);
       const file = join(folder, `functions/idempotency/${floor}/room/file.ts`);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, `${lines.join('')}export const name = '${floor}';\n`);
+      await writeFile(file, `${more}${lines.join('')}export const name = '${floor}';\n`);
     }
     const args = ['lint', '--colors=off', '--max-diagnostics=none', '--reporter=github', 'functions'];
     const run = promisify(execFile)(join(root, 'node_modules/.bin/biome'), args, { cwd: folder });
@@ -57,4 +57,9 @@ it('a floor that imports from one above it is refused, whichever two they are', 
     const file = `functions/idempotency/${floor}/room/file.ts`;
     expect(complaints.filter((line) => line.includes(file))).toHaveLength(above(floor).length);
   }
+});
+
+it('no floor gets at what is above it by the name of the package', async () => {
+  const complaints = await lint(() => [], "import 'middy-idempotency';\nimport 'middy-idempotency/lean';\n");
+  expect(complaints.match(/noRestrictedImports/g)).toHaveLength(2 * floors.length);
 });

@@ -119,6 +119,14 @@ export const outcomeUnknown = (): IdempotencyError =>
     { title: 'The outcome of this operation is unknown' },
   );
 
+/** Neither the token nor an answer is left: who has used it up can't be found out. */
+export const tokenOutcomeUnknown = (): IdempotencyError =>
+  new IdempotencyError(
+    'OUTCOME_UNKNOWN',
+    'The token may have been used up by this request, which has not been processed. Get a new one, and send the request again.',
+    { title: 'The outcome of this operation is unknown' },
+  );
+
 export const resultUnavailable = (reason: string, cause?: unknown): IdempotencyError =>
   new IdempotencyError(
     'RESULT_UNAVAILABLE',

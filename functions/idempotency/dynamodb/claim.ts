@@ -1,54 +1,147 @@
+import type { IdempotencyRecord } from '../record/record.ts';
 import type { ClaimOutcome, ClaimRequest } from '../record/store.ts';
-import { type Attributes, numberOf, toNumber, toText } from './attributes.ts';
-import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
-import { absent, issued, leaseOver, samePayload, unexpired } from './conditions.ts';
-
-const take =
-  'SET #status = :inProgress, #owner = :owner, #fingerprint = :fingerprint, #leaseExpiresAt = :leaseExpiresAt, ' +
-  '#expiresAt = :expiresAt REMOVE #result, #encoding, #thrown, #attempts ADD #attempt :one';
+import { type Attributes, toNumber, toText } from './attributes.ts';
+import { createConditionalWrites, type PreparedWrite, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { expired, issued, leaseOver, neverWritten, notUndone, released, samePayload, unexpired } from './conditions.ts';
 
 const one = toNumber(1);
 const statusIssued = toText('ISSUED');
+const statusReleased = toText('RELEASED');
 
-/** Takes what is free: an operation that nobody has claimed, an issued token, or what a crashed owner has left. */
+/** What is the same for all claims of a kind: from absent or issued, with take-over or without, and so on. */
+type Kind = Pick<ClaimRequest, 'from' | 'takeOver'> & {
+  durable: boolean;
+  expires: boolean;
+  named: boolean;
+  /** Whether what is there has expired, and counts as absent. */
+  anew: boolean;
+};
+
+const conditionOf = ({ from, takeOver, anew }: Kind): string => {
+  if (anew) return expired;
+  const crashed = takeOver ? `(${leaseOver})` : undefined;
+  if (from === 'issued') {
+    const free = crashed ? `((${issued}) OR (${crashed} AND ${unexpired}))` : `(${issued})`;
+    return `${free} AND ${samePayload} AND ${notUndone}`;
+  }
+  const free = crashed ? `(${released} OR ${crashed})` : released;
+  return `${neverWritten} OR (${free} AND ${unexpired} AND ${samePayload} AND ${notUndone})`;
+};
+
+const updateOf = ({ durable, expires, named, anew }: Kind): string => {
+  const names = ['status = :inProgress', 'owner = :owner', 'fingerprint = :fingerprint', 'keyHash = :keyHash'];
+  names.push('leaseExpiresAt = :leaseExpiresAt', 'claimedAt = :nowMs');
+  const gone = ['result', 'encoding', 'thrown'];
+  if (durable) names.push('fence = :fence', 'claimedBy = :fence');
+  else gone.push('fence', 'claimedBy');
+  if (expires) names.push('expiresAt = :expiresAt');
+  else gone.push('expiresAt');
+  if (named) names.push('requestId = :requestId');
+  else gone.push('requestId');
+  if (anew) {
+    names.push('attempt = :one');
+    gone.push('ended', 'previous', 'undone', 'tokenExpiresAt');
+  }
+  const set = `SET ${names.map((name) => `#${name}`).join(', ')} REMOVE ${gone.map((name) => `#${name}`).join(', ')}`;
+  return anew ? set : `${set} ADD #attempt :one`;
+};
+
+/** Takes what is free: what nobody has claimed, an issued token, what was released, or what a crashed owner has left. */
 export const createClaim = (table: RecordTable) => {
-  const { attribute, inProgress } = table.format;
+  const { format } = table;
   const { prepare, update } = createConditionalWrites(table);
-  const statusInProgress = toText(inProgress);
+  const writes = new Map<string, PreparedWrite>();
+  const statusInProgress = toText(format.inProgress);
+  // The old values: a new record has none, so that the answer to most claims is empty.
+  const writeOf = (kind: Kind): PreparedWrite => {
+    const name = Object.values(kind).join();
+    const write = writes.get(name) ?? {
+      ...prepare({ ConditionExpression: conditionOf(kind), UpdateExpression: updateOf(kind) }),
+      ReturnValues: 'ALL_OLD' as const,
+    };
+    writes.set(name, write);
+    return write;
+  };
 
-  const taking = (ConditionExpression: string) => ({
-    ...prepare({ ConditionExpression, UpdateExpression: take }),
-    // The old values: a new record has none, so that the answer to most claims is empty.
-    ReturnValues: 'UPDATED_OLD' as const,
-  });
-  const crashed = `${leaseOver} AND ${samePayload}`;
-  const claimOf = (free: string, takenOver: string) => ({
-    untaken: taking(free),
-    untakenOrCrashed: taking(`(${free}) OR (${takenOver})`),
-  });
-  const claims = { absent: claimOf(absent, crashed), issued: claimOf(issued, `${crashed} AND ${unexpired}`) };
-
-  return async (request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome> => {
-    const { id, owner, from, takeOver } = request;
+  const valuesOf = (request: ClaimRequest, kind: Kind): Attributes => {
+    const { owner, fence, requestId, expiresAtSeconds, nowMs } = request;
     const values: Attributes = {
       ':inProgress': statusInProgress,
       ':owner': toText(owner),
       ':fingerprint': toText(request.fingerprint),
+      ':keyHash': toText(request.keyHash),
       ':leaseExpiresAt': toNumber(request.leaseExpiresAtMs),
-      ':expiresAt': toNumber(request.expiresAtSeconds),
+      ':nowMs': toNumber(nowMs),
+      ':now': toNumber(toSeconds(nowMs)),
       ':one': one,
-      ':now': toNumber(toSeconds(request.nowMs)),
     };
-    if (from === 'issued') values[':issued'] = statusIssued;
-    if (takeOver) values[':nowMs'] = toNumber(request.nowMs);
-    const outcome = await update(claims[from][takeOver ? 'untakenOrCrashed' : 'untaken'], id, values, signal);
+    if (fence !== undefined) values[':fence'] = toText(fence);
+    if (requestId !== undefined) values[':requestId'] = toText(requestId);
+    if (expiresAtSeconds !== undefined) values[':expiresAt'] = toNumber(expiresAtSeconds);
+    if (kind.anew) return values;
+    values[':try'] = toText(fence ?? owner);
+    values[kind.from === 'issued' ? ':issued' : ':released'] = kind.from === 'issued' ? statusIssued : statusReleased;
+    return values;
+  };
+
+  const take = async (request: ClaimRequest, anew: boolean, signal: AbortSignal | undefined) => {
+    const kind: Kind = {
+      from: request.from,
+      takeOver: request.takeOver,
+      durable: request.fence !== undefined,
+      expires: request.expiresAtSeconds !== undefined,
+      named: request.requestId !== undefined,
+      anew,
+    };
+    return update(writeOf(kind), request.id, valuesOf(request, kind), signal);
+  };
+
+  const resume = prepare({
+    ConditionExpression: '#owner = :owner AND #status = :inProgress AND #fence = :found',
+    UpdateExpression: 'SET #fence = :fence',
+  });
+
+  /** The claim of an earlier try of the same execution goes on, fenced off from that try; it may still run somewhere. */
+  const resumed = async (
+    { id, owner, fence }: ClaimRequest,
+    record: IdempotencyRecord,
+    signal: AbortSignal | undefined,
+  ): Promise<ClaimOutcome> => {
+    const values = {
+      ':owner': toText(owner),
+      ':inProgress': statusInProgress,
+      ':fence': toText(fence ?? ''),
+      ':found': toText(record.fence ?? ''),
+    };
+    const outcome = await update(resume, id, values, signal);
+    return !outcome.refused || outcome.record?.fence === fence
+      ? goOn(outcome.refused ? (outcome.record ?? record) : record)
+      : { claimed: false, record: outcome.record };
+  };
+
+  return async (request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome> => {
+    const { owner, fence, from, nowMs, fingerprint } = request;
+    let outcome = await take(request, false, signal);
+    const isLeftover =
+      outcome.refused && from === 'absent' && (outcome.record?.expiresAtSeconds ?? 0) <= toSeconds(nowMs);
+    // What has expired is rarely still there: it takes a second write, because it counts as absent, with all its attempts.
+    if (isLeftover) outcome = await take(request, true, signal);
     if (!outcome.refused) {
-      return { claimed: true, attempt: (numberOf(attribute(outcome.output.Attributes, 'attempt')) ?? 0) + 1 };
+      const old = isLeftover ? undefined : outcome.output.Attributes;
+      const found = old && format.toRecord({ ...format.keyOf(request.id), ...old });
+      const previous = found?.status === 'IN_PROGRESS' ? ('crashed' as const) : found?.previous;
+      return { claimed: true, attempt: (found?.attempt ?? 0) + 1, ...(previous && { previous }) };
     }
     const { record } = outcome;
-    const ownRetry = record?.owner === owner && record.status === 'IN_PROGRESS';
-    return ownRetry
-      ? { claimed: true, attempt: record.attempt ?? 1, leaseExpiresAtMs: record.leaseExpiresAtMs }
-      : { claimed: false, record };
+    const isOwn = record?.status === 'IN_PROGRESS' && record.owner === owner && record.fingerprint === fingerprint;
+    if (!isOwn) return { claimed: false, record };
+    return fence === undefined || record.fence === fence ? goOn(record) : resumed(request, record, signal);
   };
 };
+
+const goOn = ({ attempt = 1, previous, leaseExpiresAtMs }: IdempotencyRecord): ClaimOutcome => ({
+  claimed: true,
+  attempt,
+  ...(previous && { previous }),
+  leaseExpiresAtMs,
+});

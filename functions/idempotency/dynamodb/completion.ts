@@ -3,7 +3,7 @@ import type { EncodedResult } from '../record/result.ts';
 import type { CompleteRequest, OwnerWriteOutcome } from '../record/store.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
 import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
-import { absent, mine } from './conditions.ts';
+import { expired, mine, myTry, neverWritten } from './conditions.ts';
 import type { ResultAttributes } from './result-attributes.ts';
 
 /** A record that is complete from the start, for writing in one transaction with the operation's effects. */
@@ -11,6 +11,8 @@ export interface CompletedRecord {
   id: string;
   owner: string;
   fingerprint: string;
+  keyHash: string;
+  requestId?: string | undefined;
   result: EncodedResult;
   nowMs: number;
   expiresAtSeconds: number;
@@ -19,6 +21,9 @@ export interface CompletedRecord {
 const one = toNumber(1);
 const statusCompleted = toText('COMPLETED');
 
+/** What a completed record no longer needs. */
+const spent = '#leaseExpiresAt, #fence, #claimedBy, #ended, #previous, #undone';
+
 /** The two ways to remember a result: in a record that is claimed, and in a new one that is part of a transaction. */
 export const createCompletion = (table: RecordTable) => {
   const { format } = table;
@@ -26,19 +31,17 @@ export const createCompletion = (table: RecordTable) => {
   const { prepare, update } = createConditionalWrites(table);
   const statusInProgress = toText(inProgress);
 
-  const completionOf = (attributes: ResultAttributes) => {
+  const completionOf = (attributes: ResultAttributes, condition: string) => {
     const kept = Object.keys(attributes).map((name) => `, #${name} = :${name}`);
     return prepare({
-      ConditionExpression: mine,
-      UpdateExpression:
-        `SET #status = :completed, #expiresAt = :expiresAt, #attempts = #attempt${kept.join('')} ` +
-        'REMOVE #leaseExpiresAt, #attempt',
+      ConditionExpression: condition,
+      UpdateExpression: `SET #status = :completed, #expiresAt = :expiresAt${kept.join('')} REMOVE ${spent}`,
     });
   };
-  const plainCompletion = completionOf({ result: toText('') });
+  const plainCompletion = completionOf({ result: toText('') }, mine);
 
   const complete = async (request: CompleteRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
-    const { id, owner } = request;
+    const { id, owner, fence } = request;
     const attributes = encode(request.result);
     const { result, encoding, thrown } = attributes;
     const values: Attributes = {
@@ -50,24 +53,30 @@ export const createCompletion = (table: RecordTable) => {
     };
     if (encoding) values[':encoding'] = encoding;
     if (thrown) values[':thrown'] = thrown;
-    const outcome = await update(encoding || thrown ? completionOf(attributes) : plainCompletion, id, values, signal);
+    if (fence !== undefined) values[':fence'] = toText(fence);
+    const isPlain = !encoding && !thrown && fence === undefined;
+    const write = isPlain ? plainCompletion : completionOf(attributes, fence === undefined ? mine : myTry);
+    const outcome = await update(write, id, values, signal);
     const ownRetry = outcome.refused && outcome.record?.owner === owner && outcome.record.status === 'COMPLETED';
     return !outcome.refused || ownRetry ? 'written' : 'lost';
   };
 
-  const putIfAbsent = prepare({ ConditionExpression: absent });
+  const putIfAbsent = prepare({ ConditionExpression: `${neverWritten} OR ${expired}` });
 
-  const completedPut = ({ id, owner, fingerprint, result, nowMs, expiresAtSeconds }: CompletedRecord): Put => ({
+  const completedPut = (record: CompletedRecord): Put => ({
     ...putIfAbsent,
-    Item: format.toItem(id, {
-      owner: toText(owner),
-      fingerprint: toText(fingerprint),
+    Item: format.toItem(record.id, {
+      owner: toText(record.owner),
+      fingerprint: toText(record.fingerprint),
+      keyHash: toText(record.keyHash),
       status: statusCompleted,
-      expiresAt: toNumber(expiresAtSeconds),
-      attempts: one,
-      ...format.encode(result),
+      expiresAt: toNumber(record.expiresAtSeconds),
+      attempt: one,
+      claimedAt: toNumber(record.nowMs),
+      ...(record.requestId !== undefined && { requestId: toText(record.requestId) }),
+      ...format.encode(record.result),
     }),
-    ExpressionAttributeValues: { ':now': toNumber(toSeconds(nowMs)) },
+    ExpressionAttributeValues: { ':now': toNumber(toSeconds(record.nowMs)) },
   });
 
   return { complete, completedPut };

@@ -12,7 +12,7 @@ export interface RecordTable {
   format: RecordFormat;
 }
 
-type PreparedWrite = Pick<
+export type PreparedWrite = Pick<
   UpdateItemInput,
   'TableName' | 'ReturnValuesOnConditionCheckFailure' | 'ReturnValues' | keyof Expressions
 >;
@@ -43,6 +43,16 @@ export const createConditionalWrites = ({ tableName, client, format }: RecordTab
     ...format.express(expressions),
   });
 
+  const writes = new Map<string, PreparedWrite>();
+
+  /** As `prepare`, for writes of several kinds: each is made when it is needed, and kept. */
+  const prepared = (ConditionExpression: string, UpdateExpression: string): PreparedWrite => {
+    const kind = `${ConditionExpression}; ${UpdateExpression}`;
+    const write = writes.get(kind) ?? prepare({ ConditionExpression, UpdateExpression });
+    writes.set(kind, write);
+    return write;
+  };
+
   const update = (
     prepared: PreparedWrite,
     id: string,
@@ -65,5 +75,5 @@ export const createConditionalWrites = ({ tableName, client, format }: RecordTab
       client.deleteItem({ ...prepared, Key: format.keyOf(id), ExpressionAttributeValues }, { abortSignal }),
     );
 
-  return { attemptWrite, prepare, update, remove };
+  return { attemptWrite, prepare, prepared, update, remove };
 };

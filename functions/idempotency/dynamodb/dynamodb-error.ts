@@ -1,4 +1,4 @@
-import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { StoreError } from '../record/store.ts';
 
 interface SdkError extends Error {
@@ -19,9 +19,16 @@ const transientNames: ReadonlySet<string> = new Set([
   'TransactionInProgressException',
 ]);
 
+const transientCodes: ReadonlySet<string | undefined> = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
 /** Whether sending the request again can help: always, unless the service understood it and said no for good. */
 const isTransient = (error: SdkError): boolean =>
   transientNames.has(error.name) ||
+  cancellationCodes(error)?.some((code) => transientCodes.has(code)) ||
   error.$retryable !== undefined ||
   error.$fault === 'server' ||
   error.$metadata?.httpStatusCode === undefined;
@@ -61,3 +68,9 @@ export const isRefusedWrite = (error: unknown): error is ConditionalCheckFailedE
 /** Whether a try that failed so may have been applied all the same: nobody answered, or a server that failed. */
 export const mayHaveBeenApplied = (error: unknown): boolean =>
   ((error as SdkError).$metadata?.httpStatusCode ?? 500) >= 500;
+
+/** Why each item of a transaction was refused. By name, because a client handed in by the user may come from another copy of the SDK. */
+export const cancellationCodes = (error: unknown): readonly (string | undefined)[] | undefined =>
+  error instanceof Error && error.name === 'TransactionCanceledException'
+    ? (error as TransactionCanceledException).CancellationReasons?.map(({ Code }) => Code)
+    : undefined;

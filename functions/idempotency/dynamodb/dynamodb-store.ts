@@ -2,19 +2,21 @@ import type { Put } from '@aws-sdk/client-dynamodb';
 import { checkOptions } from '../base/options.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
 import type { ResultOverflow } from '../record/result-overflow.ts';
-import type { IdempotencyStore, OwnerWriteOutcome, ReadRequest, ReleaseRequest } from '../record/store.ts';
+import type { IdempotencyStore, ReadRequest } from '../record/store.ts';
 import type { ClientBinding } from './api/client-binding.ts';
 import type { DynamoDBApi } from './api/dynamodb-api.ts';
-import { type Attributes, toText } from './attributes.ts';
+import type { Attributes } from './attributes.ts';
 import { createClaim } from './claim.ts';
 import { type CompletedRecord, createCompletion } from './completion.ts';
-import { createConditionalWrites, describeTable, type RecordTable, toSeconds } from './conditional-writes.ts';
-import { mine } from './conditions.ts';
+import { describeTable, type RecordTable, toSeconds } from './conditional-writes.ts';
 import { toStoreError } from './dynamodb-error.ts';
 import { createRecordFormat } from './record-format.ts';
+import { createRelease } from './release.ts';
+import { createResolve } from './resolve.ts';
 import { type DynamoDBStoreOptions, resolveTable, tableRules } from './store-options.ts';
 import { layoutRules, resolveLayout } from './table-layout.ts';
 import { createTokenVerbs } from './tokens.ts';
+import { createUndo } from './undo.ts';
 
 export interface DynamoDBStore extends IdempotencyStore {
   readonly client: DynamoDBApi;
@@ -54,11 +56,12 @@ export const dynamoDBStoreOn =
 export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
   const { tableName, client, overflow, format } = settings;
   const { keyOf, toRecord } = format;
-  const { prepare, remove } = createConditionalWrites(settings);
   const claim = createClaim(settings);
   const { complete, completedPut } = createCompletion(settings);
-  const { issue, consume, returnToken } = createTokenVerbs(settings);
-  const inProgress = toText(format.inProgress);
+  const release = createRelease(settings);
+  const undo = createUndo(settings);
+  const resolve = createResolve(settings);
+  const { issue, consume } = createTokenVerbs(settings);
 
   const read = async ({ id, nowMs, consistent }: ReadRequest, signal?: AbortSignal) => {
     const input = { TableName: tableName, Key: keyOf(id), ConsistentRead: consistent };
@@ -69,20 +72,6 @@ export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
     return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
   };
 
-  const removal = prepare({ ConditionExpression: mine });
-
-  const removeRecord = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
-    remove(removal, id, { ':owner': toText(owner), ':inProgress': inProgress }, signal);
-
-  const release = async (request: ReleaseRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
-    const toAbsent = request.to === 'absent';
-    const outcome = await (toAbsent ? removeRecord : returnToken)(request, signal);
-    if (!outcome.refused) return 'written';
-    // The state that this release leads to carries no owner: finding it means that an earlier try was applied.
-    const ownRetry = toAbsent ? outcome.record === undefined : outcome.record?.status === 'ISSUED';
-    return ownRetry ? 'written' : 'lost';
-  };
-
-  const verbs = { claim, read, complete, release, issue, consume, completedPut, toRecord };
+  const verbs = { claim, read, complete, release, undo, resolve, issue, consume, completedPut, toRecord };
   return { client, tableName, ...(overflow && { overflow }), ...verbs };
 };

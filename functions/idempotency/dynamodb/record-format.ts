@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { IdempotencyRecord, RecordStatus } from '../record/record.ts';
+import type { IdempotencyRecord, PreviousOutcome, RecordStatus } from '../record/record.ts';
 import type { EncodedResult } from '../record/result.ts';
 import { type Attributes, numberOf, stringOf } from './attributes.ts';
 import { fromResultAttributes, type ResultAttributes, toResultAttributes } from './result-attributes.ts';
@@ -67,19 +67,28 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
     const number = (name: RecordAttribute) => numberOf(attribute(item, name));
     const stored = text('status');
     const status = (stored === codec.inProgress ? 'IN_PROGRESS' : stored) as RecordStatus;
-    const expiresAtSeconds = number('expiresAt') as number;
-    const attempt = number('attempt') ?? number('attempts');
-    // A claim without a lease of its own holds as long as its record.
-    const leaseExpiresAtMs =
-      number('leaseExpiresAt') ?? (status === 'IN_PROGRESS' ? expiresAtSeconds * 1000 : undefined);
+    const expiresAtSeconds = number('expiresAt') ?? Number.POSITIVE_INFINITY;
+    const [attempt, ended] = [number('attempt'), number('ended')];
+    const tookOver = status === 'IN_PROGRESS' && (ended ?? 0) < (attempt ?? 1) - 1;
     return {
       id: idOf(item),
       status,
       expiresAtSeconds,
       ...optional('owner', text('owner')),
+      ...optional('fence', text('fence')),
+      ...optional('claimedBy', text('claimedBy')),
       ...optional('attempt', attempt),
-      ...optional('leaseExpiresAtMs', leaseExpiresAtMs),
+      ...optional('endedAttempts', ended),
+      ...optional('previous', tookOver ? 'crashed' : (text('previous') as PreviousOutcome | undefined)),
+      // A claim without a lease of its own holds as long as its record.
+      ...optional(
+        'leaseExpiresAtMs',
+        number('leaseExpiresAt') ?? (status === 'IN_PROGRESS' ? expiresAtSeconds * 1000 : undefined),
+      ),
       ...optional('fingerprint', text('fingerprint')),
+      ...optional('claimedAtMs', number('claimedAt')),
+      ...optional('requestId', text('requestId')),
+      ...optional('keyHash', text('keyHash')),
       ...optional('result', status === 'COMPLETED' ? resultOf(item) : undefined),
     };
   };

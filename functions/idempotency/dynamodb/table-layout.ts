@@ -5,13 +5,23 @@ import { type Attributes, stringOf, toText } from './attributes.ts';
 export const defaultAttributes = {
   status: 'status',
   owner: 'owner',
+  /** Which try of a durable execution holds the claim, and which one made it. */
+  fence: 'fence',
+  claimedBy: 'claimedBy',
   attempt: 'attempt',
-  /** How many attempts a completed operation took; `attempt` is gone by then, so that a later claim counts from 1 again. */
-  attempts: 'attempts',
+  /** How many attempts came to an end that was seen: if fewer than came before the last one, that one took over a crashed one. */
+  ended: 'ended',
+  /** The worst of those ends. */
+  previous: 'previous',
+  /** The tries whose claims were taken back, should these arrive after all. */
+  undone: 'undone',
   leaseExpiresAt: 'leaseExpiresAt',
   expiresAt: 'expiresAt',
   tokenExpiresAt: 'tokenExpiresAt',
   fingerprint: 'fingerprint',
+  claimedAt: 'claimedAt',
+  requestId: 'requestId',
+  keyHash: 'keyHash',
   encoding: 'encoding',
   result: 'result',
   thrown: 'thrown',

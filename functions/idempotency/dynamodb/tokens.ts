@@ -1,52 +1,68 @@
-import type { ConsumeOutcome, ConsumeRequest, IssueRequest, ReleaseRequest } from '../record/store.ts';
+import { digest } from '../base/hash.ts';
+import type { ConsumeOutcome, ConsumeRequest, IssueOutcome, IssueRequest } from '../record/store.ts';
 import { toNumber, toText } from './attributes.ts';
-import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
-import { issued, mine, neverWritten } from './conditions.ts';
+import { createConditionalWrites, describeTable, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { issued, neverWritten } from './conditions.ts';
+import { cancellationCodes, mayHaveBeenApplied, toStoreError } from './dynamodb-error.ts';
 
 const statusIssued = toText('ISSUED');
-const statusConsumed = toText('CONSUMED');
 
-/** What only tokens go through: being issued, used up, and given back. */
+/** What DynamoDB takes for the token of a request: 36 characters at most. */
+const requestTokenLength = 36;
+
+/** What only tokens go through: being issued, and being used up. */
 export const createTokenVerbs = (table: RecordTable) => {
   const { tableName, client, format } = table;
-  const { attemptWrite, prepare, update } = createConditionalWrites(table);
-
+  const { attemptWrite } = createConditionalWrites(table);
   const unknown = format.express({ ConditionExpression: neverWritten });
-  const consumption = prepare({
-    ConditionExpression: issued,
-    UpdateExpression: 'SET #status = :consumed, #owner = :owner',
-  });
-  const giveBack = prepare({
-    ConditionExpression: mine,
-    UpdateExpression:
-      'SET #status = :issued, #expiresAt = #tokenExpiresAt REMOVE #owner, #attempt, #leaseExpiresAt, #fingerprint',
-  });
+  const usable = format.express({ ConditionExpression: issued });
 
-  const issue = async ({ id, expiresAtSeconds }: IssueRequest): Promise<void> => {
+  const issue = async ({ id, expiresAtSeconds }: IssueRequest): Promise<IssueOutcome> => {
     const expiresAt = toNumber(expiresAtSeconds);
     const Item = format.toItem(id, { status: statusIssued, expiresAt, tokenExpiresAt: expiresAt });
-    // A refusal is this call's own earlier try: nobody else can have drawn the same token.
-    await attemptWrite('PutItem', client.putItem({ TableName: tableName, Item, ...unknown }));
-  };
-
-  const consume = async ({ id, owner, nowMs }: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome> => {
-    const values = {
-      ':issued': statusIssued,
-      ':consumed': statusConsumed,
-      ':owner': toText(owner),
-      ':now': toNumber(toSeconds(nowMs)),
+    let isDoubtful = false;
+    const onFailedTry = (error: unknown): void => {
+      isDoubtful ||= mayHaveBeenApplied(error);
     };
-    const outcome = await update(consumption, id, values, signal);
-    if (!outcome.refused) return { consumed: true };
-    const { record } = outcome;
-    const ownRetry = record?.owner === owner && record.status === 'CONSUMED';
-    return ownRetry ? { consumed: true } : { consumed: false, record };
+    const { refused } = await attemptWrite(
+      'PutItem',
+      client.putItem({ TableName: tableName, Item, ...unknown }, { onFailedTry }),
+    );
+    return refused || isDoubtful ? 'doubtful' : 'issued';
   };
 
-  const inProgress = toText(format.inProgress);
+  /**
+   * Deletes the token in a transaction of one item. A delete leaves nothing by which its own retry could be recognised; but DynamoDB
+   * recognises a transaction by its `ClientRequestToken` for ten minutes, and answers the retry as it answered the first try.
+   *
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+   */
+  const consume = async ({ id, owner, nowMs }: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome> => {
+    const Delete = {
+      TableName: tableName,
+      Key: format.keyOf(id),
+      ...usable,
+      ExpressionAttributeValues: { ':issued': statusIssued, ':now': toNumber(toSeconds(nowMs)) },
+    };
+    const ClientRequestToken = digest(`${owner} ${id}`).slice(0, requestTokenLength);
+    let isDoubtful = false;
+    const onFailedTry = (error: unknown): void => {
+      isDoubtful ||= mayHaveBeenApplied(error);
+    };
+    try {
+      await client.transactWriteItems(
+        { TransactItems: [{ Delete }], ClientRequestToken },
+        { abortSignal: signal, onFailedTry },
+      );
+      return 'consumed';
+    } catch (error) {
+      const [code] = cancellationCodes(error) ?? [];
+      if (code === 'ConditionalCheckFailed') return 'refused';
+      if (code === 'TransactionConflict') return 'conflicted';
+      if (code === undefined && (isDoubtful || mayHaveBeenApplied(error))) return 'unknown';
+      throw toStoreError(error, 'TransactWriteItems', describeTable(tableName));
+    }
+  };
 
-  const returnToken = ({ id, owner }: ReleaseRequest, signal?: AbortSignal) =>
-    update(giveBack, id, { ':owner': toText(owner), ':inProgress': inProgress, ':issued': statusIssued }, signal);
-
-  return { issue, consume, returnToken };
+  return { issue, consume };
 };

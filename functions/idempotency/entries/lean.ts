@@ -6,18 +6,20 @@ import { uniqueIndexOn } from '../middleware/unique-index.ts';
 import { idempotentOn } from '../wrapped/idempotent.ts';
 import { makeIdempotentOn } from '../wrapped/make-idempotent.ts';
 
+export { compareAndSwapStore } from '../addons/compare-and-swap/compare-and-swap-store.ts';
 export { IdempotencyError } from '../base/error.ts';
 export type { Credentials } from '../dynamodb/api/lean/credentials/credentials.ts';
 export { leanClient } from '../dynamodb/api/lean/lean-client.ts';
 export type { LeanClientOptions } from '../dynamodb/api/lean/lean-options.ts';
+export { stillRunning } from '../middleware/still-running.ts';
 export { issueToken } from '../protocol/issue-token.ts';
+export { resolve } from '../protocol/resolve.ts';
 export { StoreError } from '../record/store.ts';
 export { routeOf } from '../request/http/route-of.ts';
 export { combine, fromBody, fromHeader, fromPath, fromQuery } from '../request/key/sources.ts';
 export { principalOf } from '../request/principal/principal-of.ts';
 export { currentOperation } from '../wrapped/current-operation.ts';
-// The names of the main entry, bound to another client: their types are the same.
-export type * from './main.ts';
+export type * from './types.ts';
 
 // What reaches DynamoDB through a lean client. The annotations let bundlers drop what isn't used.
 export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(leanBinding);

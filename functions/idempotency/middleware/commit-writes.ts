@@ -4,17 +4,20 @@ import { defaultRemainingMs } from '../base/deadline.ts';
 import { storeUnavailable } from '../base/refusals.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
+import type { IdempotencyEvent } from '../protocol/event.ts';
+import { verdictOfResponse } from '../protocol/verdict.ts';
 import { lambdaContextOf } from '../request/durable.ts';
 import type { HttpRequest } from '../request/http/request.ts';
-import { isFailure, withoutCookies } from '../request/http/response.ts';
+import { withoutCookies } from '../request/http/response.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Commit } from '../transaction/committer.ts';
 import { type CollectedWrites, collectWrites, marshallOptionsOf, type WritesContext } from '../transaction/writes.ts';
 import { answerRefusal, answerReplay } from './answer.ts';
-import { handlerMayStillRun } from './early-timeout.ts';
+import { extendContext } from './extend-context.ts';
 import { useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
+import { handlerMayStillRun, isStillRunning } from './still-running.ts';
 
 export interface CommitWritesSettings {
   /** Names the operation; `undefined` where answers are not remembered. */
@@ -23,7 +26,7 @@ export interface CommitWritesSettings {
   store: DynamoDBStore | undefined;
   client: DynamoDBApi;
   commit: Commit;
-  timeoutEarlyInMillis: number | undefined;
+  report: (event: IdempotencyEvent) => void;
   now: () => number;
 }
 
@@ -34,17 +37,24 @@ interface Run {
   deadlineMs: number;
 }
 
+const about = (operation: Operation | undefined) =>
+  operation ? { id: operation.id, owner: operation.owner } : { owner: '' };
+
 /** Collects a handler's writes, and commits them with its answer when it has returned. */
 export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
-  const { describe, store, commit, timeoutEarlyInMillis, now } = settings;
+  const { describe, store, commit, report, now } = settings;
   const marshallOptions = marshallOptionsOf(settings.client);
   const running = createRunning<Run>();
 
   const finish = async ({ collected, operation, http, deadlineMs }: Run, response: unknown): Promise<unknown> => {
     const writes = collected.close();
     const remainingMs = deadlineMs - now();
-    if (isFailure(response, http)) return response;
-    if (handlerMayStillRun({ error: undefined, remainingMs, timeoutEarlyInMillis })) {
+    if (isStillRunning(response)) return response;
+    if (verdictOfResponse(response, http !== undefined) !== 'keep') {
+      if (writes.length > 0) report({ type: 'writes-discarded', ...about(operation) });
+      return response;
+    }
+    if (handlerMayStillRun(response, remainingMs)) {
       if (writes.length === 0 && !operation) return response;
       throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
     }
@@ -74,27 +84,27 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unkn
     try {
       const described = await describe?.(incoming);
       // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
-      const operation = described && { ...described, owner: randomUUID() };
+      const operation = described && { ...described, owner: randomUUID(), fence: undefined };
       if (operation) useRecordOnce(request, operation.id);
       const collected = collectWrites(marshallOptions);
-      running.start(request, { collected, operation, http, deadlineMs }, (run, phase, answer) => {
+      running.start(request, { collected, operation, http, deadlineMs }, (run, { phase }, answer) => {
         if (phase === 'after') return settle(run, answer);
         run.collected.close();
         return undefined;
       });
-      Object.assign(context, { writes: collected.writes });
+      extendContext(request, { writes: collected.writes });
     } catch (error) {
       request.earlyResponse = answerRefusal(error, http);
     }
   };
 
   const after = async (request: Request): Promise<void> => {
-    const run = running.take(request);
-    if (run) request.response = await settle(run, request.response);
+    const taken = running.take(request);
+    if (taken) request.response = await settle(taken.run, request.response);
   };
 
   const onError = (request: Request): void => {
-    running.take(request)?.collected.close();
+    running.take(request)?.run.collected.close();
   };
 
   return { before, after, onError };

@@ -1,18 +1,41 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { admissionMs, defaultRemainingMs, withTimeLimit } from '../base/deadline.ts';
-import { repetitive, storeUnavailable } from '../base/refusals.ts';
+import { admissionMs, defaultRemainingMs } from '../base/deadline.ts';
+import type { IdempotencyError } from '../base/error.ts';
+import { inProgress, repetitive, storeUnavailable, tokenOutcomeUnknown } from '../base/refusals.ts';
+import { retryUntil } from '../base/retry.ts';
+import type { IdempotencyEventType } from '../protocol/event.ts';
 import { tokenNamespace } from '../protocol/issue-token.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
+import type { ConsumeOutcome, ConsumeRequest } from '../record/store.ts';
 import { settled } from '../request/comparison/settled.ts';
-import { lambdaContextOf } from '../request/durable.ts';
+import { isDurableContext, lambdaContextOf } from '../request/durable.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { readKey } from '../request/key/key.ts';
-import { ownerOf, recordId, requiredScope } from '../request/operation.ts';
+import { recordId, requiredScope, writerOf } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
 import { answerRefusal } from './answer.ts';
 import { useRecordOnce } from './record-use.ts';
 import type { ConsumingOptions } from './single-use-token-options.ts';
 import { tokenReader } from './token-reader.ts';
+
+/** How long to ask again about a token that others hold at this moment, or whose fate is unknown. */
+const consumePatienceMs = 3000;
+
+class Undecided extends Error {
+  readonly outcome: ConsumeOutcome;
+
+  constructor(outcome: ConsumeOutcome) {
+    super(`The consumption of a token was ${outcome}.`);
+    this.outcome = outcome;
+  }
+}
+
+const refusals = {
+  consumed: { type: 'token-refused', refusal: repetitive },
+  refused: { type: 'token-refused', refusal: repetitive },
+  conflicted: { type: 'in-progress', refusal: () => inProgress('Token', 0) },
+  unknown: { type: 'outcome-unknown', refusal: tokenOutcomeUnknown },
+} as const satisfies Record<ConsumeOutcome, { type: IdempotencyEventType; refusal: () => IdempotencyError }>;
 
 /** Uses a token up before the handler runs. */
 export const consumeToken = (
@@ -21,28 +44,57 @@ export const consumeToken = (
 ): MiddlewareObj<unknown, unknown, Error> => {
   const readToken = tokenReader(options);
 
+  const refuse = (outcome: ConsumeOutcome, about: { id: string; owner: string }): IdempotencyError => {
+    const { type, refusal } = refusals[outcome];
+    const error = refusal();
+    report({ type, ...about, code: error.code });
+    return error;
+  };
+
   const consume = async (request: Request, incoming: Incoming): Promise<void> => {
     const scope = source ? await settled(await readKey(source, incoming)) : principalOf(incoming.event);
     const id = recordId(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
     useRecordOnce(request, id);
-    const owner = ownerOf(incoming.context);
+    const { owner } = writerOf(incoming.context);
     const remainingMs = lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;
-    const consumption = withTimeLimit(admissionMs(remainingMs), (signal) =>
-      store.consume({ id, owner, nowMs: now() }, signal),
-    );
-    const outcome = await consumption.catch((error: unknown) => {
+    const nowMs = now();
+    const deadlineMs = nowMs + Math.min(admissionMs(remainingMs), consumePatienceMs);
+    const outcome = await consumed({ id, owner, nowMs }, deadlineMs).catch((error: unknown) => {
       report({ type: 'store-unavailable', id, owner, error });
       throw storeUnavailable(error);
     });
-    if (outcome.consumed) report({ type: 'token-consumed', id, owner });
-    else {
-      report({ type: 'token-refused', id, owner, code: 'REPETITIVE_OPERATION' });
-      throw repetitive();
+    if (outcome === 'consumed') report({ type: 'token-consumed', id, owner });
+    else throw refuse(outcome, { id, owner });
+  };
+
+  /** Asks again, in the same words, while the answer is one that passes: DynamoDB knows the request by its token. */
+  const consumed = async (consumption: ConsumeRequest, deadlineMs: number): Promise<ConsumeOutcome> => {
+    let doubtful = false;
+    try {
+      return await retryUntil(
+        async (signal) => {
+          const outcome = await store.consume(consumption, signal);
+          doubtful ||= outcome === 'unknown';
+          if (outcome === 'conflicted' || outcome === 'unknown') throw new Undecided(outcome);
+          return outcome;
+        },
+        { deadlineMs, now, isRetryable: (error) => error instanceof Undecided },
+      );
+    } catch (error) {
+      if (doubtful) return 'unknown';
+      if (error instanceof Undecided) return error.outcome;
+      throw error;
     }
   };
 
   const before = async (request: Request): Promise<void> => {
     const incoming = toIncoming(request.event, request.context);
+    if (isDurableContext(incoming.context)) {
+      throw new TypeError(
+        'singleUseToken: a durable execution may be replayed days later, and could not recognise its own token then. ' +
+          'Pass `retainResult: true`.',
+      );
+    }
     try {
       await consume(request, incoming);
     } catch (error) {

@@ -2,23 +2,24 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import type { Claim } from '../protocol/claim.ts';
 import { createExecution } from '../protocol/execution.ts';
 import { type IdempotentContext, toIdempotencyInfo } from '../protocol/idempotency-info.ts';
-import type { OperationOptions } from '../protocol/operation-options.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
-import type { Outcome } from '../record/result.ts';
+import { createSettleRun } from '../protocol/settle-run.ts';
+import type { Decisions } from '../protocol/verdict.ts';
 import type { HttpRequest } from '../request/http/request.ts';
-import { isFailure, withoutCookies } from '../request/http/response.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import { answerRefusal, answerReplay } from './answer.ts';
-import { handlerMayStillRun } from './early-timeout.ts';
+import { extendContext } from './extend-context.ts';
 import { useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
+import { handlerMayStillRun } from './still-running.ts';
+import type { Watch } from './watch-request.ts';
 
 export interface GuardSettings extends ExecutionSettings {
   /** Names the operation; `undefined` lets the request pass unguarded. */
   describe: (incoming: Incoming) => Promise<Operation | undefined>;
-  /** The user's word on what is final, and on when Middy gives up waiting. */
-  decisions: Pick<OperationOptions, 'storeResponse' | 'keepErrors' | 'timeoutEarlyInMillis'>;
+  /** The user's word on what is final. */
+  decisions: Decisions;
 }
 
 interface Run {
@@ -28,24 +29,27 @@ interface Run {
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
 export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
-  const { describe, now, decisions } = settings;
-  const { timeoutEarlyInMillis, storeResponse, keepErrors } = decisions;
+  const { describe, now } = settings;
   const execution = createExecution(settings);
+  const settleRun = createSettleRun(execution, settings, settings.decisions);
   const running = createRunning<Run>();
 
-  const isFinal = (outcome: Outcome, http: HttpRequest | undefined): boolean => {
-    if (outcome.thrown) return keepErrors?.(outcome.error) ?? false;
-    return storeResponse ? storeResponse(outcome.value) : !isFailure(outcome.value, http);
+  const mayStillRun = ({ claim }: Run, ending: unknown): boolean =>
+    handlerMayStillRun(ending, claim.operation.deadlineMs - now());
+
+  const settleReturned = async (run: Run, response: unknown): Promise<void> => {
+    if (mayStillRun(run, response)) execution.hold(run.claim);
+    else await settleRun(run.claim, run.http, { thrown: false, value: response });
   };
 
-  const remembered = (outcome: Outcome, http: HttpRequest | undefined): Outcome =>
-    outcome.thrown || !http ? outcome : { thrown: false, value: withoutCookies(outcome.value) };
-
-  const settle = async ({ claim, http }: Run, error: unknown, outcome: Outcome): Promise<void> => {
-    const remainingMs = claim.operation.deadlineMs - now();
-    if (handlerMayStillRun({ error, remainingMs, timeoutEarlyInMillis })) execution.hold(claim);
-    else if (isFinal(outcome, http)) await execution.complete(claim, remembered(outcome, http));
-    else await execution.release(claim);
+  /**
+   * After the handler has returned, a later middleware's error is not its failure: what the handler did is done. The answer that this
+   * middleware should have shaped can't be remembered.
+   */
+  const settleFailed = async (run: Run, { returned }: Watch, error: unknown): Promise<void> => {
+    if (mayStillRun(run, returned ? returned.value : error)) execution.hold(run.claim);
+    else if (!returned) await settleRun(run.claim, run.http, { thrown: true, error });
+    else await settleRun(run.claim, run.http, { thrown: false, value: returned.value }, { unkept: 'incomplete' });
   };
 
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
@@ -57,15 +61,16 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
       return;
     }
     const { claim } = admission;
-    (request.context as IdempotentContext).idempotency = toIdempotencyInfo(claim ?? { operation, attempt: 1 }, now);
+    const info = toIdempotencyInfo(claim ?? { operation, attempt: 1, previous: undefined }, now);
+    extendContext(request, { idempotency: info });
     if (!claim) return;
-    running.start(request, { claim, http }, (run, phase, answer) => {
+    running.start(request, { claim, http }, (run, watch, answer) => {
       const settled = {
-        before: () => execution.release(claim),
-        after: () => settle(run, request.error, { thrown: false, value: answer }),
-        error: () => settle(run, request.error, { thrown: true, error: request.error }),
+        before: () => execution.undo(claim),
+        after: () => settleReturned(run, answer),
+        error: () => settleFailed(run, watch, request.error),
       };
-      return settled[phase]().then(() => answer);
+      return settled[watch.phase]().then(() => answer);
     });
   };
 
@@ -80,13 +85,13 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
   };
 
   const after = async (request: Request): Promise<void> => {
-    const run = running.take(request);
-    if (run) await settle(run, request.error, { thrown: false, value: request.response });
+    const taken = running.take(request);
+    if (taken) await settleReturned(taken.run, request.response);
   };
 
   const onError = async (request: Request): Promise<void> => {
-    const run = running.take(request);
-    if (run) await settle(run, request.error, { thrown: true, error: request.error });
+    const taken = running.take(request);
+    if (taken) await settleFailed(taken.run, taken.watch, request.error);
   };
 
   return { before, after, onError };

@@ -1,5 +1,10 @@
 import { checkOptions, isBoolean, isFunction, type Option, type OptionsOf, option } from '../base/options.ts';
-import { type OperationOptions, operationOptions } from '../protocol/operation-options.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  type OperationOptions,
+  operationOptions,
+} from '../protocol/operation-options.ts';
 import type { KeySource } from '../request/key/key.ts';
 
 const tokenOptions = {
@@ -17,7 +22,8 @@ export interface TokenOptions extends OptionsOf<typeof tokenOptions> {}
 /** A token that is used up when the handler starts, whatever becomes of it. */
 export interface ConsumingOptions
   extends TokenOptions,
-    Pick<OperationOptions, 'store' | 'namespace' | 'scope' | 'onEvent' | 'now'> {
+    CommonOptions,
+    Pick<OperationOptions, 'store' | 'namespace' | 'scope'> {
   retainResult?: false;
 }
 
@@ -31,11 +37,11 @@ export type SingleUseTokenOptions = ConsumingOptions | RetainingOptions;
 /** @throws {TypeError} that names the option that is unknown, wrong or without effect */
 export const checkTokenOptions = (options: SingleUseTokenOptions): void => {
   const retainResult: Option<boolean> = isBoolean;
-  const { store, namespace, scope, onEvent, now } = operationOptions;
+  const { store, namespace, scope } = operationOptions;
   if (options.retainResult) {
     checkOptions<RetainingOptions>('singleUseToken', options, { retainResult, ...tokenOptions, ...operationOptions });
   } else {
-    const used = { retainResult, ...tokenOptions, store, namespace, scope, onEvent, now };
+    const used = { retainResult, ...tokenOptions, ...commonOptions, store, namespace, scope };
     checkOptions<ConsumingOptions>('singleUseToken (without `retainResult`)', options, used);
   }
 };

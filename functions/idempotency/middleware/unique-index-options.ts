@@ -2,11 +2,16 @@ import { checkOptions, hasMethods, isBoolean, isFunction, type OptionsOf, option
 import type { ClientBinding, SdkClient } from '../dynamodb/api/client-binding.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
-import { type OperationOptions, operationOptions } from '../protocol/operation-options.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  type OperationOptions,
+  operationOptions,
+} from '../protocol/operation-options.ts';
 import type { KeySource } from '../request/key/key.ts';
 import type { Duplicate } from '../transaction/committer.ts';
 
-const { timeoutEarlyInMillis, onEvent, now, namespace, scope, fingerprint, retentionSeconds } = operationOptions;
+const { namespace, scope, fingerprint, retentionSeconds } = operationOptions;
 
 const commitOptions = {
   /**
@@ -26,9 +31,7 @@ const keyedOptions = {
   store: option<DynamoDBStore>(hasMethods('completedPut')),
 };
 
-export interface CommitOptions
-  extends OptionsOf<typeof commitOptions>,
-    Pick<OperationOptions, 'timeoutEarlyInMillis' | 'onEvent' | 'now'> {}
+export interface CommitOptions extends OptionsOf<typeof commitOptions>, CommonOptions {}
 
 /** Unique inserts alone: a repeat is refused as a duplicate. */
 export interface UnkeyedOptions extends CommitOptions {
@@ -52,7 +55,7 @@ export const isKeyed = (options: UniqueIndexOptions): options is KeyedOptions =>
 
 /** @throws {TypeError} that names the option that is unknown, wrong or without effect */
 export const checkUniqueIndexOptions = (options: UniqueIndexOptions, { rule }: ClientBinding): void => {
-  const common = { key: isFunction, ...commitOptions, timeoutEarlyInMillis, onEvent, now };
+  const common = { key: isFunction, ...commitOptions, ...commonOptions };
   if (isKeyed(options)) {
     const checks = { ...common, ...keyedOptions, namespace, scope, fingerprint, retentionSeconds };
     checkOptions<KeyedOptions>('uniqueIndex (with `key`)', options, checks);

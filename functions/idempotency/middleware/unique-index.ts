@@ -27,7 +27,8 @@ export const uniqueIndexOn =
   (openDefaultStore: () => DynamoDBStore, binding: ClientBinding): UniqueIndex =>
   (options = {}) => {
     checkUniqueIndexOptions(options, binding);
-    const { now = Date.now, onDuplicate, timeoutEarlyInMillis } = options;
+    const { now = Date.now, onDuplicate } = options;
+    const report = reporter(options.onEvent);
     const remembers = isKeyed(options) && !isDisabled();
     const store = remembers ? (options.store ?? openDefaultStore()) : undefined;
     const client = store?.client ?? binding.open(isKeyed(options) ? options.store?.client : options.client);
@@ -36,8 +37,8 @@ export const uniqueIndexOn =
       describe: isKeyed(options) ? operationByKey(options) : undefined,
       store,
       client,
-      commit: createCommitter({ client, retentionSeconds, onDuplicate, now, report: reporter(options.onEvent) }),
-      timeoutEarlyInMillis,
+      commit: createCommitter({ client, retentionSeconds, onDuplicate, now, report }),
+      report,
       now,
     });
   };

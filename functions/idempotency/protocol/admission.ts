@@ -8,6 +8,7 @@ import type { Operation } from '../request/operation.ts';
 import type { Admission } from './claim.ts';
 import type { IdempotencyEvent } from './event.ts';
 import { outcomeOf } from './replay.ts';
+import type { SafeCache } from './safe-cache.ts';
 import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
 
 /** How long a caller who is refused anyway is made to wait for the sake of its next try. */
@@ -16,8 +17,8 @@ const firstPollMs = 25;
 const slowestPollMs = 500;
 
 /** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
-export const createAdmission = (settings: ExecutionSettings) => {
-  const { store, cache, now, report } = settings;
+export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | undefined) => {
+  const { store, now, report } = settings;
 
   const reached = async <Result>(
     { id, owner, deadlineMs }: Operation,
@@ -36,10 +37,15 @@ export const createAdmission = (settings: ExecutionSettings) => {
       const request: ClaimRequest = {
         id: operation.id,
         owner: operation.owner,
+        fence: operation.fence,
         fingerprint: operation.fingerprint,
+        keyHash: operation.keyHash,
+        requestId: operation.requestId,
         nowMs,
         leaseExpiresAtMs: operation.leaseExpiresAtMs,
-        expiresAtSeconds: expiresAtSeconds(settings, operation.leaseExpiresAtMs),
+        // What must not be taken over must not be forgotten either.
+        expiresAtSeconds:
+          settings.afterCrash === 'reject' ? undefined : expiresAtSeconds(settings, operation.leaseExpiresAtMs),
         from: settings.from,
         takeOver: settings.afterCrash === 'rerun',
       };
@@ -52,10 +58,10 @@ export const createAdmission = (settings: ExecutionSettings) => {
     });
 
   /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
-  const abandon = async ({ id, owner, deadlineMs }: Operation): Promise<void> => {
+  const abandon = async ({ id, owner, fence, deadlineMs }: Operation): Promise<void> => {
     const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
-    const release = (signal: AbortSignal) => store.release({ id, owner, to: settings.from }, signal);
-    await withTimeLimit(limitMs, release).catch(() => undefined);
+    const request = { id, owner, fence, from: settings.from, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    await withTimeLimit(limitMs, (signal) => store.undo(request, signal)).catch(() => undefined);
   };
 
   const read = (operation: Operation, nowMs: number, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
@@ -63,7 +69,7 @@ export const createAdmission = (settings: ExecutionSettings) => {
 
   /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
   const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {
-    const cached = cache?.get(operation.id);
+    const cached = await cache?.get(operation.id);
     if (cached && cached.expiresAtSeconds * 1000 > now()) return cached;
     const found = settings.readFirst ? await read(operation, now(), false) : undefined;
     return found?.status === 'COMPLETED' ? found : undefined;
@@ -115,7 +121,7 @@ export const createAdmission = (settings: ExecutionSettings) => {
         overflow: store.overflow,
         now,
       });
-      cache?.set(record);
+      await cache?.set(record);
       report({ type: 'replayed', id, owner });
       return { run: false, outcome };
     } catch (error) {
@@ -134,15 +140,17 @@ export const createAdmission = (settings: ExecutionSettings) => {
     if (!first) return { run: true, claim: undefined };
     const { outcome, nowMs } = await waitForOther(operation, first, firstMs);
     if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
-    const { attempt, leaseExpiresAtMs } = outcome;
-    report({ type: 'claimed', id: operation.id, owner: operation.owner, attempt });
+    const { attempt, previous, leaseExpiresAtMs } = outcome;
+    const about = { id: operation.id, owner: operation.owner, attempt };
+    report({ type: 'claimed', ...about, ...(previous && { previous }) });
     const claimed = leaseExpiresAtMs === undefined ? operation : { ...operation, leaseExpiresAtMs };
-    return { run: true, claim: { operation: claimed, attempt } };
+    return { run: true, claim: { operation: claimed, attempt, previous } };
   };
 };
 
 const refusalEvents: Partial<Record<IdempotencyError['code'], IdempotencyEvent['type']>> = {
   IN_PROGRESS: 'in-progress',
+  OUTCOME_UNKNOWN: 'outcome-unknown',
   PAYLOAD_MISMATCH: 'mismatch',
   REPETITIVE_OPERATION: 'token-refused',
   STORE_UNAVAILABLE: 'store-unavailable',

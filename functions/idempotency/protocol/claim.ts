@@ -1,3 +1,4 @@
+import type { PreviousOutcome } from '../record/record.ts';
 import type { Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
 
@@ -5,6 +6,8 @@ import type { Operation } from '../request/operation.ts';
 export interface Claim {
   operation: Operation;
   attempt: number;
+  /** How earlier runs ended, the worst of them. */
+  previous: PreviousOutcome | undefined;
 }
 
 /** Either the right to run the operation, or the outcome of an earlier run. Without a claim, it runs unguarded. */

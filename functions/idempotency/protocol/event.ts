@@ -1,4 +1,5 @@
 import type { IdempotencyErrorCode } from '../base/error.ts';
+import type { PreviousOutcome } from '../record/record.ts';
 import type { UnavailableReason } from '../record/result.ts';
 
 /** Something that happened to an operation: what metrics and logs are made of. */
@@ -10,6 +11,10 @@ export interface IdempotencyEvent {
   owner: string;
   attempt?: number;
   code?: IdempotencyErrorCode;
+  /** Which of your callbacks failed. */
+  callback?: string;
+  /** How earlier runs ended, the worst of them. */
+  previous?: PreviousOutcome;
   /** Why a result can't be kept. */
   reason?: UnavailableReason;
   error?: unknown;
@@ -24,6 +29,10 @@ const severities = {
   completed: 'normal',
   /** The operation failed and may be tried again at once. */
   released: 'normal',
+  /** The handler has not run, so the claim was taken back. */
+  undone: 'normal',
+  /** The handler itself can't tell what came of it: from now on as if it had crashed. */
+  doubted: 'trouble',
   /** The handler may still be running, so the claim stays until its lease ends. */
   held: 'normal',
   'in-progress': 'normal',
@@ -36,6 +45,12 @@ const severities = {
   committed: 'normal',
   /** The result can't be kept, so that a repeat will be refused instead of answered. */
   'result-unavailable': 'trouble',
+  /** An earlier run went silent, and must not be followed by another until somebody has looked: see `resolve`. */
+  'outcome-unknown': 'trouble',
+  /** A callback of yours threw: the default decided in its place. */
+  'callback-failed': 'trouble',
+  /** The handler's answer says that it was not done, so the writes that it had collected were dropped. */
+  'writes-discarded': 'normal',
   /** This invocation outlived its lease, and another one has taken over. */
   'lease-lost': 'trouble',
   'completion-failed': 'trouble',

@@ -1,12 +1,13 @@
 import { answerMarginMs, patienceMs, spendableMs } from '../base/deadline.ts';
 import { retryUntil } from '../base/retry.ts';
 import { encodeOutcome, type Outcome, oversized, type UnkeptOutcome } from '../record/result.ts';
-import { StoreError } from '../record/store.ts';
+import { type RunEnd, StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
 import { createAdmission } from './admission.ts';
 import type { Admission, Claim } from './claim.ts';
 import type { IdempotencyEvent } from './event.ts';
 import { createResultKeeper } from './overflow.ts';
+import { safeCache } from './safe-cache.ts';
 import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
 
 export interface Execution {
@@ -18,23 +19,25 @@ export interface Execution {
   begin(operation: Operation): Promise<Admission>;
   /** Remembers how the run ended. Never rejects: its outcome is the caller's. */
   complete(claim: Claim, outcome: Outcome | UnkeptOutcome): Promise<void>;
-  /** Gives the claim back after a failure. Never rejects. */
-  release(claim: Claim): Promise<void>;
+  /** Ends a run that another may follow. Never rejects. */
+  release(claim: Claim, end: RunEnd): Promise<void>;
+  /** Takes back a claim whose handler has not run. Never rejects. */
+  undo(claim: Claim): Promise<void>;
   /** Keeps the claim until its lease ends, because the handler may still be running. */
   hold(claim: Claim): void;
 }
 
 /** The life of an operation, claim → run → complete or release: the one state machine that all entry points share. */
 export const createExecution = (settings: ExecutionSettings): Execution => {
-  const { store, cache, from, now, report } = settings;
+  const { store, from, now, report } = settings;
+  const cache = safeCache(settings);
   const keep = createResultKeeper({ overflow: store.overflow, now, report });
 
   const ownerWrite = async (
-    claim: Claim,
+    { attempt, operation }: Claim,
     write: (signal: AbortSignal) => Promise<'written' | 'lost'>,
     types: { written: IdempotencyEvent['type']; failed: IdempotencyEvent['type'] },
   ): Promise<boolean> => {
-    const { attempt, operation } = claim;
     const about = { id: operation.id, owner: operation.owner, attempt };
     try {
       const outcome = await retryUntil(write, {
@@ -51,10 +54,10 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
   };
 
   const complete: Execution['complete'] = async (claim, outcome) => {
-    const { id, owner, fingerprint } = claim.operation;
+    const { id, owner, fence, fingerprint } = claim.operation;
     const expiry = expiresAtSeconds(settings, 0);
     const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
-    let request = { id, owner, result, expiresAtSeconds: expiry };
+    let request = { id, owner, fence, result, expiresAtSeconds: expiry };
     const written = await ownerWrite(
       claim,
       async (signal) => {
@@ -68,24 +71,43 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
       },
       { written: 'completed', failed: 'completion-failed' },
     );
-    if (written) cache?.set({ ...request, status: 'COMPLETED', fingerprint });
+    if (written) {
+      await cache?.set({
+        id,
+        owner,
+        status: 'COMPLETED',
+        fingerprint,
+        result: request.result,
+        expiresAtSeconds: expiry,
+      });
+    }
   };
 
-  const release = async (claim: Claim): Promise<void> => {
-    const { id, owner, leaseExpiresAtMs } = claim.operation;
+  const release: Execution['release'] = async ({ operation, previous, ...claim }, end) => {
+    const { id, owner, fence, leaseExpiresAtMs } = operation;
+    const request = { id, owner, fence, from, end, previous, expiresAtSeconds: expiresAtSeconds(settings, 0) };
     await ownerWrite(
-      claim,
+      { operation, previous, ...claim },
       async (signal) => {
-        const outcome = await store.release({ id, owner, to: from }, signal);
+        const outcome = await store.release({ ...request, nowMs: now() }, signal);
         // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
         return now() < leaseExpiresAtMs ? 'written' : outcome;
       },
-      { written: 'released', failed: 'release-failed' },
+      { written: end === 'unknown' ? 'doubted' : 'released', failed: 'release-failed' },
     );
+  };
+
+  const undo: Execution['undo'] = async (claim) => {
+    const { id, owner, fence } = claim.operation;
+    const request = { id, owner, fence, from, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    await ownerWrite(claim, (signal) => store.undo(request, signal).then(() => 'written'), {
+      written: 'undone',
+      failed: 'release-failed',
+    });
   };
 
   const hold = ({ operation, attempt }: Claim): void =>
     report({ type: 'held', id: operation.id, owner: operation.owner, attempt });
 
-  return { begin: createAdmission(settings), complete, release, hold };
+  return { begin: createAdmission(settings, cache), complete, release, undo, hold };
 };

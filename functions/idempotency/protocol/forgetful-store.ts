@@ -6,6 +6,8 @@ export const forgetfulStore: IdempotencyStore = Object.freeze({
   read: async () => undefined,
   complete: async () => 'written' as const,
   release: async () => 'written' as const,
-  issue: async () => undefined,
-  consume: async () => ({ consumed: true as const }),
+  undo: async () => undefined,
+  resolve: async () => 'absent' as const,
+  issue: async () => 'issued' as const,
+  consume: async () => 'consumed' as const,
 });

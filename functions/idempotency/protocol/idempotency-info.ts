@@ -1,12 +1,17 @@
 import type { Context } from 'aws-lambda';
 import { digest } from '../base/hash.ts';
+import type { PreviousOutcome } from '../record/record.ts';
 import type { Claim } from './claim.ts';
 
 /** What a handler can know of the operation that it runs. */
 export interface IdempotencyInfo {
+  /** The record's id in the store: to be written to logs, and handed to `resolve`. */
+  readonly id: string;
   readonly key: string;
-  /** 1 unless an earlier attempt went silent: then its effects may be there already. */
+  /** 1 for the first run of this operation, +1 for each that followed a failed or a crashed one. */
   readonly attempt: number;
+  /** The worst that became of earlier runs; `'crashed'`: their effects may be there already, so ask before you act. */
+  readonly previous: PreviousOutcome | undefined;
   /** Unique per invocation; in a durable function per execution. */
   readonly owner: string;
   /** Milliseconds until another invocation may take over. */
@@ -21,10 +26,12 @@ export interface IdempotencyInfo {
 /** The context of a handler under `idempotencyKey`, or under `singleUseToken` with `retainResult`. */
 export type IdempotentContext = Context & { idempotency: IdempotencyInfo };
 
-export const toIdempotencyInfo = ({ operation, attempt }: Claim, now: () => number): IdempotencyInfo =>
+export const toIdempotencyInfo = ({ operation, attempt, previous }: Claim, now: () => number): IdempotencyInfo =>
   Object.freeze({
+    id: operation.id,
     key: operation.key,
     attempt,
+    previous,
     owner: operation.owner,
     remainingLeaseMs: () => Math.max(0, operation.leaseExpiresAtMs - now()),
     deriveKey: (name: string) => digest(JSON.stringify([operation.id, name])),

@@ -8,7 +8,7 @@ import {
   type OptionsOf,
   option,
 } from '../base/options.ts';
-import type { IdempotencyStore } from '../record/store.ts';
+import { type IdempotencyStore, StoreError } from '../record/store.ts';
 import { isMissing } from '../request/comparison/hole.ts';
 import { settled } from '../request/comparison/settled.ts';
 import { recordId } from '../request/operation.ts';
@@ -50,10 +50,16 @@ export const issueToken = async (store: IdempotencyStore, options: IssueTokenOpt
       'issueToken: option `scope` is missing. Pass who may use the token, for instance `principalOf(event)`.',
     );
   }
-  const token = randomBytes(32).toString('base64url');
-  await store.issue({
-    id: recordId(namespace, { scope, token, bindTo }),
-    expiresAtSeconds: Math.floor(now() / 1000) + ttlSeconds,
-  });
-  return token;
+  const expiresAtSeconds = Math.floor(now() / 1000) + ttlSeconds;
+  for (let draws = 1; ; draws += 1) {
+    const token = randomBytes(32).toString('base64url');
+    const outcome = await store.issue({ id: recordId(namespace, { scope, token, bindTo }), expiresAtSeconds });
+    if (outcome === 'issued') return token;
+    if (draws === maxDraws) throw new StoreError(unsure, { retryable: true, cause: undefined });
+  }
 };
+
+/** A try of unknown fate could bring a token back after it has been used, so another one is drawn. */
+const maxDraws = 5;
+
+const unsure = `issueToken: the store lost the answer to a try at each of ${maxDraws} tokens.`;

@@ -13,11 +13,21 @@ import type { RecordCache } from '../record/record-cache.ts';
 import type { IdempotencyStore } from '../record/store.ts';
 import type { KeySource } from '../request/key/key.ts';
 import type { OnEvent } from './event.ts';
+import type { Decisions } from './verdict.ts';
 
 const yearSeconds = 366 * 86_400;
 
+/** Options of every middleware and of `makeIdempotent`: one that is added here is an option of all. */
+export const commonOptions = {
+  /** Told of everything that happens. @default logs a warning when something is wrong */
+  onEvent: option<OnEvent>(isFunction),
+  /** The clock, in epoch milliseconds. @default Date.now */
+  now: option<() => number>(isFunction),
+};
+
 /** How an operation is claimed and remembered, whoever runs it. */
 export const executionOptions = {
+  ...commonOptions,
   /** @default dynamoDBStore() */
   store: option<IdempotencyStore>(hasMethods('claim', 'read', 'complete', 'release', 'issue', 'consume')),
   /**
@@ -54,17 +64,14 @@ export const executionOptions = {
   cache: option<RecordCache>(hasMethods('get', 'set')),
   /**
    * Whether an error that the handler threw is the operation's final outcome: `true` remembers it, and repeats get it thrown
-   * again, with its name, message and own properties.
+   * again, with its name, message and own properties; `'unknown'` (a provider's call that timed out) counts as a crash: what came of
+   * it can't be told. May be asynchronous; one that throws leaves the decision to the default.
    * @default none
    */
-  keepErrors: option<(error: unknown) => boolean>(isFunction),
-  /** Told of everything that happens. @default logs a warning when something is wrong */
-  onEvent: option<OnEvent>(isFunction),
-  /** The clock, in epoch milliseconds. @default Date.now */
-  now: option<() => number>(isFunction),
+  keepErrors: option<NonNullable<Decisions['keepErrors']>>(isFunction),
 };
 
-/** Options of every middleware that remembers operations. */
+/** Options of the middlewares that run a handler under a claim: `idempotencyKey`, and `singleUseToken` with `retainResult`. */
 export const operationOptions = {
   ...executionOptions,
   /**
@@ -80,13 +87,12 @@ export const operationOptions = {
    */
   fingerprint: option<KeySource>(isFunction),
   /**
-   * Whether a response is the operation's final answer: `true` remembers it, `false` frees the operation for a retry.
-   * @default HTTP: status below 500; else every one
+   * Whether a response is the operation's final answer: `true` remembers it, `false` frees the operation for a retry, `'unknown'`
+   * counts as a crash. May be asynchronous; one that throws leaves the decision to the default.
+   * @default HTTP: what says that the request was acted upon, so not 500 and above, 400, 401, 403 to 406, 408, 411 to 417, 421, 422,
+   * 425, 426, 428, 429, 431; else every one
    */
-  // biome-ignore lint/suspicious/noExplicitAny: the response is whatever the handler returns, known to the user only
-  storeResponse: option<(response: any) => boolean>(isFunction),
-  /** Middy's option of the same name, if you changed it together with `timeoutEarlyResponse`. */
-  timeoutEarlyInMillis: option<number>(isIntegerBetween(0, 900_000)),
+  storeResponse: option<NonNullable<Decisions['storeResponse']>>(isFunction),
 };
 
 /** What an operation that may run unguarded can have besides. */
@@ -103,5 +109,6 @@ export const unguardedOptions = {
   onStoreUnavailable: option<'refuse' | 'run'>(isOneOf('refuse', 'run')),
 };
 
-export interface ExecutionOptions extends OptionsOf<typeof executionOptions> {}
-export interface OperationOptions extends OptionsOf<typeof operationOptions> {}
+export interface CommonOptions extends OptionsOf<typeof commonOptions> {}
+export interface ExecutionOptions extends CommonOptions, OptionsOf<typeof executionOptions> {}
+export interface OperationOptions extends ExecutionOptions, OptionsOf<typeof operationOptions> {}

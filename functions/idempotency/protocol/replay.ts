@@ -39,8 +39,10 @@ export const outcomeOf = async (
   subject: Subject,
   reader: OverflowReader,
 ): Promise<Outcome> => {
-  if (record.status === 'CONSUMED' || record.status === 'ISSUED') throw repetitive();
+  if (record.status === 'ISSUED' && record.expiresAtSeconds * 1000 <= nowMs) throw repetitive();
   if (!isOfSamePayload(record, operation)) throw payloadMismatch(subject);
+  // Nobody runs it, but this very try has been given up.
+  if (record.status === 'RELEASED' || record.status === 'ISSUED') throw inProgress(subject, 0);
   if (record.status === 'IN_PROGRESS') {
     const leaseLeftMs = (record.leaseExpiresAtMs ?? 0) - nowMs;
     throw leaseLeftMs > 0 ? inProgress(subject, leaseLeftMs) : outcomeUnknown();

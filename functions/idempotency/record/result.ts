@@ -12,8 +12,8 @@ export interface UnkeptOutcome {
   unkept: UnavailableReason;
 }
 
-/** Why a result can't be kept. */
-export type UnavailableReason = 'too large' | 'not JSON' | 'a stream';
+/** Why a result can't be kept; `incomplete`: a middleware that should have shaped the answer failed. */
+export type UnavailableReason = 'too large' | 'not JSON' | 'a stream' | 'incomplete';
 
 /**
  * An outcome as the store keeps it. `unavailable` remembers that there was one which can't be kept; `thrown` that it is an

@@ -1,18 +1,28 @@
-import type { IdempotencyRecord } from './record.ts';
+import type { IdempotencyRecord, PreviousOutcome } from './record.ts';
 import type { EncodedResult } from './result.ts';
 import type { ResultOverflow } from './result-overflow.ts';
 
-export interface ClaimRequest {
-  id: string;
+/** Who writes: an invocation, or a durable execution by one of its tries. */
+export interface Writer {
   owner: string;
+  /** Which try of the execution; `undefined` where the owner is one invocation. */
+  fence?: string | undefined;
+}
+
+export interface ClaimRequest extends Writer {
+  id: string;
   fingerprint: string;
   nowMs: number;
   leaseExpiresAtMs: number;
-  expiresAtSeconds: number;
-  /** What may be claimed besides an expired lease: an operation that nobody has claimed yet, or an issued token. */
+  /** When the record expires; `undefined` for never: nobody may forget a claim that must not be taken over. */
+  expiresAtSeconds: number | undefined;
+  /** What may be claimed besides a released record and an ended lease: an operation that nobody has claimed yet, or an issued token. */
   from: 'absent' | 'issued';
-  /** Whether an expired lease of the same fingerprint may be taken over. */
+  /** Whether an ended lease of the same fingerprint may be taken over. */
   takeOver: boolean;
+  /** Of the Lambda invocation, for whoever looks for it in the logs. */
+  requestId?: string | undefined;
+  keyHash: string;
 }
 
 /**
@@ -20,21 +30,55 @@ export interface ClaimRequest {
  * its lease.
  */
 export type ClaimOutcome =
-  | { claimed: true; attempt: number; leaseExpiresAtMs?: number | undefined }
+  | {
+      claimed: true;
+      attempt: number;
+      previous?: PreviousOutcome | undefined;
+      leaseExpiresAtMs?: number | undefined;
+    }
   | { claimed: false; record: IdempotencyRecord | undefined };
 
-export interface CompleteRequest {
+export interface CompleteRequest extends Writer {
   id: string;
-  owner: string;
   result: EncodedResult;
   expiresAtSeconds: number;
 }
 
-export interface ReleaseRequest {
+/**
+ * How a run ended that is not the last:
+ *
+ * - `failed`: it may be tried again, for the same payload
+ * - `refused`: the request was not acted upon: a corrected one may follow, unless an earlier run failed or crashed
+ * - `unknown`: the handler itself can't tell what came of it: as if it had crashed, and its lease had ended
+ */
+export type RunEnd = 'failed' | 'refused' | 'unknown';
+
+export interface ReleaseRequest extends Writer {
   id: string;
-  owner: string;
-  /** What the record goes back to. */
-  to: 'absent' | 'issued';
+  /** What the claim started from. */
+  from: 'absent' | 'issued';
+  end: RunEnd;
+  /** The worst of the runs before this one, as the claim told. */
+  previous: PreviousOutcome | undefined;
+  nowMs: number;
+  expiresAtSeconds: number;
+}
+
+export interface UndoRequest extends Writer {
+  id: string;
+  from: 'absent' | 'issued';
+  expiresAtSeconds: number;
+}
+
+/** `busy`: its lease has not ended; `settled`: it is done, or free already; `absent`: there is no such record. */
+export type ResolveOutcome = 'resolved' | 'busy' | 'settled' | 'absent';
+
+export interface ResolveRequest {
+  id: string;
+  nowMs: number;
+  expiresAtSeconds: number;
+  /** The answer of the operation, if it was done; without one, it may run again. */
+  result?: EncodedResult | undefined;
 }
 
 export interface ReadRequest {
@@ -52,34 +96,48 @@ export interface IssueRequest {
   expiresAtSeconds: number;
 }
 
+/** `doubtful`: a try of unknown fate may yet arrive, and bring back a token that has been used: draw another. */
+export type IssueOutcome = 'issued' | 'doubtful';
+
 export interface ConsumeRequest {
   id: string;
   owner: string;
   nowMs: number;
 }
 
-export type ConsumeOutcome = { consumed: true } | { consumed: false; record: IdempotencyRecord | undefined };
+/**
+ * `conflicted`: others hold the token at this very moment, one of them may use it up; `unknown`: it may have been used up by this
+ * request, whose answer was lost.
+ */
+export type ConsumeOutcome = 'consumed' | 'refused' | 'conflicted' | 'unknown';
 
 /**
- * Where records live. Each verb is one atomic compare-and-swap on one record. Every verb recognises its own earlier write (by
- * `owner`), since a client repeats a write whose answer was lost.
+ * Where records live. Each verb is an atomic compare-and-swap on one record. Every verb recognises its own earlier write (by `owner`
+ * and `fence`), since a client repeats a write whose answer was lost.
  *
  * A record past `expiresAtSeconds` counts as absent. Each verb rejects with a `StoreError` when the store can't be reached.
  */
 export interface IdempotencyStore {
   /** Keeps the results that do not fit a record. Without one, they are not kept. */
   readonly overflow?: ResultOverflow;
-  /** Takes the right to run the operation, if it is free. */
+  /** Takes the right to run the operation, if it is free; in a durable execution, an own claim of an earlier try is resumed. */
   claim(request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome>;
   /** The record, if there is one that has not expired. */
   read(request: ReadRequest, signal?: AbortSignal): Promise<IdempotencyRecord | undefined>;
-  /** Remembers the result, if `owner` still holds the claim. */
+  /** Remembers the result, if the writer still holds the claim. */
   complete(request: CompleteRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome>;
-  /** Gives the claim back, if `owner` still holds it. */
+  /** Ends a run that may be followed by another, if the writer still holds the claim. The attempt stays. */
   release(request: ReleaseRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome>;
+  /**
+   * Takes back a claim whose run has not begun, to what it found: also one whose answer was lost, and that may still arrive. It never
+   * takes back a claim that an earlier try of the same execution made.
+   */
+  undo(request: UndoRequest, signal?: AbortSignal): Promise<void>;
+  /** Settles an operation whose owner went silent, by somebody who has looked. */
+  resolve(request: ResolveRequest, signal?: AbortSignal): Promise<ResolveOutcome>;
   /** Creates the record of a token. */
-  issue(request: IssueRequest): Promise<void>;
-  /** Uses up an issued token. */
+  issue(request: IssueRequest): Promise<IssueOutcome>;
+  /** Uses up an issued token, for good: nothing is left of it. */
   consume(request: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome>;
 }
 

@@ -24,6 +24,11 @@ export interface Operation {
   fingerprint: string;
   /** Names the one who may write the record: unique per invocation, in a durable function per execution. */
   owner: string;
+  /** Which try of a durable execution this is. */
+  fence: string | undefined;
+  /** Names the key to whoever looks for its record. */
+  keyHash: string;
+  requestId: string | undefined;
   leaseExpiresAtMs: number;
   /** When the invocation has to have answered; `Infinity` where there is no Lambda context to tell it. */
   deadlineMs: number;
@@ -62,19 +67,24 @@ export const describeOperation = async (
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
+  const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
     id: exactId ?? recordId(namespace, { scope: requiredScope(await settled(await scope())), ...identity }),
     namespace,
-    key: exactId ?? keyText('key' in identity ? identity.key : identity.token),
+    key,
+    keyHash: digest(JSON.stringify([namespace, key])),
+    requestId: lambdaContextOf(context).awsRequestId,
     fingerprint: await fingerprint(),
-    owner: ownerOf(context),
+    ...writerOf(context),
     leaseExpiresAtMs: nowMs + leaseMsOf(context, remainingMs, settings.leaseMs),
     deadlineMs: nowMs + (remainingMs ?? Number.POSITIVE_INFINITY),
   };
 };
 
-export const ownerOf = (context: Context): string =>
-  isDurableContext(context) ? executionOwner(context) : randomUUID();
+export const writerOf = (context: Context): { owner: string; fence: string | undefined } =>
+  isDurableContext(context)
+    ? { owner: executionOwner(context), fence: randomUUID() }
+    : { owner: randomUUID(), fence: undefined };
 
 /** At least the rest of the invocation; a durable execution may be suspended, and resumed by another invocation much later. */
 const leaseMsOf = (context: Context, remainingMs: number | undefined, leaseMs: number | undefined): number => {

@@ -61,7 +61,17 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
     const keep = createResultKeeper({ overflow: store.overflow, now, report });
     const kept = await keep(encodeOutcome({ thrown: false, value: result }), operation, expiresAtSeconds);
-    const put = store.completedPut({ id, owner, fingerprint, result: kept, nowMs, expiresAtSeconds });
+    const { keyHash, requestId } = operation;
+    const put = store.completedPut({
+      id,
+      owner,
+      fingerprint,
+      keyHash,
+      requestId,
+      result: kept,
+      nowMs,
+      expiresAtSeconds,
+    });
     return { put, toRecord: store.toRecord };
   };
 

@@ -1,5 +1,11 @@
 import { checkOptions, isFunction, type OptionRule, type OptionsOf } from '../base/options.ts';
-import { type ExecutionOptions, operationOptions, unguardedOptions } from '../protocol/operation-options.ts';
+import {
+  type ExecutionOptions,
+  executionOptions,
+  operationOptions,
+  unguardedOptions,
+} from '../protocol/operation-options.ts';
+import type { Decision } from '../protocol/verdict.ts';
 
 /** Something of one call, made from the function's own arguments and its `this`. */
 export type FromCall<This, Args extends unknown[]> = (this: This, ...args: Args) => unknown;
@@ -36,10 +42,11 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
    */
   fingerprint?: FromCall<This, Args>;
   /**
-   * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry.
+   * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry, `'unknown'` counts as
+   * a crash.
    * @default every result, but HTTP responses of status 500 and above
    */
-  storeResponse?: (result: Result) => boolean;
+  storeResponse?: (result: Result) => Decision | Promise<Decision>;
 }
 
 const isOperationName: OptionRule = {
@@ -47,9 +54,18 @@ const isOperationName: OptionRule = {
   expected: 'a string of 1 to 128 characters without `/`',
 };
 
-const { timeoutEarlyInMillis: _, ...sharedOptions } = operationOptions;
+const { namespace, scope, fingerprint, storeResponse } = operationOptions;
 
-const checks = { name: isOperationName, key: isFunction, ...unguardedOptions, ...sharedOptions };
+const checks = {
+  name: isOperationName,
+  key: isFunction,
+  namespace,
+  scope,
+  fingerprint,
+  storeResponse,
+  ...unguardedOptions,
+  ...executionOptions,
+};
 
 /** @throws {TypeError} that names what is wrong and the cure */
 export const checkWrapped = (fn: unknown, options: { name: string }): void => {

@@ -2,9 +2,8 @@ import type { Claim } from '../protocol/claim.ts';
 import { createExecution } from '../protocol/execution.ts';
 import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
-import type { Outcome, UnkeptOutcome } from '../record/result.ts';
+import { createSettleRun } from '../protocol/settle-run.ts';
 import type { HttpRequest } from '../request/http/request.ts';
-import { isFailure, withoutCookies } from '../request/http/response.ts';
 import type { Operation } from '../request/operation.ts';
 import { runAs } from './current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-options.ts';
@@ -38,12 +37,6 @@ export interface MakeIdempotent {
   ): Idempotent<Fn>;
 }
 
-/** Its caller gets the value itself: a repeat must get nothing else, or be told that there is nothing. */
-const keptOf = (value: unknown, http: HttpRequest | undefined): Outcome | UnkeptOutcome => {
-  if (http) return { thrown: false, value: withoutCookies(value) };
-  return survivesJson(value) ? { thrown: false, value } : { unkept: 'not JSON' };
-};
-
 export const makeIdempotentOn =
   (openDefaultStore: OpenDefaultStore): MakeIdempotent =>
   <Fn extends AnyFunction>(
@@ -52,11 +45,15 @@ export const makeIdempotentOn =
   ): Idempotent<Fn> => {
     type Result = Awaited<ReturnType<Fn>>;
     checkWrapped(fn, options);
-    const { keepErrors, storeResponse, onStoreUnavailable = 'refuse', now = Date.now } = options;
+    const { onStoreUnavailable = 'refuse', now = Date.now } = options;
     const describe = operationByCall(options);
-    const execution = createExecution(
-      resolveExecution(options, openDefaultStore, { subject: 'Idempotency-Key', from: 'absent', onStoreUnavailable }),
-    );
+    const settings = resolveExecution(options, openDefaultStore, {
+      subject: 'Idempotency-Key',
+      from: 'absent',
+      onStoreUnavailable,
+    });
+    const execution = createExecution(settings);
+    const settleRun = createSettleRun(execution, settings, options);
 
     const runAndRemember = async (
       claim: Claim,
@@ -67,13 +64,12 @@ export const makeIdempotentOn =
       try {
         value = await runAs(toIdempotencyInfo(claim, now), run);
       } catch (error) {
-        if (keepErrors?.(error)) await execution.complete(claim, { thrown: true, error });
-        else await execution.release(claim);
+        await settleRun(claim, http, { thrown: true, error });
         throw error;
       }
-      const final = storeResponse ? storeResponse(value) : !isFailure(value, http);
-      if (final) await execution.complete(claim, keptOf(value, http));
-      else await execution.release(claim);
+      // Its caller gets the value itself: a repeat must get nothing else, or be told that there is nothing.
+      const kept = http || survivesJson(value) ? undefined : ({ unkept: 'not JSON' } as const);
+      await settleRun(claim, http, { thrown: false, value }, kept);
       return value;
     };
 
@@ -86,7 +82,7 @@ export const makeIdempotentOn =
       if (admission.run) {
         const { claim } = admission;
         if (claim) return runAndRemember(claim, http, run);
-        return runAs(toIdempotencyInfo({ operation, attempt: 1 }, now), run);
+        return runAs(toIdempotencyInfo({ operation, attempt: 1, previous: undefined }, now), run);
       }
       if (admission.outcome.thrown) throw admission.outcome.error;
       return admission.outcome.value as Result;

@@ -1,37 +1,51 @@
 import { toNumber, toText } from '../../dynamodb/attributes.ts';
 import { createConditionalWrites } from '../../dynamodb/conditional-writes.ts';
-import { neverWritten } from '../../dynamodb/conditions.ts';
+import { mine, neverWritten } from '../../dynamodb/conditions.ts';
 import { createRecordStore, type DynamoDBStore, type StoreSettings } from '../../dynamodb/dynamodb-store.ts';
-import type { CompleteRequest } from '../../record/store.ts';
+import { ownerValues } from '../../dynamodb/free-record.ts';
+import type { CompleteRequest, Writer } from '../../record/store.ts';
 
 /**
- * The store on records that Powertools writes too. Its middleware, when it refuses a duplicate, deletes the record of the request
- * that is running: so what was deleted meanwhile may be completed all the same.
+ * The store on records that Powertools writes too, and that therefore go as it expects: what failed is deleted. Its middleware, when it
+ * refuses a duplicate, deletes the record of the request that is running: so what was deleted meanwhile may be completed all the same.
  */
 export const powertoolsStore = (settings: StoreSettings): DynamoDBStore => {
   const { tableName, client, format } = settings;
   const store = createRecordStore(settings);
-  const { attemptWrite } = createConditionalWrites(settings);
-  const condition = format.express({ ConditionExpression: neverWritten });
+  const { attemptWrite, prepare, remove } = createConditionalWrites(settings);
+  const unknown = format.express({ ConditionExpression: neverWritten });
+  const removal = prepare({ ConditionExpression: mine });
 
   const completeDeleted = async ({ id, owner, result, expiresAtSeconds }: CompleteRequest, signal?: AbortSignal) => {
     const Item = format.toItem(id, {
       status: toText('COMPLETED'),
       owner: toText(owner),
       expiresAt: toNumber(expiresAtSeconds),
-      attempts: toNumber(1),
+      attempt: toNumber(1),
       ...format.encode(result),
     });
-    const put = client.putItem({ TableName: tableName, Item, ...condition }, { abortSignal: signal });
+    const put = client.putItem({ TableName: tableName, Item, ...unknown }, { abortSignal: signal });
     const { refused } = await attemptWrite('PutItem', put);
     return refused ? 'lost' : 'written';
   };
+
+  const removeRecord = ({ id, owner }: Writer & { id: string }, signal?: AbortSignal) =>
+    remove(removal, id, ownerValues(settings, { owner }), signal);
 
   return {
     ...store,
     complete: async (request, signal) => {
       const outcome = await store.complete(request, signal);
       return outcome === 'lost' ? completeDeleted(request, signal) : outcome;
+    },
+    release: async (request, signal) => {
+      if (request.end === 'unknown') return store.release(request, signal);
+      const outcome = await removeRecord(request, signal);
+      // Finding no record means that an earlier try was applied.
+      return outcome.refused && outcome.record ? 'lost' : 'written';
+    },
+    undo: async (request, signal) => {
+      await removeRecord(request, signal);
     },
   };
 };

@@ -2,8 +2,11 @@ import type { IdempotencyStore } from '../../record/store.ts';
 import type { Cases } from './contract/case.ts';
 import { claimCases, readCases } from './contract/claim.ts';
 import { completeCases } from './contract/complete.ts';
+import { durableCases } from './contract/durable.ts';
 import { releaseCases } from './contract/release.ts';
+import { resolveCases } from './contract/resolve.ts';
 import { tokenCases } from './contract/token.ts';
+import { undoCases } from './contract/undo.ts';
 
 /** One thing that every store must do. */
 export interface StoreContractCase {
@@ -17,6 +20,9 @@ const contract: Readonly<Record<string, Cases>> = {
   read: readCases,
   complete: completeCases,
   release: releaseCases,
+  undo: undoCases,
+  resolve: resolveCases,
+  'a durable execution': durableCases,
   'a token': tokenCases,
 };
 

@@ -11,10 +11,9 @@ const isEnumerable = Object.prototype.propertyIsEnumerable;
 /** What a text is for. `json` is a payload that JSON.parse returned: the same text, sooner. */
 export type TextMode = 'name' | 'payload' | 'json';
 
-const hasOnlyElements = (list: readonly unknown[]): boolean => {
-  const keys = Object.keys(list);
-  return keys.length === list.length && (keys.length === 0 || keys.at(-1) === `${keys.length - 1}`);
-};
+/** Indexes come first among the names of an array's properties, so it is enough to look at the last one. */
+const areIndexes = (names: readonly string[], length: number): boolean =>
+  names.length === length && (length === 0 || names[length - 1] === `${length - 1}`);
 
 const isStringOrFinite = (value: unknown): boolean => typeof value === 'string' || Number.isFinite(value);
 
@@ -36,111 +35,121 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   /** By depth, because the objects of one list mostly have the same properties: those are sorted and quoted once. */
   const lastNames: PropertyNames[] = [];
   let depth = 0;
+  /** Grows from the left to the right only: ropes of ropes cost more in garbage collection than all the rest. */
+  let text = '';
 
   const refuse = (what: string, cause?: unknown): never => {
     throw new UnnameableValue(path.slice(0, depth), what, cause);
   };
 
-  const write = (part: unknown): string => {
+  const add = (more: string): true => {
+    text += more;
+    return true;
+  };
+
+  /** Whether there was anything: `undefined` is as good as no property. */
+  const write = (part: unknown): boolean => {
     switch (typeof part) {
       case 'string':
-        return strict && !part.isWellFormed() ? refuse('is not well-formed Unicode') : quoted(part);
+        return strict && !part.isWellFormed() ? refuse('is not well-formed Unicode') : add(quoted(part));
       case 'number':
-        return strict && !Number.isFinite(part) ? refuse(`is ${part}`) : `${part}`;
+        return strict && !Number.isFinite(part) ? refuse(`is ${part}`) : add(`${part}`);
       case 'boolean':
-        return `${part}`;
+        return add(`${part}`);
       case 'bigint':
-        return `${part}n`;
+        return add(`${part}n`);
       case 'undefined':
-        return strict ? refuse('is undefined') : 'undefined';
+        return strict ? refuse('is undefined') : !add('undefined');
       case 'object':
-        return part ? writeObject(part) : 'null';
+        return part ? writeObject(part) : add('null');
       default:
         return refuse(`is a ${typeof part}`);
     }
   };
 
-  const writeObject = (object: object): string => {
-    if (depth > maxDepth) refuseDepth();
+  const writeObject = (object: object): boolean => {
+    if (depth >= maxDepth) refuseDepth();
     if (mode === 'json') return writeContents(object, []);
     // Before `toJSON`, because that of a Buffer takes long and makes an object of it.
-    if (ArrayBuffer.isView(object)) return bytesText(object) as string;
+    if (ArrayBuffer.isView(object)) return writeChecked(object);
     const { toJSON } = object as { toJSON?: unknown };
     if (typeof toJSON !== 'function') return writeChecked(object);
     const json = toJSON.call(object, String(path[depth - 1] ?? ''));
-    if (json === null && isDate(object)) return strict ? refuse('is an invalid Date') : 'Invalid Date';
+    if (json === null && isDate(object)) return strict ? refuse('is an invalid Date') : add('Invalid Date');
     return typeof json === 'object' && json !== null ? writeChecked(json) : write(json);
   };
 
-  const writeChecked = (object: object): string => {
+  const writeChecked = (object: object): boolean => {
     const isList = Array.isArray(object);
     const isInstance = !isList && !isPlain(object);
     const bytes = isInstance && bytesText(object);
-    if (bytes) return bytes;
+    if (bytes) return add(bytes);
     if (isInstance && (strict || hidesState(object))) refuse(`is ${nameOf(object)}`);
+    const names = Object.keys(object);
     const symbols = Object.getOwnPropertySymbols(object).filter((key) => isEnumerable.call(object, key));
-    if (strict && (symbols.length > 0 || !Object.keys(object).every((name) => name.isWellFormed()))) {
-      refuse('has a property whose name is not text');
-    }
-    if (isList && (symbols.length > 0 || !hasOnlyElements(object))) {
+    if (isList && (symbols.length > 0 || !areIndexes(names, object.length))) {
       refuse('is an array with holes, or with properties besides its elements');
     }
-    if (isInstance && symbols.length === 0 && Object.keys(object).length === 0) {
-      refuse(`is ${nameOf(object)} without properties of its own`);
+    if (strict && (symbols.length > 0 || !names.every((name) => name.isWellFormed()))) {
+      refuse('has a property whose name is not text');
     }
+    if (isInstance && names.length + symbols.length === 0) refuse(`is ${nameOf(object)} without properties of its own`);
     return writeContents(object, symbols);
   };
 
-  const writeContents = (object: object, symbols: readonly symbol[]): string => {
+  const writeContents = (object: object, symbols: readonly symbol[]): boolean => {
     ancestors[depth] = object;
-    return Array.isArray(object)
-      ? writeList(object)
-      : `{${writeNamed(object, Object.keys(object))}${symbols.length > 0 ? writeSymbols(object, symbols) : ''}}`;
+    if (Array.isArray(object)) return writeList(object);
+    add('{');
+    writeNamed(object);
+    if (symbols.length > 0) writeSymbols(object, symbols);
+    return add('}');
   };
 
-  const read = (object: object, key: PropertyKey, level: number): string => {
+  const read = (object: object, key: PropertyKey, level: number): boolean => {
     path[level] = key;
     depth = level + 1;
-    const text = write((object as Record<PropertyKey, unknown>)[key]);
+    const isThere = write((object as Record<PropertyKey, unknown>)[key]);
     depth = level;
-    return text;
+    return isThere;
   };
 
-  const writeList = (list: readonly unknown[]): string => {
-    if (mode === 'json' && list.every(isStringOrFinite)) return JSON.stringify(list);
+  const writeList = (list: readonly unknown[]): true => {
+    if (mode === 'json' && list.every(isStringOrFinite)) return add(JSON.stringify(list));
     const level = depth;
-    let text = '[';
+    add('[');
     for (let index = 0; index < list.length; index++) {
-      if (index > 0) text += ',';
-      text += read(list, index, level);
+      if (index > 0) add(',');
+      read(list, index, level);
     }
-    return `${text}]`;
+    return add(']');
   };
 
-  const writeNamed = (object: object, given: readonly string[]): string => {
+  const writeNamed = (object: object): void => {
+    const given = Object.keys(object);
     const level = depth;
     let names = lastNames[level];
     if (names?.given.length !== given.length || given.some((name, index) => name !== names?.given[index])) {
       names = lastNames[level] = propertyNames(given);
     }
-    let text = '';
+    let separator = '';
     for (let index = 0; index < given.length; index++) {
-      const part = read(object, names.sorted[index] as string, level);
-      if (part === 'undefined') continue;
-      const name = names.written[index] as string;
-      text += (text ? name : name.slice(1)) + part;
+      const before = text;
+      text += separator + names.written[index];
+      if (read(object, names.sorted[index] as string, level)) separator = ',';
+      else text = before;
     }
-    return text;
   };
 
-  const writeSymbols = (object: object, symbols: readonly symbol[]): string =>
-    symbols
-      .map((symbol) => {
-        const part = read(object, symbol, depth);
-        return part === 'undefined' ? '' : `,@${JSON.stringify(symbol.description)}:${part}`;
-      })
-      .sort()
-      .join('');
+  /** Sorted as they are written, because the descriptions of symbols need not differ. */
+  const writeSymbols = (object: object, symbols: readonly symbol[]): void => {
+    const before = text;
+    const entries = symbols.map((symbol) => {
+      text = `,@${JSON.stringify(symbol.description)}:`;
+      return read(object, symbol, depth) ? text : '';
+    });
+    text = before + entries.sort().join('');
+  };
 
   const refuseDepth = (): never => {
     const cycle = ancestors.findIndex((ancestor, level) => ancestors.indexOf(ancestor) < level);
@@ -149,7 +158,8 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   };
 
   try {
-    return write(value);
+    write(value);
+    return text;
   } catch (error) {
     if (error instanceof UnnameableValue) throw error;
     return refuse('can’t be read', error);

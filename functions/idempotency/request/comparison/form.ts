@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** The names of a form or a query string, each with its values in order. */
 export type FormFields = Record<string, string[]>;
 
@@ -12,6 +14,7 @@ export type FormFields = Record<string, string[]>;
  */
 export const formFields = (text: string): FormFields => {
   const fields: FormFields = Object.create(null);
+  const decoded = isSound(text) ? decodedSoundly : decodedCarefully;
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const end = pair.indexOf('=');
@@ -22,9 +25,25 @@ export const formFields = (text: string): FormFields => {
   return fields;
 };
 
-const decoded = (text: string): string => {
+const decodedSoundly = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
+
+/** Whether nothing in the whole text needs care. */
+const isSound = (text: string): boolean => {
   try {
-    if (text.isWellFormed()) return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {}
-  return `\udc00${text}`;
+    decodeURIComponent(text);
+    return text.isWellFormed();
+  } catch {
+    return false;
+  }
+};
+
+/** Not by decodeURIComponent, because that throws, and a request can hold a million reasons to. */
+const decodedCarefully = (text: string): string => {
+  let isLossy = !text.isWellFormed() || /%(?![\da-f]{2})/i.test(text);
+  const plain = text.replaceAll('+', ' ').replace(/(?:%[\da-f]{2})+/gi, (encoded) => {
+    const bytes = Buffer.from(encoded.replaceAll('%', ''), 'hex');
+    isLossy ||= !isUtf8(bytes);
+    return bytes.toString();
+  });
+  return isLossy ? `\udc00${text}` : plain;
 };

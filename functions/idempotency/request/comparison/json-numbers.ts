@@ -55,14 +55,18 @@ const endOfNumber = (json: string, within: number): number => {
 };
 
 const isExact = (literal: string): boolean => {
-  const double = `${Number(literal)}`;
-  return literal === double || decimal(literal) === decimal(double);
+  const value = Number(literal);
+  const double = `${value}`;
+  if (literal === double || !Number.isFinite(value)) return literal === double;
+  // Without an exponent, and without zeros at its end, a number has but one spelling.
+  if (!literal.endsWith('0') && !/e/i.test(literal + double)) return false;
+  return decimal(literal) === decimal(double);
 };
 
 /** A decimal number in one spelling, without its sign: the digits that count, and the exponent. */
 const decimal = (literal: string): string => {
-  const [mantissa = '', exponent = '0'] = literal.toLowerCase().replace('-', '').split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
+  const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
   const digits = whole + fraction;
   let start = 0;
   let end = digits.length;

@@ -10,8 +10,8 @@ export const quoted = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what JSON escapes
   text.length < 50 && !/["\\\x00-\x1f\ud800-\udfff]/.test(text) ? `"${text}"` : JSON.stringify(text);
 
-/** Sorted by UTF-16 code units, as RFC 8785 asks; each with the comma before it and the colon behind. */
+/** Sorted by UTF-16 code units, as RFC 8785 asks; each written with its colon. */
 export const propertyNames = (given: readonly string[]): PropertyNames => {
   const sorted = given.toSorted();
-  return { given, sorted, written: sorted.map((name) => `,${quoted(name)}:`) };
+  return { given, sorted, written: sorted.map((name) => `${quoted(name)}:`) };
 };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { parsedIdentity, sentIdentity } from './body-identity.ts';
 import { type JsonBody, jsonBody } from './json-body.ts';
 
@@ -25,7 +26,7 @@ export interface BodyReading {
 
 export const readBody = ({ body, isBase64Encoded, contentType = '' }: Body): BodyReading => {
   const bytes = bytesOf(body, isBase64Encoded);
-  const text = bytes ? utf8(bytes) : typeof body === 'string' ? body : undefined;
+  const text = bytes ? (isUtf8(bytes) ? bytes.toString() : undefined) : typeof body === 'string' ? body : undefined;
   if (!bytes && text === undefined) {
     return {
       text,
@@ -44,12 +45,4 @@ export const readBody = ({ body, isBase64Encoded, contentType = '' }: Body): Bod
 const bytesOf = (body: unknown, isBase64Encoded: boolean): Buffer | undefined => {
   if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return isBase64Encoded && typeof body === 'string' ? Buffer.from(body, 'base64') : undefined;
-};
-
-const utf8 = (bytes: Buffer): string | undefined => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 };

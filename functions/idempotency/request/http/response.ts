@@ -23,10 +23,6 @@ export const statusOf = (response: unknown): number | undefined => {
 
 export const isHttpResponse = (value: unknown): value is HttpResponse => statusOf(value) !== undefined;
 
-/** A response that says the operation failed: not remembered, and free to be tried again. */
-export const isFailure = (response: unknown, http: HttpRequest | undefined): boolean =>
-  http !== undefined && (statusOf(response) ?? 200) >= 500;
-
 /** Adds headers in the form that the service behind the request reads. */
 export const withHeaders = (
   response: HttpResponse,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IdempotencyRecord } from '../../../record/record.ts';
-import type { ClaimOutcome, ConsumeOutcome, IdempotencyStore } from '../../../record/store.ts';
+import type { ClaimOutcome, IdempotencyStore } from '../../../record/store.ts';
 
 /** What a store must do, by name; each is tried on a store of its own. */
 export type Cases = Readonly<Record<string, (store: IdempotencyStore) => Promise<void>>>;
@@ -24,7 +24,7 @@ export const holds = (record: IdempotencyRecord | undefined, fields: Partial<Ide
 };
 
 /** The record that refused. */
-export const refusal = (outcome: ClaimOutcome | ConsumeOutcome): IdempotencyRecord | undefined => {
-  assert.equal('claimed' in outcome ? outcome.claimed : outcome.consumed, false, 'It had to be refused.');
+export const refusal = (outcome: ClaimOutcome): IdempotencyRecord | undefined => {
+  assert.equal(outcome.claimed, false, 'It had to be refused.');
   return 'record' in outcome ? outcome.record : undefined;
 };

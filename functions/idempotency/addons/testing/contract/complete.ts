@@ -33,7 +33,9 @@ export const completeCases: Cases = {
         owner: claim.owner,
         attempt: 1,
         fingerprint: 'fingerprint',
-        expiresAtSeconds: claim.expiresAtSeconds,
+        expiresAtSeconds: completionOf(claim).expiresAtSeconds,
+        claimedAtMs: claim.nowMs,
+        keyHash: 'keyHash',
         result,
       },
     });

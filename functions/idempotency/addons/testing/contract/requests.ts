@@ -1,4 +1,12 @@
-import type { ClaimRequest, CompleteRequest, IdempotencyStore } from '../../../record/store.ts';
+import type { PreviousOutcome } from '../../../record/record.ts';
+import type {
+  ClaimRequest,
+  CompleteRequest,
+  IdempotencyStore,
+  ReleaseRequest,
+  RunEnd,
+  UndoRequest,
+} from '../../../record/store.ts';
 
 /** An hour ahead, so that a database which deletes by its own clock finds nothing that has expired. */
 export const startMs = (Math.floor(Date.now() / 1000) + 3600) * 1000;
@@ -9,6 +17,7 @@ export const claimOf = (overrides: Partial<ClaimRequest> = {}): ClaimRequest => 
   id: `pay#${crypto.randomUUID()}`,
   owner: crypto.randomUUID(),
   fingerprint: 'fingerprint',
+  keyHash: 'keyHash',
   nowMs: startMs,
   leaseExpiresAtMs: startMs + 5000,
   expiresAtSeconds: secondsAfterStart(86_400),
@@ -32,11 +41,29 @@ export const again = (claim: ClaimRequest, afterMs = 0, overrides: Partial<Claim
 
 export const result = { encoding: 'json', data: '{"paid":true}' } as const;
 
-export const completionOf = ({ id, owner, expiresAtSeconds }: ClaimRequest): CompleteRequest => ({
+const until = secondsAfterStart(86_400);
+
+export const completionOf = ({ id, owner, fence }: ClaimRequest): CompleteRequest => ({
   id,
   owner,
-  expiresAtSeconds,
+  fence,
+  expiresAtSeconds: until,
   result,
+});
+
+/** The release of a claim whose run ended so. */
+export const releaseOf = (
+  { id, owner, fence, from, nowMs }: ClaimRequest,
+  end: RunEnd = 'failed',
+  previous?: PreviousOutcome,
+): ReleaseRequest => ({ id, owner, fence, from, end, previous, nowMs, expiresAtSeconds: until });
+
+export const undoOf = ({ id, owner, fence, from }: ClaimRequest): UndoRequest => ({
+  id,
+  owner,
+  fence,
+  from,
+  expiresAtSeconds: until,
 });
 
 /** A claim that the store has granted. */

@@ -1,0 +1,83 @@
+import type { ResultOverflow } from '../../record/result-overflow.ts';
+import { type IdempotencyStore, StoreError } from '../../record/store.ts';
+import { hasExpired, type StoredRecord, shown } from './stored-record.ts';
+import * as transitions from './transitions.ts';
+
+/** What a database must be able to do to keep records: replace one if nobody else has replaced it since it was read. */
+export interface RecordDatabase {
+  /** The record as of the last write that was answered, and its version: anything that is another one after each write. */
+  get(id: string, signal?: AbortSignal): Promise<{ record: StoredRecord; version: unknown } | undefined>;
+  /**
+   * Writes a record if its version is still the one that was read; `undefined` for none. Says whether it was done.
+   *
+   * May delete it some time after `record.expiresAtSeconds`.
+   */
+  swap(id: string, record: StoredRecord, version: unknown, signal?: AbortSignal): Promise<boolean>;
+}
+
+export interface CompareAndSwapStoreOptions {
+  /** Keeps the results that do not fit a record. */
+  overflow?: ResultOverflow;
+}
+
+/** More than there can be by chance: something else writes these records. */
+const maxSwaps = 1000;
+
+/**
+ * A store on any database that can replace a record if nobody else has replaced it since it was read: SQL with
+ * `UPDATE … WHERE version = …`, etcd, Cosmos DB. All rules of the protocol are here; the database brings `get` and `swap`. What it throws
+ * is `STORE_UNAVAILABLE` to callers.
+ *
+ * @example
+ * ```ts
+ * const store = compareAndSwapStore({ get: (id) => …, swap: (id, record, version) => … });
+ * export const handler = middy(pay).use(idempotencyKey({ store }));
+ * ```
+ */
+export const compareAndSwapStore = (
+  database: RecordDatabase,
+  { overflow }: CompareAndSwapStoreOptions = {},
+): IdempotencyStore => {
+  const reached = async <Result>(action: string, call: Promise<Result>): Promise<Result> => {
+    try {
+      return await call;
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause;
+      throw new StoreError(`${action} failed: ${(cause as Error)?.message}`, { retryable: true, cause });
+    }
+  };
+
+  /** Decides by what is there, and decides anew when somebody else was faster. */
+  const verb =
+    <Request extends { id: string }, Answer>(
+      name: string,
+      decide: (found: StoredRecord | undefined, request: Request) => transitions.Transition<Answer>,
+    ) =>
+    async (request: Request, signal?: AbortSignal): Promise<Answer> => {
+      const { id } = request;
+      for (let swaps = 0; swaps < maxSwaps; swaps += 1) {
+        const found = await reached(`${name}: get`, database.get(id, signal));
+        const { answer, put } = decide(found?.record, request);
+        if (!put || (await reached(`${name}: swap`, database.swap(id, put, found?.version, signal)))) return answer;
+      }
+      throw new StoreError(`${name}: the record has changed ${maxSwaps} times meanwhile.`, {
+        retryable: true,
+        cause: undefined,
+      });
+    };
+
+  return {
+    ...(overflow && { overflow }),
+    claim: verb('claim', transitions.claim),
+    read: async ({ id, nowMs }, signal) => {
+      const found = await reached('read: get', database.get(id, signal));
+      return found && !hasExpired(found.record, nowMs) ? shown(found.record) : undefined;
+    },
+    complete: verb('complete', transitions.complete),
+    release: verb('release', transitions.release),
+    undo: verb('undo', transitions.undo),
+    resolve: verb('resolve', transitions.resolve),
+    issue: verb('issue', transitions.issue),
+    consume: verb('consume', transitions.consume),
+  };
+};

@@ -1,0 +1,152 @@
+import type { IdempotencyRecord, PreviousOutcome } from '../../record/record.ts';
+import type {
+  ClaimOutcome,
+  ClaimRequest,
+  CompleteRequest,
+  ConsumeOutcome,
+  ConsumeRequest,
+  IssueOutcome,
+  IssueRequest,
+  OwnerWriteOutcome,
+  ReleaseRequest,
+  ResolveOutcome,
+  ResolveRequest,
+  UndoRequest,
+} from '../../record/store.ts';
+import {
+  freed,
+  hasExpired,
+  isMine,
+  isUsableToken,
+  leaseIsOver,
+  type StoredRecord,
+  shown,
+  tookOver,
+} from './stored-record.ts';
+
+/** What a verb answers, by what it found, and what is to be there from then on, if that changes. */
+export interface Transition<Answer> {
+  answer: Answer;
+  put?: StoredRecord;
+}
+
+type Found = StoredRecord | undefined;
+
+const mayTake = (record: StoredRecord, { from, nowMs, fingerprint, takeOver, owner, fence }: ClaimRequest): boolean => {
+  const free = from === 'issued' ? isUsableToken(record, nowMs) : record.status === 'RELEASED';
+  if (!free && !(takeOver && leaseIsOver(record, nowMs))) return false;
+  if (record.undone?.includes(fence ?? owner)) return false;
+  return record.fingerprint === undefined || record.fingerprint === fingerprint;
+};
+
+const take = (request: ClaimRequest, found: Found): Transition<ClaimOutcome> => {
+  const { id, owner, fence, fingerprint, leaseExpiresAtMs, keyHash, requestId, nowMs } = request;
+  const previous: PreviousOutcome | undefined = found?.status === 'IN_PROGRESS' ? 'crashed' : found?.previous;
+  const { endedAttempts, previous: known, undone, tokenExpiresAtSeconds } = found ?? {};
+  const attempt = (found?.attempt ?? 0) + 1;
+  const put: StoredRecord = {
+    id,
+    status: 'IN_PROGRESS',
+    owner,
+    attempt,
+    fingerprint,
+    leaseExpiresAtMs,
+    keyHash,
+    claimedAtMs: nowMs,
+    expiresAtSeconds: request.expiresAtSeconds ?? Number.POSITIVE_INFINITY,
+    ...(fence !== undefined && { fence, claimedBy: fence }),
+    ...(requestId !== undefined && { requestId }),
+    ...(endedAttempts !== undefined && { endedAttempts }),
+    ...(known !== undefined && { previous: known }),
+    ...(undone !== undefined && { undone }),
+    ...(tokenExpiresAtSeconds !== undefined && { tokenExpiresAtSeconds }),
+  };
+  return { answer: { claimed: true, attempt, ...(previous && { previous }) }, put };
+};
+
+export const claim = (found: Found, request: ClaimRequest): Transition<ClaimOutcome> => {
+  const { owner, fence, from, nowMs, fingerprint } = request;
+  const isLeftover = found !== undefined && hasExpired(found, nowMs);
+  if (!found || (isLeftover && from === 'absent')) {
+    return from === 'absent' ? take(request, undefined) : { answer: { claimed: false, record: undefined } };
+  }
+  if (!isLeftover && mayTake(found, request)) return take(request, found);
+  const isOwn = found.status === 'IN_PROGRESS' && found.owner === owner && found.fingerprint === fingerprint;
+  if (!isOwn) return { answer: { claimed: false, record: shown(found) } };
+  const { attempt = 1, previous, leaseExpiresAtMs } = shown(found) as IdempotencyRecord;
+  const answer = { claimed: true as const, attempt, ...(previous && { previous }), leaseExpiresAtMs };
+  return fence === undefined ? { answer } : { answer, put: { ...found, fence } };
+};
+
+export const complete = (found: Found, request: CompleteRequest): Transition<OwnerWriteOutcome> => {
+  const { owner, result, expiresAtSeconds } = request;
+  if (found?.owner === owner && found.status === 'COMPLETED') return { answer: 'written' };
+  if (!isMine(found, request)) return { answer: 'lost' };
+  const { leaseExpiresAtMs, fence, claimedBy, endedAttempts, previous, undone, ...kept } = found;
+  return { answer: 'written', put: { ...kept, status: 'COMPLETED', result, expiresAtSeconds } };
+};
+
+export const release = (found: Found, request: ReleaseRequest): Transition<OwnerWriteOutcome> => {
+  const { owner, end, previous, nowMs, expiresAtSeconds } = request;
+  const isFreedByMe = found?.owner === owner && ['RELEASED', 'ISSUED'].includes(found.status);
+  if (isFreedByMe) return { answer: 'written' };
+  if (!isMine(found, request)) return { answer: 'lost' };
+  if (end === 'unknown') return { answer: 'written', put: { ...found, leaseExpiresAtMs: nowMs } };
+  const { fingerprint, ...others } = freed(found, expiresAtSeconds);
+  const worst = previous ?? (end === 'failed' ? end : undefined);
+  const remembered = worst && { previous: worst, ...(fingerprint !== undefined && { fingerprint }) };
+  return { answer: 'written', put: { ...others, endedAttempts: found.attempt ?? 1, ...remembered } };
+};
+
+export const undo = (
+  found: Found,
+  { id, from, expiresAtSeconds, owner, fence }: UndoRequest,
+): Transition<undefined> => {
+  const answer = undefined;
+  const undone = [...new Set([...(found?.undone ?? []), fence ?? owner])];
+  if (!found) {
+    const tombstone = { id, status: 'RELEASED' as const, attempt: 0, endedAttempts: 0, expiresAtSeconds, undone };
+    return from === 'absent' ? { answer, put: tombstone } : { answer };
+  }
+  if (found.status === 'COMPLETED') return { answer };
+  const claimedByMe = found.status === 'IN_PROGRESS' && found.owner === owner && found.claimedBy === fence;
+  if (!claimedByMe) return { answer, put: { ...found, undone } };
+  const attempt = (found.attempt ?? 1) - 1;
+  const { owner: _, fence: __, claimedBy: ___, ...unowned } = found;
+  if (tookOver(found)) return { answer, put: { ...unowned, attempt, undone, leaseExpiresAtMs: 0 } };
+  const { fingerprint, ...others } = freed(unowned, expiresAtSeconds);
+  const payload = found.previous !== undefined && fingerprint !== undefined ? { fingerprint } : {};
+  return { answer, put: { ...others, ...payload, attempt, endedAttempts: attempt, undone } };
+};
+
+export const resolve = (found: Found, request: ResolveRequest): Transition<ResolveOutcome> => {
+  const { nowMs, expiresAtSeconds, result } = request;
+  if (!found || found.status === 'CONSUMED') return { answer: 'absent' };
+  if (hasExpired(found, nowMs)) return { answer: 'settled' };
+  const { owner: _, ...unowned } = found;
+  if (result && (leaseIsOver(found, nowMs) || found.status === 'RELEASED')) {
+    const { leaseExpiresAtMs, fence, claimedBy, endedAttempts, previous, undone, ...kept } = unowned;
+    return { answer: 'resolved', put: { ...kept, status: 'COMPLETED', result, expiresAtSeconds } };
+  }
+  if (!result && leaseIsOver(found, nowMs)) {
+    const put = {
+      ...freed(unowned, expiresAtSeconds),
+      endedAttempts: found.attempt ?? 1,
+      previous: 'crashed' as const,
+    };
+    return { answer: 'resolved', put };
+  }
+  return { answer: found.status === 'IN_PROGRESS' ? 'busy' : 'settled' };
+};
+
+export const issue = (found: Found, { id, expiresAtSeconds }: IssueRequest): Transition<IssueOutcome> =>
+  found
+    ? { answer: 'doubtful' }
+    : { answer: 'issued', put: { id, status: 'ISSUED', expiresAtSeconds, tokenExpiresAtSeconds: expiresAtSeconds } };
+
+/** What stays of a used token says only who used it, so that its own retry is recognised. */
+export const consume = (found: Found, { id, owner, nowMs }: ConsumeRequest): Transition<ConsumeOutcome> => {
+  if (found?.status === 'CONSUMED' && found.owner === owner) return { answer: 'consumed' };
+  if (!found || !isUsableToken(found, nowMs)) return { answer: 'refused' };
+  return { answer: 'consumed', put: { id, status: 'CONSUMED', owner, expiresAtSeconds: found.expiresAtSeconds } };
+};

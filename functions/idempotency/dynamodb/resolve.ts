@@ -1,0 +1,62 @@
+import type { IdempotencyRecord } from '../record/record.ts';
+import type { ResolveOutcome, ResolveRequest } from '../record/store.ts';
+import { type Attributes, toNumber, toText } from './attributes.ts';
+import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
+import { leaseOver, released, unexpired } from './conditions.ts';
+import { freeStatus, freeUntil } from './free-record.ts';
+
+const worst = toText('crashed');
+const gone = '#owner, #leaseExpiresAt, #fence, #claimedBy';
+
+/** Settles what nobody runs any more: only once the lease of whoever ran it has ended. */
+export const createResolve = (table: RecordTable) => {
+  const { format } = table;
+  const { prepared, update } = createConditionalWrites(table);
+
+  const outcomeOf = (record: IdempotencyRecord | undefined): ResolveOutcome => {
+    if (!record) return 'absent';
+    return record.status === 'IN_PROGRESS' ? 'busy' : 'settled';
+  };
+
+  const complete = async ({ id, result, ...request }: ResolveRequest, values: Attributes, signal?: AbortSignal) => {
+    const attributes = result ? format.encode(result) : {};
+    const kept = Object.keys(attributes).map((name) => `, #${name} = :${name}`);
+    const write = prepared(
+      `((${leaseOver}) OR ${released}) AND ${unexpired}`,
+      `SET #status = :completed, #expiresAt = :expiresAt${kept.join('')} REMOVE ${gone}, #ended, #previous, #undone`,
+    );
+    const written = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value]));
+    const expiresAt = { ':expiresAt': toNumber(request.expiresAtSeconds) };
+    const completed = { ':completed': toText('COMPLETED'), ':released': freeStatus.absent };
+    return update(write, id, { ...values, ...written, ...expiresAt, ...completed }, signal);
+  };
+
+  const free = (
+    from: 'absent' | 'issued',
+    { id, expiresAtSeconds }: ResolveRequest,
+    values: Attributes,
+    signal?: AbortSignal,
+  ) => {
+    const kind = `${from === 'absent' ? 'attribute_not_exists' : 'attribute_exists'}(#tokenExpiresAt)`;
+    const write = prepared(
+      `${leaseOver} AND ${unexpired} AND ${kind}`,
+      `SET #status = :free, #expiresAt = ${freeUntil[from]}, #ended = #attempt, #previous = :previous REMOVE ${gone}`,
+    );
+    const until = from === 'absent' ? { ':expiresAt': toNumber(expiresAtSeconds) } : {};
+    return update(write, id, { ...values, ':free': freeStatus[from], ':previous': worst, ...until }, signal);
+  };
+
+  return async (request: ResolveRequest, signal?: AbortSignal): Promise<ResolveOutcome> => {
+    const { nowMs } = request;
+    const values = {
+      ':inProgress': toText(format.inProgress),
+      ':nowMs': toNumber(nowMs),
+      ':now': toNumber(toSeconds(nowMs)),
+    };
+    let outcome = await (request.result ? complete(request, values, signal) : free('absent', request, values, signal));
+    if (outcome.refused && !request.result && outcome.record?.status === 'IN_PROGRESS') {
+      outcome = await free('issued', request, values, signal);
+    }
+    return outcome.refused ? outcomeOf(outcome.record) : 'resolved';
+  };
+};

@@ -1,0 +1,51 @@
+// What users name in their own code, without values: the same from both entries.
+
+export type { CompareAndSwapStoreOptions, RecordDatabase } from '../addons/compare-and-swap/compare-and-swap-store.ts';
+export type { StoredRecord } from '../addons/compare-and-swap/stored-record.ts';
+export type { IdempotencyErrorCode } from '../base/error.ts';
+export type { SdkClient } from '../dynamodb/api/client-binding.ts';
+export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
+export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
+export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
+export type { IdempotencyKey, IdempotencyKeyOptions } from '../middleware/idempotency-key.ts';
+export type { SingleUseToken } from '../middleware/single-use-token.ts';
+export type { SingleUseTokenOptions } from '../middleware/single-use-token-options.ts';
+export type { UniqueIndex } from '../middleware/unique-index.ts';
+export type { UniqueIndexOptions } from '../middleware/unique-index-options.ts';
+export type { IdempotencyEvent, IdempotencyEventType, OnEvent } from '../protocol/event.ts';
+export type { IdempotencyInfo, IdempotentContext } from '../protocol/idempotency-info.ts';
+export type { IssueTokenOptions } from '../protocol/issue-token.ts';
+export type { Resolution } from '../protocol/resolve.ts';
+export type { Decision, Decisions } from '../protocol/verdict.ts';
+export type { IdempotencyRecord, PreviousOutcome, RecordStatus } from '../record/record.ts';
+export type { RecordCache } from '../record/record-cache.ts';
+export type { EncodedResult, UnavailableReason } from '../record/result.ts';
+export type { ResultOverflow } from '../record/result-overflow.ts';
+export type {
+  ClaimOutcome,
+  ClaimRequest,
+  CompleteRequest,
+  ConsumeOutcome,
+  ConsumeRequest,
+  IdempotencyStore,
+  IssueOutcome,
+  IssueRequest,
+  OwnerWriteOutcome,
+  ReadRequest,
+  ReleaseRequest,
+  ResolveOutcome,
+  ResolveRequest,
+  RunEnd,
+  UndoRequest,
+  Writer,
+} from '../record/store.ts';
+export type { Route, RouteOptions } from '../request/http/route-of.ts';
+export type { KeySource } from '../request/key/key.ts';
+export type { CallerOptions } from '../request/principal/iam-caller.ts';
+export type { Principal } from '../request/principal/principal-of.ts';
+export type { Duplicate } from '../transaction/committer.ts';
+export type { Item, Table, UniqueConstraint } from '../transaction/table.ts';
+export type { Condition, UniqueOptions, Update, WriteOptions, Writes, WritesContext } from '../transaction/writes.ts';
+export type { IdempotentDecorator } from '../wrapped/idempotent.ts';
+export type { Idempotent, MakeIdempotent } from '../wrapped/make-idempotent.ts';
+export type { MakeIdempotentOptions } from '../wrapped/make-idempotent-options.ts';

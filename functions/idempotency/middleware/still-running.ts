@@ -1,0 +1,37 @@
+/** What Middy reserves before the deadline unless `timeoutEarlyInMillis` says otherwise. */
+const middyTimeoutEarlyMs = 5;
+
+const stillRunningAnswers = new WeakSet<object>();
+
+/**
+ * Marks the answer, or the error, that Middy's `timeoutEarlyResponse` gives for a handler that is still running, so that it is not
+ * remembered as that handler's own: the claim holds until its lease ends, and writes that were collected are dropped.
+ *
+ * ```ts
+ * middy(pay, { timeoutEarlyResponse: () => stillRunning({ statusCode: 504, body: 'Ask again later.' }) });
+ * ```
+ *
+ * @throws {TypeError} when it is given something else than an object
+ */
+export const stillRunning = <Answer extends object>(answer: Answer): Answer => {
+  if (typeof answer !== 'object' || answer === null) {
+    throw new TypeError('stillRunning: pass the answer or error as an object.');
+  }
+  stillRunningAnswers.add(answer);
+  return answer;
+};
+
+export const isStillRunning = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && stillRunningAnswers.has(answer);
+
+/**
+ * Whether Middy may have answered for a handler that is still running: it then runs `after` or `onError` like any other time. Its own
+ * error is recognised whenever it comes, an answer of your own by its mark, else by the clock: in the last milliseconds.
+ */
+export const handlerMayStillRun = (ending: unknown, remainingMs: number): boolean =>
+  isStillRunning(ending) || isMiddyTimeout(ending) || remainingMs <= middyTimeoutEarlyMs;
+
+const isMiddyTimeout = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === 'TimeoutError' &&
+  (error.cause as { package?: unknown } | undefined)?.package === '@middy/core';

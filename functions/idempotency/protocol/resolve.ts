@@ -1,0 +1,51 @@
+import { encodeOutcome } from '../record/result.ts';
+import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import { defaultRetentionSeconds } from './settings.ts';
+
+/** What somebody who has looked found out: it was not done, so that it may run again; or it was, and this was its answer. */
+export type Resolution = { release: true } | { complete: unknown };
+
+/**
+ * Settles an operation whose run went silent, most often one that `afterCrash: 'reject'` answers with `OUTCOME_UNKNOWN`: for somebody who
+ * has looked what came of it. It keeps to the rules that all writers keep to: whoever may still be running it, its lease protects.
+ *
+ * ```ts
+ * await resolve(store, id, { complete: { statusCode: 201, body: '{"paymentId":"p-1"}' } }); // it was done
+ * await resolve(store, id, { release: true }); // it was not: the next request runs it, as the next attempt
+ * ```
+ *
+ * @param id - the record's id: of an event, or `context.idempotency.id`
+ * @throws {TypeError} when the resolution is neither of the two, or the answer is no JSON
+ * @throws {Error} when the lease has not ended, the operation is settled already, or there is no such record
+ * @throws {StoreError} when the store can't be reached
+ */
+export const resolve = async (
+  store: IdempotencyStore,
+  id: string,
+  resolution: Resolution,
+  { now = Date.now, retentionSeconds = defaultRetentionSeconds } = {},
+): Promise<void> => {
+  const [name, ...others] = Object.keys(resolution ?? {});
+  if (others.length > 0 || (name !== 'release' && name !== 'complete')) {
+    throw new TypeError("resolve: pass { release: true } or { complete: the operation's answer }.");
+  }
+  const nowMs = now();
+  const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
+  const outcome = await store.resolve({ id, nowMs, expiresAtSeconds, result: resultOf(resolution) });
+  if (outcome !== 'resolved') throw new Error(`resolve: ${id} ${reasons[outcome]}`);
+};
+
+const resultOf = (resolution: Resolution) => {
+  if ('release' in resolution) return undefined;
+  const result = encodeOutcome({ thrown: false, value: resolution.complete });
+  if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
+  if (result.encoding === 'oversized')
+    throw new StoreError('resolve: the answer is too large.', { retryable: false, tooLarge: true, cause: undefined });
+  return result;
+};
+
+const reasons = {
+  busy: 'may still be running: its lease has not ended. Try again when it has.',
+  settled: 'is settled already: it is done, or free for the next request.',
+  absent: 'is not there: it was never claimed, or has expired.',
+} as const;

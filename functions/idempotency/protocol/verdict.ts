@@ -1,0 +1,54 @@
+import type { Outcome } from '../record/result.ts';
+import type { RunEnd } from '../record/store.ts';
+import { statusOf } from '../request/http/response.ts';
+import type { IdempotencyEvent } from './event.ts';
+
+/** What becomes of a run: it is the last, and remembered, or it ends such that another may follow. */
+export type Verdict = 'keep' | RunEnd;
+
+/** A user's word: `true` to remember, `false` to let it run again, `'unknown'` if it can't be told what came of it. */
+export type Decision = boolean | 'unknown';
+
+export interface Decisions {
+  // biome-ignore lint/suspicious/noExplicitAny: the response is whatever the handler returns, known to the user only
+  storeResponse?: ((response: any) => Decision | Promise<Decision>) | undefined;
+  keepErrors?: ((error: unknown) => Decision | Promise<Decision>) | undefined;
+}
+
+/** Statuses of a request that was not acted upon, so that it may be corrected, or sent again as it is. */
+const notActedUpon: ReadonlySet<number> = new Set([
+  400, 401, 403, 404, 405, 406, 408, 411, 412, 413, 414, 415, 416, 417, 421, 422, 425, 426, 428, 429, 431,
+]);
+
+/** What a response says by itself; only that of an HTTP request has a status. */
+export const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
+  const status = (isHttp ? statusOf(response) : undefined) ?? 200;
+  if (status >= 500) return 'failed';
+  return notActedUpon.has(status) ? 'refused' : 'keep';
+};
+
+const byDefault = (outcome: Outcome, isHttp: boolean): Verdict =>
+  outcome.thrown ? 'failed' : verdictOfResponse(outcome.value, isHttp);
+
+/**
+ * Decides about a run that has ended. A callback that throws has no say: the operation is done or not, whatever a callback does, so the
+ * default decides, and an event tells.
+ */
+export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: (event: IdempotencyEvent) => void) => {
+  const asked = (outcome: Outcome): Decision | Promise<Decision> | undefined =>
+    outcome.thrown ? keepErrors?.(outcome.error) : storeResponse?.(outcome.value);
+
+  return async (outcome: Outcome, isHttp: boolean, about: { id?: string; owner: string }): Promise<Verdict> => {
+    const verdict = byDefault(outcome, isHttp);
+    try {
+      const decision = await asked(outcome);
+      if (decision === undefined) return verdict;
+      if (decision === 'unknown') return decision;
+      if (decision) return 'keep';
+      return verdict === 'keep' ? 'failed' : verdict;
+    } catch (error) {
+      report({ ...about, type: 'callback-failed', callback: outcome.thrown ? 'keepErrors' : 'storeResponse', error });
+      return verdict;
+    }
+  };
+};

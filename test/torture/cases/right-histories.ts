@@ -1,0 +1,137 @@
+import type { Case } from './case.ts';
+import { bodyOf } from './hand-made.ts';
+import {
+  afterFailure,
+  answeredBy,
+  crash,
+  done,
+  failure,
+  orderOf,
+  refusedWith,
+  refusedWrite,
+  replayOf,
+  second,
+  success,
+  written,
+} from './stories.ts';
+
+/** What the library may do. */
+export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
+  {
+    title: 'a success and its replays',
+    entry: 'key',
+    stories: { a: success(0, answeredBy('a', 7)), b: replayOf('a', 10), c: { ...replayOf('a', 20), settling: true } },
+  },
+  {
+    title: 'a duplicate while it runs',
+    entry: 'key',
+    stories: { a: success(0, answeredBy('a', 7)), b: refusedWith('IN_PROGRESS', 3, true) },
+  },
+  {
+    title: 'a second effect after a crash, once the lease is over',
+    entry: 'key',
+    stories: { a: crash(0), b: success(2100, { ...second, ...answeredBy('b', 2107) }) },
+  },
+  {
+    title: 'a second effect beside a run that outlives its lease',
+    entry: 'wrapped',
+    stories: {
+      a: crash(0, { killed: 3000 }),
+      b: success(2100, { ...second, ...answeredBy('b', 2107) }),
+    },
+  },
+  {
+    title: 'a second effect after a failure',
+    entry: 'token-retain',
+    stories: { a: failure(0), b: success(20, { ...afterFailure, ...answeredBy('b', 27) }) },
+  },
+  {
+    title: 'a second effect after a completion that was never confirmed',
+    entry: 'key',
+    stories: {
+      a: success(0, {
+        calls: [
+          [1, 'claim', 'claimed'],
+          [6, 'complete', 'failed'],
+        ],
+        answered: [7, { status: 201, body: bodyOf('a') }],
+      }),
+      b: success(2100, { ...second, ...answeredBy('b', 2107) }),
+    },
+  },
+  {
+    title: 'a refusal of unknown outcome after a crash under reject',
+    entry: 'key-reject',
+    stories: { a: crash(0), b: refusedWith('OUTCOME_UNKNOWN', 2100) },
+  },
+  {
+    title: 'a run after a failure under reject',
+    entry: 'key-reject',
+    stories: { a: failure(0), b: success(20, { ...afterFailure, ...answeredBy('b', 27) }) },
+  },
+  {
+    title: 'a refusal because of a claim that could not be undone',
+    entry: 'key',
+    stories: {
+      a: {
+        asked: 0,
+        calls: [
+          [1, 'claim', 'failed'],
+          [2, 'release', 'failed'],
+        ],
+        answered: [3, { status: 503, code: 'STORE_UNAVAILABLE', retryable: true }],
+      },
+      b: refusedWith('IN_PROGRESS', 10, true),
+    },
+  },
+  {
+    title: 'a token that runs once',
+    entry: 'token',
+    stories: {
+      a: {
+        asked: 0,
+        calls: [[1, 'consume', 'consumed']],
+        started: 2,
+        effect: 3,
+        returned: 4,
+        answered: [5, { status: 201, body: bodyOf('a') }],
+      },
+      b: refusedWith('REPETITIVE_OPERATION', 10),
+    },
+  },
+  {
+    title: 'a token that was used up by whoever died before its run',
+    entry: 'token',
+    stories: { a: { asked: 0, killed: 5 }, b: refusedWith('REPETITIVE_OPERATION', 10) },
+  },
+  {
+    title: 'a token whose user was told that the outcome is unknown',
+    entry: 'token',
+    stories: {
+      a: { asked: 0, calls: [[1, 'consume', 'failed']], answered: [2, { status: 409, code: 'OUTCOME_UNKNOWN' }] },
+      b: refusedWith('REPETITIVE_OPERATION', 10),
+    },
+  },
+  {
+    title: 'an order',
+    entry: 'unique',
+    stories: { a: done('a', 0), b: refusedWrite('DUPLICATE', 10) },
+    final: orderOf('a'),
+  },
+  {
+    title: 'an order of whoever died',
+    entry: 'unique',
+    stories: { a: { asked: 0, started: 1, killed: 2 }, b: refusedWrite('DUPLICATE', 10) },
+    final: orderOf('a'),
+  },
+  {
+    title: 'an order with a key, and a repeat that fails by itself',
+    entry: 'unique-key',
+    stories: {
+      a: done('a', 0),
+      b: { asked: 10, started: 11, threw: 12, answered: [13, { status: 500 }] },
+      c: written(20, 201, { body: bodyOf('a'), replayed: true, events: ['replayed'] }),
+    },
+    final: orderOf('a', 'unique-key'),
+  },
+];

@@ -1,0 +1,28 @@
+/** The ways into the library that are tortured, and what each of them promises. */
+export const entryPoints = {
+  key: { claims: true, replays: true },
+  'key-reject': { claims: true, replays: true },
+  /** With `wait` and `readFirst`. */
+  'key-wait': { claims: true, replays: true },
+  token: { claims: false, replays: false },
+  'token-retain': { claims: true, replays: true },
+  wrapped: { claims: true, replays: true },
+  /** Without a key: an item with a unique attribute, and an update of the stock. */
+  unique: { claims: false, replays: false },
+  /** Without a key, one insert alone: no transaction. */
+  'unique-single': { claims: false, replays: false },
+  'unique-key': { claims: false, replays: true },
+} as const satisfies Record<string, { claims: boolean; replays: boolean }>;
+
+export type EntryPoint = keyof typeof entryPoints;
+
+export const entryNames = Object.keys(entryPoints) as EntryPoint[];
+
+/** Those whose effects are writes to tables, done by the library. */
+export const writesByLibrary = (entry: EntryPoint): boolean => entry.startsWith('unique');
+
+export const isToken = (entry: EntryPoint): boolean => entry.startsWith('token');
+
+export const clientKinds = ['sdk', 'lean'] as const;
+
+export type ClientKind = (typeof clientKinds)[number];

@@ -1,0 +1,5 @@
+import type { Answer } from '../history/history.ts';
+
+/** Whether a careful client stops asking: failures and what says that it may be tried again are not the last word. */
+export const isFinal = (answer: Answer | undefined): answer is Answer =>
+  answer !== undefined && answer.status < 500 && answer.retryable !== true;
