@@ -1,5 +1,8 @@
 import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
 
+/** Where a batch has its records: in a list, or in lists by topic or queue. */
+export const recordFields = ['Records', 'messages', 'records', 'rmqMessagesByQueue'] as const;
+
 /**
  * The records of a batch, whichever service sent it. What Kafka and Amazon MQ tell of all records at once is put into each, which
  * is the form that EventBridge Pipes give them.

@@ -1,5 +1,7 @@
 import { type Fields, isObject } from '../../base/fields.ts';
-import { recordsOf } from './records-of.ts';
+import { isContainer } from '../comparison/plain.ts';
+import { recordFields, recordsOf } from './records-of.ts';
+import type { Source } from './source.ts';
 import { sourceOf } from './source-of.ts';
 import { without } from './without.ts';
 
@@ -16,17 +18,33 @@ export const keyOfSource = (event: unknown): readonly string[] | undefined => {
   return key?.every((part) => part !== undefined) ? key : undefined;
 };
 
-/** What the event is about: all of it, but for what another delivery of the same content changes. */
+/**
+ * What the event is about: all of it, but for what another delivery of the same content changes. The records of a batch stay where
+ * they are in it, so that nothing around them is lost.
+ */
 export const payloadOfSource = (event: unknown): unknown => {
-  const records = recordsOf(event);
-  const record = single(event);
-  if (record) return payloadOf(record);
-  if (!records) return event;
-  const payloads = records.map((each) => (isObject(each) ? payloadOf(each) : each));
-  return isObject(event) && 'Records' in event ? { ...event, Records: payloads } : payloads;
+  if (!recordsOf(event)) return payloadOf(event);
+  if (Array.isArray(event)) return event.map((record) => payloadOf(record));
+  const source = sourceOf(event as Fields);
+  const batch: Record<string, unknown> = { ...(payloadOf(event) as Fields) };
+  for (const name of recordFields) if (name in batch) batch[name] = payloadsOf(batch[name], source);
+  const { Records: records, ...around } = batch;
+  return Array.isArray(records) && records.length === 1 && Object.keys(around).length === 0 ? records[0] : batch;
 };
 
-const payloadOf = (record: Fields): Fields => without(record, sourceOf(record)?.delivery ?? []);
+const payloadsOf = (records: unknown, source: Source | undefined): unknown => {
+  const group = (of: unknown) =>
+    Array.isArray(of) ? of.map((record) => payloadOf(record, source)) : payloadOf(of, source);
+  if (Array.isArray(records) || !isContainer(records)) return group(records);
+  return Object.fromEntries(Object.entries(records).map(([name, of]) => [name, group(of)]));
+};
+
+/** Only what JSON can be is an event: a copy of anything else would lack what is not in its properties. */
+const payloadOf = (record: unknown, ofBatch?: Source): unknown => {
+  if (!isContainer(record) || Array.isArray(record)) return record;
+  const source = sourceOf(record) ?? ofBatch;
+  return source ? without(record, source.delivery) : record;
+};
 
 /** Why an event that `keyOfSource` finds no id in is refused, and the cure. */
 export const unnamedReason = (event: unknown): string => {

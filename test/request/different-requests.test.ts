@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { fromBody } from '../../functions/idempotency/entries/main.ts';
+import { httpApiEvent } from '../support/lambda.ts';
+import { byIdempotencyKey } from './entrances.ts';
+import { verdictOf } from './repeats.ts';
+
+const headers = (contentType: string) => ({ 'idempotency-key': 'k', 'content-type': contentType });
+
+const text = (contentType: string, body: string) => httpApiEvent({ headers: headers(contentType), body });
+
+const bytes = (contentType: string, body: Uint8Array) => ({
+  ...text(contentType, Buffer.from(body).toString('base64')),
+  isBase64Encoded: true,
+});
+
+const withQuery = (rawQueryString: string) => ({ ...text('application/json', '{}'), rawQueryString });
+
+const restWithQuery = (value: string) => ({
+  httpMethod: 'POST',
+  path: '/pay',
+  headers: headers('application/json'),
+  queryStringParameters: { a: value },
+  multiValueQueryStringParameters: { a: [value] },
+  body: '{}',
+});
+
+const part = (content: string) => `--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n${content}\r\n`;
+const multipart = (...parts: readonly string[]) => text('multipart/form-data; boundary=b', `${parts.join('')}--b--`);
+
+const form = 'application/x-www-form-urlencoded';
+const noTextBytes = Buffer.from([0xff, 0xfe, 0x41]);
+
+describe('two requests under one key', () => {
+  it.each<[string, unknown, unknown]>([
+    [
+      'bytes that are no text, and the text of their base64',
+      bytes('application/octet-stream', noTextBytes),
+      text('application/octet-stream', noTextBytes.toString('base64')),
+    ],
+    [
+      'the bytes d7 6d f8, and the JSON 1234 that is their base64',
+      bytes('application/json', Buffer.from('d76df8', 'hex')),
+      text('application/json', '1234'),
+    ],
+    [
+      'bytes that UTF-8 would replace by the same sign',
+      bytes('text/plain', Buffer.from([0xff])),
+      bytes('text/plain', Buffer.from([0xfe])),
+    ],
+    [
+      'a text with a mark at its beginning, and without',
+      bytes('text/plain', Buffer.from('\ufeffa')),
+      text('text/plain', 'a'),
+    ],
+    ['lone surrogates', text('text/plain', '\ud800'), text('text/plain', '\ud801')],
+    ['queries that are no UTF-8', withQuery('a=%ff'), withQuery('a=%fe')],
+    ['a query that is no UTF-8, and the sign for it', withQuery('a=%ff'), withQuery('a=%EF%BF%BD')],
+    ['a query with an encoded ampersand, and two parameters', withQuery('a=1%26b=2'), withQuery('a=1&b=2')],
+    ['a parameter twice, and both values in one', withQuery('a=1&a=2'), withQuery('a=1,2')],
+    ['a parameter twice, in another order', withQuery('a=1&a=2'), withQuery('a=2&a=1')],
+    ['a plus and a space in a query', withQuery('a=1%2B2'), withQuery('a=1+2')],
+    ['queries of a REST API', restWithQuery('1'), restWithQuery('2')],
+    [
+      'two parts of a form, and one that holds both',
+      multipart(part('1'), part('2')),
+      multipart(part(`1\r\n-b\r\n${'2'}`)),
+    ],
+    ['parts that say the same when joined', multipart(part('ab'), part('c')), multipart(part('a'), part('bc'))],
+    ['parts in another order', multipart(part('1'), part('2')), multipart(part('2'), part('1'))],
+    ['an empty part, and none', multipart(part('1'), part('')), multipart(part('1'))],
+    ['parts, and the same text without that type', multipart(part('1')), text('text/plain', `${part('1')}--b--`)],
+    ['fields of a form', text(form, 'a=1&b=2'), text(form, 'a=1&b=3')],
+    ['a field of a form twice, and once', text(form, 'a=1&a=1'), text(form, 'a=1')],
+    ['fields that are no UTF-8', text(form, 'a=%ff'), text(form, 'a=%fe')],
+    ['a form and JSON of its fields', text(form, 'a=1'), text('application/json', '{"a":["1"]}')],
+    [
+      'big integers',
+      text('application/json', '{"a":9007199254740993}'),
+      text('application/json', '{"a":9007199254740992}'),
+    ],
+    ['long fractions', text('application/json', '{"a":1.0000000000000000001}'), text('application/json', '{"a":1}')],
+    [
+      'minus zero in digits too long for a double',
+      text('application/json', '{"a":-1e-400}'),
+      text('application/json', '{"a":0}'),
+    ],
+    ['empty text, and no body', text('application/json', ''), httpApiEvent({ headers: headers('application/json') })],
+    [
+      'the JSON null, and no body',
+      text('application/json', 'null'),
+      httpApiEvent({ headers: headers('application/json') }),
+    ],
+  ])('G48: are told apart: %s', async (_name, one, other) => {
+    expect(await verdictOf(byIdempotencyKey({}), one, other)).toBe('another payload');
+    expect(await verdictOf(byIdempotencyKey({}), other, one)).toBe('another payload');
+    expect(await verdictOf(byIdempotencyKey({}), one, structuredClone(one))).toBe('a repeat');
+  });
+});
+
+describe('a number that JavaScript can’t hold', () => {
+  const body = (json: string) => httpApiEvent({ body: json });
+  const byOrder = () => byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
+
+  it.each(['9007199254740993', '1e999', '{"id":[9007199254740993]}', '0.1234567890123456789'])(
+    'G54: makes no key: %s',
+    async (order) => {
+      expect(await byOrder()(body(`{"order":${order}}`))).toMatchObject({
+        statusCode: 400,
+        body: expect.stringContaining("body.order is a number that JavaScript can't hold exactly"),
+      });
+    },
+  );
+
+  it('G54: in another field than those of the key doesn’t matter', async () => {
+    expect(await verdictOf(byOrder(), body('{"order":1,"a":9007199254740993}'), body('{"order":1}'))).toBe('a repeat');
+  });
+
+  it('G54: which a normalizer made a bigint of is a key, and is compared', async () => {
+    const event = (order: bigint) => ({ order, lines: [order] });
+    const naming = { key: ({ order }: { order: bigint }) => order };
+    expect(await verdictOf(byIdempotencyKey(naming), event(9007199254740993n), event(9007199254740992n))).toBe(
+      'another operation',
+    );
+    expect(
+      await verdictOf(byIdempotencyKey({ key: () => 'k' }), event(9007199254740993n), event(9007199254740992n)),
+    ).toBe('another payload');
+    expect(await verdictOf(byIdempotencyKey(naming), event(1n), event(1n))).toBe('a repeat');
+  });
+});

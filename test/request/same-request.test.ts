@@ -1,0 +1,185 @@
+import middy from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
+import { describe, expect, it } from 'vitest';
+import { type IdempotencyStore, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+import { byIdempotencyKey, byMakeIdempotent, type Guarded } from './entrances.ts';
+import { changed, fixture } from './fixture.ts';
+import { verdictOf } from './repeats.ts';
+
+const headers = (contentType: string) => ({ 'idempotency-key': 'k', 'content-type': contentType });
+
+const post = (contentType: string, body: string | Uint8Array) => ({
+  ...httpApiEvent({ headers: headers(contentType), body: typeof body === 'string' ? body : '' }),
+  ...(typeof body !== 'string' && { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }),
+});
+
+const multipart = (boundary: string, ...parts: readonly string[]) =>
+  post(
+    `multipart/form-data; boundary=${boundary}`,
+    `${parts.map((part) => `--${boundary}\r\ncontent-disposition: form-data; name="a"\r\n\r\n${part}\r\n`).join('')}--${boundary}--\r\n`,
+  );
+
+const appSync = (changes = {}) => changed(fixture('app-sync-cognito'), changes);
+const webSocket = (changes = {}) => changed(fixture('web-socket-authorizer'), changes);
+const lattice = (changes = {}) => changed(fixture('lattice-v2'), changes);
+const activeMQ = (changes = {}) => changed(fixture('active-mq'), changes);
+
+describe('the same request sent again is a repeat', () => {
+  it('G55: a mutation of AppSync, though token, trace and address are new', async () => {
+    const call = byIdempotencyKey({ key: (event) => event.arguments.orderId });
+    const again = appSync({
+      'identity/claims/exp': 1_599_160_000,
+      'identity/claims/iat': 1_599_156_400,
+      'identity/sourceIp': ['198.51.100.7'],
+      'request/headers/x-amzn-trace-id': 'Root=2',
+      'request/headers/x-forwarded-for': '198.51.100.7',
+    });
+    expect(await verdictOf(call, appSync(), again)).toBe('a repeat');
+    expect(
+      await verdictOf(byIdempotencyKey({ key: () => 'k' }), appSync(), appSync({ 'arguments/orderId': 'o-2' })),
+    ).toBe('another payload');
+  });
+
+  it('G55: a WebSocket message, over a new connection', async () => {
+    const naming = { key: () => 'k' };
+    const again = webSocket({
+      'requestContext/messageId': 'S1',
+      'requestContext/connectionId': 'S2',
+      'requestContext/connectedAt': 1_705_751_999_999,
+      'requestContext/requestId': 'S3',
+      'requestContext/extendedRequestId': 'S3',
+      'requestContext/requestTimeEpoch': 1_705_752_000_000,
+      'requestContext/requestTime': '20/Jan/2024:12:00:00 +0000',
+      'requestContext/identity/sourceIp': '198.51.100.7',
+    });
+    expect(await verdictOf(byIdempotencyKey(naming), webSocket(), again)).toBe('a repeat');
+    const other = webSocket({ body: '{"action":"pay","amount":2}' });
+    expect(await verdictOf(byIdempotencyKey(naming), webSocket(), other)).toBe('another payload');
+  });
+
+  it('G55: a request through VPC Lattice', async () => {
+    const again = lattice({
+      'headers/x-forwarded-for': ['10.0.0.1'],
+      'requestContext/timeEpoch': '1696331549999999',
+      'requestContext/identity/principal': 'arn:aws:sts::123456789012:assumed-role/Billing/renewed',
+      'requestContext/identity/sessionName': 'renewed',
+    });
+    expect(await verdictOf(byIdempotencyKey({}), lattice(), again)).toBe('a repeat');
+    expect(await verdictOf(byIdempotencyKey({}), lattice(), lattice({ body: '{"amount":2}' }))).toBe('another payload');
+  });
+
+  it('G55: a multipart form, with a new boundary; as text, as bytes, in either quotes', async () => {
+    const first = multipart('one', 'value', 'second\r\n--two\r\n');
+    expect(await verdictOf(byIdempotencyKey({}), first, multipart('three', 'value', 'second\r\n--two\r\n'))).toBe(
+      'a repeat',
+    );
+    const sent = multipart('four', 'value', 'second\r\n--two\r\n');
+    const asBytes = post('Multipart/Form-Data; charset=utf-8; Boundary="four"', Buffer.from(String(sent.body)));
+    expect(await verdictOf(byIdempotencyKey({}), first, asBytes)).toBe('a repeat');
+  });
+
+  it.each([
+    ['in another spelling', 'a=1&b=x+y', 'a=%31&b=x%20y'],
+    ['with its fields in another order', 'a=1&b=2&a=3', 'b=2&a=1&a=3'],
+  ])('G55: a form %s', async (_case, one, other) => {
+    const form = (body: string) => post('application/x-www-form-urlencoded; charset=utf-8', body);
+    expect(await verdictOf(byIdempotencyKey({}), form(one), form(other))).toBe('a repeat');
+  });
+
+  it.each([
+    ['with its properties in another order', '{"a":1,"b":[{"c":1,"d":2}]}', '{"b":[{"d":2,"c":1}],"a":1}'],
+    ['in another spelling', '{"a":"\\u0061","b":10,"c":0.1}', ' { "a" : "a", "b" : 1e1, "c" : 0.10 } '],
+  ])('G55: JSON %s, as text and as bytes, whatever its content type is called', async (_case, one, other) => {
+    expect(await verdictOf(byIdempotencyKey({}), post('application/json', one), post('application/json', other))).toBe(
+      'a repeat',
+    );
+    const asBytes = post('application/vnd.api+json', Buffer.from(other));
+    expect(await verdictOf(byIdempotencyKey({}), post('application/json', one), asBytes)).toBe('a repeat');
+  });
+});
+
+describe('a message of Amazon MQ that is delivered again', () => {
+  const redelivered = activeMQ({ 'messages/0/redelivered': true, 'messages/0/brokerOutTime': 1_599_863_999_999 });
+  const byMessage = { key: (event: { messages: { messageID: string }[] }) => event.messages[0]?.messageID };
+
+  it.each([
+    ['named by itself', {}],
+    ['with a key of its own', byMessage],
+  ])('G55: is a repeat, %s', async (_case, naming) => {
+    expect(await verdictOf(byIdempotencyKey(naming), activeMQ(), redelivered)).toBe('a repeat');
+    expect(await verdictOf(byMakeIdempotent(naming), activeMQ(), redelivered)).toBe('a repeat');
+    const other = activeMQ({ 'messages/0/data': 'eyJhbW91bnQiOjJ9' });
+    expect(await verdictOf(byIdempotencyKey(naming), activeMQ(), other)).toBe('another payload');
+  });
+
+  it('G55: runs again after its worker died', async () => {
+    const store = memoryStore();
+    let nowMs = Date.now();
+    const options = { ...byMessage, store, now: () => nowMs };
+    const handler = middy(() => new Promise(() => undefined)).use(idempotencyKey(options));
+    void handler(activeMQ(), lambdaContext() as never);
+    await new Promise((resolve) => setImmediate(resolve));
+    nowMs += 7001;
+    const next = middy(async () => 'paid').use(idempotencyKey(options));
+    expect(await next(redelivered, lambdaContext() as never)).toBe('paid');
+  });
+});
+
+describe('a body that a parser has read', () => {
+  /** One deployment, with the parser on one side; the parser's place changes with the next. */
+  const deployed = (parser: () => middy.MiddlewareObj, place: 'before' | 'after', store: IdempotencyStore): Guarded => {
+    let runs = 0;
+    const handler = middy(async () => {
+      runs += 1;
+      return { run: runs };
+    });
+    const ours = idempotencyKey({ store });
+    for (const each of place === 'before' ? [parser(), ours] : [ours, parser()])
+      handler.use(each as middy.MiddlewareObj);
+    return (event) => handler(structuredClone(event), lambdaContext()) as Promise<unknown>;
+  };
+
+  const verdictOfMove = (
+    parser: () => middy.MiddlewareObj,
+    one: unknown,
+    other: unknown,
+    first: 'before' | 'after',
+  ) => {
+    const store = memoryStore();
+    const [before, after] = [deployed(parser, 'before', store), deployed(parser, 'after', store)];
+    const calls = first === 'before' ? [before, after] : [after, before];
+    return verdictOf((event) => (calls.shift() as Guarded)(event), one, other);
+  };
+
+  const json = httpJsonBodyParser as () => middy.MiddlewareObj;
+  const form = httpUrlencodeBodyParser as () => middy.MiddlewareObj;
+  const jsonBody = '{"amount":1.5,"lines":[{"id":"a"},null,{}],"note":"é \\ud83c\\udf89"}';
+  const formBody = 'amount=1&tag=a&tag=b+c&%C3%A9=%26&empty=&flag';
+  const formType = 'application/x-www-form-urlencoded';
+
+  it.each(['before', 'after'] as const)(
+    'G55: is the same to a retry when the JSON parser came %s ours',
+    async (first) => {
+      const [text, bytes] = [post('application/json', jsonBody), post('application/json', Buffer.from(jsonBody))];
+      expect(await verdictOfMove(json, text, text, first)).toBe('a repeat');
+      expect(await verdictOfMove(json, bytes, bytes, first)).toBe('a repeat');
+      const other = post('application/json', jsonBody.replace('1.5', '2.5'));
+      expect(await verdictOfMove(json, text, other, first)).toBe('another payload');
+    },
+  );
+
+  it.each(['before', 'after'] as const)(
+    'G55: is the same to a retry when the form parser came %s ours',
+    async (first) => {
+      const [text, bytes] = [post(formType, formBody), post(formType, Buffer.from(formBody))];
+      expect(await verdictOfMove(form, text, text, first)).toBe('a repeat');
+      expect(await verdictOfMove(form, bytes, bytes, first)).toBe('a repeat');
+      expect(await verdictOfMove(form, text, post(formType, formBody.replace('b+c', 'c')), first)).toBe(
+        'another payload',
+      );
+    },
+  );
+});

@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { makeIdempotent } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { recordsOf } from '../../functions/idempotency/request/sources/records-of.ts';
+import { changed, fixture } from '../request/fixture.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+
+const namespace = 'test';
+
+/** A charge of an order under the key of its id, that answers with the number of the run. */
+const charging = (options: Record<string, unknown> = {}) => {
+  let runs = 0;
+  return makeIdempotent(
+    async (..._args: unknown[]) => {
+      runs += 1;
+      return runs;
+    },
+    { name: 'charge', namespace, key: (order) => (order as { id: string }).id, store: memoryStore(), ...options },
+  );
+};
+
+const mismatch = { code: 'PAYLOAD_MISMATCH' };
+
+/** What would make an event of an argument: its form is what the caller sends. */
+const lookalikes: [name: string, fields: Record<string, unknown>][] = [
+  ['a REST API', { httpMethod: 'GET', path: '/' }],
+  ['a load balancer', { httpMethod: 'GET', path: '/', requestContext: { elb: {} } }],
+  ['an HTTP API', { version: '2.0', rawPath: '/', routeKey: 'GET /' }],
+  ['VPC Lattice', { method: 'GET', raw_path: '/' }],
+  ['VPC Lattice, format 2.0', { method: 'GET', path: '/', requestContext: { serviceArn: 'arn' } }],
+  ['AppSync', { identity: null, request: {}, fieldName: 'pay' }],
+  ['a WebSocket', { requestContext: { connectionId: 'c' } }],
+];
+
+describe.each(lookalikes)('an argument with the form of a request through %s', (_name, fields) => {
+  const order = { id: 'o-1', amount: 1, ...fields };
+
+  it('G56: is refused without `scope`, with the cure', async () => {
+    await expect(charging()(order)).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringMatching(
+        /^charge was called .* has a `key` but no `scope`.*principalOf\(event\), routeOf\(event\)/,
+      ),
+    });
+  });
+
+  it('G56: can’t choose for whom it is charged, by whom it says has called', async () => {
+    const charge = charging({ scope: () => 'shop', fingerprint: () => 'same' });
+    const { requestContext } = order as { requestContext?: object };
+    const calledBy = (principalId: string) => ({
+      ...order,
+      requestContext: { ...requestContext, authorizer: { principalId } },
+    });
+    expect(await charge(calledBy('bob'))).toBe(1);
+    expect(await charge(calledBy('alice'))).toBe(1);
+  });
+
+  it('G56: counts whole behind the first argument', async () => {
+    const charge = charging();
+    expect(await charge({ id: 'o-1' }, order)).toBe(1);
+    await expect(charge({ id: 'o-1' }, { ...order, amount: 2 })).rejects.toMatchObject(mismatch);
+    await expect(charge({ id: 'o-1' }, { ...order, headers: { a: '1' } })).rejects.toMatchObject(mismatch);
+  });
+});
+
+describe('an argument with the form of a message or event', () => {
+  it.each(['sqs', 'sns', 'eventbridge', 'kinesis', 'dynamodb-stream', 's3', 'ses', 'step-functions', 'cloudformation'])(
+    'G56: is compared by everything else that it holds: %s',
+    async (name) => {
+      const [record] = recordsOf(fixture(name)) ?? [fixture(name)];
+      const charge = charging({ key: () => 'k' });
+      expect(await charge({ amount: 1, ...(record as object) })).toBe(1);
+      await expect(charge({ amount: 2, ...(record as object) })).rejects.toMatchObject(mismatch);
+      expect(await charge({ amount: 1, ...(record as object) })).toBe(1);
+    },
+  );
+
+  it.each<[name: string, fields: Record<string, unknown>]>([
+    ['Amazon MQ', { messageID: 'm', messageType: 'jms/text-message' }],
+    ['RabbitMQ', { basicProperties: {}, redelivered: false, data: '' }],
+    ['Kafka', { topic: 't', timestampType: 'CREATE_TIME', partition: 0, offset: 0, timestamp: 0 }],
+    ['a batch of one', { Records: [{ eventSource: 'aws:sqs' }] }],
+    ['a batch with something else', { Records: [{ eventSource: 'aws:sqs', messageId: 'm' }], 'detail-type': 'd' }],
+    ['Kafka’s batch', { eventSource: 'aws:kafka', records: { t: [{}] } }],
+    ['Amazon MQ’s batch', { eventSource: 'aws:mq', messages: [{}] }],
+    ['RabbitMQ’s batch', { eventSource: 'aws:rmq', rmqMessagesByQueue: { q: [{}] } }],
+    ['a batch without records', { eventSource: 'aws:kafka', records: {} }],
+    ['a batch whose records say the same', { eventSource: 'aws:mq', messages: [{ amount: 3, id: 'o-3' }] }],
+  ])('G56: is compared by everything else that it holds: %s', async (_name, fields) => {
+    const charge = charging();
+    expect(await charge({ id: 'o-1', amount: 1, ...fields })).toBe(1);
+    await expect(charge({ id: 'o-1', amount: 2, ...fields })).rejects.toMatchObject(mismatch);
+    expect(await charge({ id: 'o-1', amount: 1, ...fields })).toBe(1);
+  });
+
+  it.each<[name: string, one: unknown, other: unknown]>([
+    ['numbers', { eventSource: 'aws:kafka', records: { t: [1] } }, { eventSource: 'aws:kafka', records: { t: [2] } }],
+    ['null and none', { eventSource: 'aws:mq', messages: [null] }, { eventSource: 'aws:mq', messages: [] }],
+    [
+      'a queue’s name',
+      { eventSource: 'aws:rmq', rmqMessagesByQueue: { a: [{}] } },
+      { eventSource: 'aws:rmq', rmqMessagesByQueue: { b: [{}] } },
+    ],
+    [
+      'which queue',
+      { eventSource: 'aws:kafka', records: { a: [{}], b: [] } },
+      { eventSource: 'aws:kafka', records: { a: [], b: [{}] } },
+    ],
+    [
+      'a date inside',
+      { eventSource: 'aws:kinesis', kinesis: new Date(0) },
+      { eventSource: 'aws:kinesis', kinesis: new Date(1) },
+    ],
+    ['lists of records', [{ eventSource: 'aws:sqs', body: 1 }], [{ eventSource: 'aws:sqs', body: 2 }]],
+  ])('G56: is compared by what stands in place of records: %s', async (_name, one, other) => {
+    const charge = charging({ key: (id: unknown) => id });
+    expect(await charge('k', one)).toBe(1);
+    await expect(charge('k', other)).rejects.toMatchObject(mismatch);
+  });
+
+  it('G57: may be nested deeper than the stack where its records should be', async () => {
+    const text = `{"eventSource":"aws:kafka","records":${'{"t":'.repeat(100_000)}1${'}'.repeat(100_000)}}`;
+    await expect(charging({ key: (id: unknown) => id })('k', JSON.parse(text))).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringContaining('nested deeper than 500 levels'),
+    });
+  });
+
+  it('G55: is compared without what its delivery changes, as any argument', async () => {
+    const charge = charging({ key: (id: unknown) => id });
+    const message = (changes = {}) => changed(fixture('active-mq'), changes);
+    expect(await charge('k', message())).toBe(1);
+    expect(await charge('k', message({ 'messages/0/redelivered': true }))).toBe(1);
+    await expect(charge('k', message({ 'messages/0/data': 'e30=' }))).rejects.toMatchObject(mismatch);
+  });
+});
+
+describe('two calls under one key', () => {
+  it.each<[what: string, of: () => unknown]>([
+    ['a FormData', () => new FormData()],
+    ['a Map', () => new Map([['amount', 1]])],
+    ['a Set', () => new Set([1])],
+    ['a Blob', () => new Blob(['1'])],
+    ['a URLSearchParams', () => new URLSearchParams({ amount: '1' })],
+    ['a Headers', () => new Headers()],
+    ['a Request', () => new Request('https://a.example')],
+    ['a function', () => () => 1],
+    ['a symbol', () => Symbol('amount')],
+    ['an Error', () => new Error('1')],
+    ['a Promise', () => Promise.resolve(1)],
+    ['a Wallet without properties of its own', () => new (class Wallet {})()],
+  ])('G48: are refused by its path where one holds %s, which can’t be compared', async (what, of) => {
+    const charge = charging();
+    await expect(charge({ id: 'o-1' }, [{ amount: of() }])).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringContaining(`argument 2[0].amount is ${what}. Pass the option \`fingerprint\``),
+    });
+    await expect(charge({ id: 'o-1', amount: of() })).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
+  });
+
+  it.each<[name: string, one: unknown, other: unknown]>([
+    ['bytes', new Uint8Array([1]), new Uint8Array([2])],
+    ['bytes and a list like them', new Uint8Array([1]), [1]],
+    ['bytes and an object like them', Buffer.from([1]), { 0: 1 }],
+    ['bytes and what JSON makes of a Buffer', Buffer.from([1]), { type: 'Buffer', data: [1] }],
+    ['numbers of another kind', new Uint16Array([1]), new Uint8Array([1, 0])],
+    ['a bigint and a number', 1n, 1],
+    ['a bigint and its text', 1n, '1n'],
+    ['NaN and null', Number.NaN, null],
+    ['infinities', Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    ['an invalid Date and null', new Date(Number.NaN), null],
+    ['dates', new Date(0), new Date(1)],
+    ['undefined and null in a list', [undefined], [null]],
+    ['a property that is null, and none', { a: null }, {}],
+    ['properties named by symbols', { [Symbol.for('a')]: 1 }, { [Symbol.for('a')]: 2 }],
+    ['a property called __proto__', JSON.parse('{"__proto__":1}'), JSON.parse('{"__proto__":2}')],
+    ['lone surrogates', '\ud800', '\ud801'],
+    [
+      'instances',
+      new (class Order {
+        amount = 1;
+      })(),
+      new (class Order {
+        amount = 2;
+      })(),
+    ],
+    ['a list and an object like it', ['a'], { 0: 'a' }],
+  ])('G48: are told apart by %s', async (_name, one, other) => {
+    for (const wrap of [(value: unknown) => value, (value: unknown) => ({ list: [value] })]) {
+      const charge = charging({ key: (id: unknown) => id });
+      expect(await charge('k', wrap(one))).toBe(1);
+      await expect(charge('k', wrap(other))).rejects.toMatchObject(mismatch);
+      expect(await charge('k', wrap(one))).toBe(1);
+    }
+  });
+
+  it.each<[name: string, one: unknown, other: unknown]>([
+    ['a property that is undefined', { a: 1, b: undefined }, { a: 1 }],
+    [
+      'a class',
+      new (class Order {
+        amount = 1;
+      })(),
+      { amount: 1 },
+    ],
+    ['which view of its bytes it is', Buffer.from([1]), new Uint8Array([9, 1]).subarray(1)],
+    [
+      'a getter',
+      {
+        get amount() {
+          return 1;
+        },
+      },
+      { amount: 1 },
+    ],
+    ['no prototype', { __proto__: null, amount: 1 }, { amount: 1 }],
+    ['the order of properties', { a: 1, b: 2 }, { b: 2, a: 1 }],
+  ])('G48: are not told apart by %s', async (_name, one, other) => {
+    const charge = charging({ key: (id: unknown) => id });
+    expect(await charge('k', one)).toBe(1);
+    expect(await charge('k', other)).toBe(1);
+  });
+
+  it('G48: are told apart by an argument between others that are missing', async () => {
+    const charge = charging({ key: (id: unknown) => id });
+    expect(await charge('k', undefined, 1)).toBe(1);
+    await expect(charge('k', 1)).rejects.toMatchObject(mismatch);
+    await expect(charge('k', null, 1)).rejects.toMatchObject(mismatch);
+  });
+
+  it('G56: a request beside `scope` is compared by method, path, query and body', async () => {
+    const charge = charging({ key: () => 'k', scope: () => 'shop' });
+    const event = (body: unknown, headers = {}) => httpApiEvent({ body, headers });
+    expect(await charge(event({ a: 1 }), lambdaContext())).toBe(1);
+    expect(await charge(event({ a: 1 }, { 'x-trace': '2' }), lambdaContext())).toBe(1);
+    await expect(charge(event({ a: 2 }), lambdaContext())).rejects.toMatchObject(mismatch);
+  });
+});
+
+describe('work before the claim', () => {
+  it('G57: takes bytes as bytes: 4 MB in less than 300 ms', async () => {
+    const charge = charging({ key: (id: unknown) => id });
+    const bytes = new Uint8Array(4_000_000).fill(7);
+    const started = performance.now();
+    expect(await charge('k', bytes, { file: Buffer.from(bytes) })).toBe(1);
+    expect(performance.now() - started).toBeLessThan(300);
+  });
+});
