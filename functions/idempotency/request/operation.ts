@@ -67,9 +67,10 @@ export const describeOperation = async (
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
+  const id = exactId ?? recordId(namespace, { scope: requiredScope(await settled(await scope())), ...identity });
   const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
-    id: exactId ?? recordId(namespace, { scope: requiredScope(await settled(await scope())), ...identity }),
+    id,
     namespace,
     key,
     keyHash: digest(JSON.stringify([namespace, key])),
