@@ -1,4 +1,5 @@
 import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
+import { isAppSyncBatch } from './app-sync.ts';
 
 /**
  * The records of a batch, whichever service sent it. What Kafka and Amazon MQ tell of all records at once is put into each, which
@@ -7,6 +8,7 @@ import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
  */
 export const recordsOf = (event: unknown): readonly unknown[] | undefined => {
+  if (isAppSyncBatch(event)) return event;
   if (Array.isArray(event)) return event.length > 0 && event.every(namesItsSource) ? event : undefined;
   const records = field(event, 'Records');
   if (Array.isArray(records)) return records;

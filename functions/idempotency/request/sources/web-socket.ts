@@ -15,6 +15,7 @@ export const webSocket: Source = {
   delivery: [
     'headers',
     'multiValueHeaders',
+    'requestContext.apiId',
     'requestContext.authorizer',
     'requestContext.connectedAt',
     'requestContext.connectionId',
