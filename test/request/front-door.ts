@@ -61,14 +61,15 @@ export const wrapped = (
 ): FrontDoor =>
   counting((run) => makeIdempotent(run, { name: 'pay', store: memoryStore(), ...options } as { name: string }));
 
-/** Protected by one token that `owner` was given. */
-export const behindToken = async (owner: unknown, options: Partial<SingleUseTokenOptions> = {}): Promise<FrontDoor> => {
+/** Protected by one token that `owner` was given; every request has it, unless `options` say where to look. */
+export const behindToken = async (
+  owner: unknown,
+  options?: Pick<SingleUseTokenOptions, 'token'>,
+): Promise<FrontDoor & { token: string }> => {
   const store = memoryStore();
   const token = await issueToken(store, { scope: principalOf(owner) });
-  const all = { store, token: () => token, retainResult: true, ...options } as SingleUseTokenOptions & {
-    retainResult: true;
-  };
-  return counting((run) => middy(run).use(singleUseToken(all)) as Handler);
+  const guard = singleUseToken({ store, retainResult: true, ...(options ?? { token: () => token }) });
+  return { ...counting((run) => middy(run).use(guard) as Handler), token };
 };
 
 /** Every way to protect a function, for an event that may have no key of its own. */
