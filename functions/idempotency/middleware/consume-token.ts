@@ -7,7 +7,7 @@ import { settled } from '../request/comparison/settled.ts';
 import { lambdaContextOf } from '../request/durable.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { readKey } from '../request/key/key.ts';
-import { ownerOf, recordId, requiredScope } from '../request/operation.ts';
+import { ownerOf, recordIdOf, requiredScope } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
 import { answerRefusal } from './answer.ts';
 import { useRecordOnce } from './record-use.ts';
@@ -23,7 +23,7 @@ export const consumeToken = (
 
   const consume = async (request: Request, incoming: Incoming): Promise<void> => {
     const scope = source ? await settled(await readKey(source, incoming)) : principalOf(incoming.event);
-    const id = recordId(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
+    const id = recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
     useRecordOnce(request, id);
     const owner = ownerOf(incoming.context);
     const remainingMs = lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;

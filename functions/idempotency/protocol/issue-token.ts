@@ -11,7 +11,7 @@ import {
 import type { IdempotencyStore } from '../record/store.ts';
 import { isMissing } from '../request/comparison/hole.ts';
 import { settled } from '../request/comparison/settled.ts';
-import { recordId } from '../request/operation.ts';
+import { recordIdOf } from '../request/operation.ts';
 
 /** Not the function's name: a token is issued by one function and used in another. */
 export const tokenNamespace = 'token';
@@ -52,7 +52,7 @@ export const issueToken = async (store: IdempotencyStore, options: IssueTokenOpt
   }
   const token = randomBytes(32).toString('base64url');
   await store.issue({
-    id: recordId(namespace, { scope, token, bindTo }),
+    id: recordIdOf(namespace, { scope, token, bindTo }),
     expiresAtSeconds: Math.floor(now() / 1000) + ttlSeconds,
   });
   return token;
