@@ -142,6 +142,20 @@ describe('a message of a FIFO queue', () => {
   });
 });
 
+describe('a state’s own retry', () => {
+  const retried = () => changed(fixture('step-functions'), { 'Task/Token': 'another', 'State/RetryCount': 1 });
+
+  it('runs again, since it has a task token of its own, unless a key names execution and state', async () => {
+    const byToken = behindKey();
+    await byToken.call(fixture('step-functions'));
+    expect(await byToken.call(retried())).toEqual({ run: 2 });
+
+    const byState = behindKey({ key: ({ Execution, State }) => [Execution.Id, State.Name] });
+    await byState.call(fixture('step-functions'));
+    expect(await byState.call(retried())).toEqual({ run: 1 });
+  });
+});
+
 describe('the same work in two messages', () => {
   const order = ({ body }: { body: string }) => JSON.parse(body).orderId;
   const redriven = {
@@ -167,6 +181,10 @@ describe('the same work in two messages', () => {
     await call(message());
     const dead = message({ ...redriven, eventSourceARN: 'arn:aws:sqs:us-east-2:123456789012:dead' });
     expect(await call(dead, 'clean-up')).toEqual({ run: 1 });
+
+    const { call: callWrapped } = wrapped({ ...options, name: 'charge' });
+    await callWrapped(message());
+    expect(await callWrapped(dead, 'clean-up')).toEqual({ run: 1 });
   });
 
   it('runs once for two queues of one topic, with the inner message compared', async () => {

@@ -57,7 +57,8 @@ export const behindKey = (options: IdempotencyKeyOptions = {}): FrontDoor =>
   counting((run) => middy(run).use(idempotencyKey({ store: memoryStore(), ...options })) as Handler);
 
 export const wrapped = (
-  options: Partial<MakeIdempotentOptions<unknown, [unknown, unknown], unknown>> = {},
+  // biome-ignore lint/suspicious/noExplicitAny: the event is any
+  options: Partial<MakeIdempotentOptions<unknown, any[], unknown>> = {},
 ): FrontDoor =>
   counting((run) => makeIdempotent(run, { name: 'pay', store: memoryStore(), ...options } as { name: string }));
 
