@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { combine, fromBody, fromPath, idempotencyKey } from 'middy-idempotency';
+import { combine, fromBody, fromPath, idempotencyKey, principalOf } from 'middy-idempotency';
 
 /** Your business logic. */
 export const bookings: string[] = [];
@@ -14,7 +14,7 @@ const book = async (event: { body: string }) => {
 export const handler = middy(book).use(
   idempotencyKey({
     key: combine(fromPath('roomId'), fromBody('night')), // no header: the request itself says what it is about
-    scope: ({ requestContext }) => [requestContext.authorizer?.jwt.claims.sub, 'book'], // who, and for what
+    scope: (event) => [principalOf(event), 'book'], // who, and for what
     fingerprint: fromBody('guest'), // the same room and night for another guest is another request: 422
     storeResponse: ({ statusCode }) => statusCode < 400, // a refused booking may be tried again
     wait: { upToMs: 2000 }, // a duplicate waits for the answer of the one that is running

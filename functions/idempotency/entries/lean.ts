@@ -11,6 +11,7 @@ export { IdempotencyError } from '../base/error.ts';
 export type { Credentials } from '../dynamodb/api/lean/credentials/credentials.ts';
 export { leanClient } from '../dynamodb/api/lean/lean-client.ts';
 export type { LeanClientOptions } from '../dynamodb/api/lean/lean-options.ts';
+export { recordId } from '../middleware/record-id.ts';
 export { stillRunning } from '../middleware/still-running.ts';
 export { issueToken } from '../protocol/issue-token.ts';
 export { resolve } from '../protocol/resolve.ts';

@@ -8,6 +8,7 @@ import { makeIdempotentOn } from '../wrapped/make-idempotent.ts';
 
 export { compareAndSwapStore } from '../addons/compare-and-swap/compare-and-swap-store.ts';
 export { IdempotencyError } from '../base/error.ts';
+export { recordId } from '../middleware/record-id.ts';
 export { stillRunning } from '../middleware/still-running.ts';
 export { issueToken } from '../protocol/issue-token.ts';
 export { resolve } from '../protocol/resolve.ts';

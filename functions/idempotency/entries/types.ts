@@ -8,6 +8,7 @@ export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
 export type { IdempotencyKey, IdempotencyKeyOptions } from '../middleware/idempotency-key.ts';
+export type { RecordIdOptions } from '../middleware/record-id.ts';
 export type { SingleUseToken } from '../middleware/single-use-token.ts';
 export type { SingleUseTokenOptions } from '../middleware/single-use-token-options.ts';
 export type { UniqueIndex } from '../middleware/unique-index.ts';

@@ -41,7 +41,7 @@ export const singleUseTokenOn =
   };
 
 /** Names a request's operation by its token. */
-const operationByToken = (options: RetainingOptions): GuardSettings['describe'] => {
+export const operationByToken = (options: RetainingOptions): GuardSettings['describe'] => {
   const { namespace = tokenNamespace, scope, fingerprint, leaseMs, now = Date.now } = options;
   const readToken = tokenReader(options);
   return async (incoming) => {

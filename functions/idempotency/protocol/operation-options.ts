@@ -79,7 +79,11 @@ export const operationOptions = {
    * @default the Lambda function's name
    */
   namespace: option<string>(isNamespace),
-  /** Who is asking. Two scopes never see each other's records. @default HTTP: caller and route; else the same for all */
+  /**
+   * Who is asking, and by which route. Two scopes never see each other's records. Name the caller by what stays the same when the
+   * client comes back: not by a token or session.
+   * @default requests: `[principalOf(event), routeOf(event)]`; events without a caller: the same for all
+   */
   scope: option<KeySource>(isFunction),
   /**
    * What must be the same for two requests with one key to be the same request.

@@ -33,7 +33,7 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   namespace?: string;
   /**
    * For whom the operation is done. Two scopes never see each other's records.
-   * @default HTTP events: caller and route; else the same for all
+   * @default a request that has no `key`: caller and route; any other call: the same for all. A request with a `key` needs one.
    */
   scope?: FromCall<This, Args>;
   /**
