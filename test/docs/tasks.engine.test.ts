@@ -6,6 +6,7 @@ import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 const database = exampleDatabase();
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -106,28 +107,50 @@ it('downstream: every try passes the same keys on, each call its own, each order
   expect(charges).not.toContain(charge.mock.lastCall?.[0].idempotencyKey);
 });
 
-it('downstream: after a crash, a partner without keys is asked first', async () => {
-  const { handler, parcels } = await import('../../docs/examples/downstream.ts');
+it('downstream: after a crash, a partner without keys is asked first, also when a clean failure came between', async () => {
+  const { handler, parcels, receipts } = await import('../../docs/examples/downstream.ts');
   const order = vi.spyOn(parcels, 'order');
+  const has = vi.spyOn(parcels, 'has').mockResolvedValue(true);
   const buy = (context = lambdaContext()) =>
     handler(
       httpApiEvent({ headers: { 'idempotency-key': 'k-3' }, body: { orderId: 'o-3' } }) as never,
       context as never,
-    );
+    ) as Promise<Answer>;
   order.mockReturnValueOnce(new Promise(() => undefined)); // the invocation that dies here never answers
   const died = buy(lambdaContext({ getRemainingTimeInMillis: () => 300 })).catch(() => undefined);
   await vi.waitFor(() => expect(order).toHaveBeenCalled());
-  vi.spyOn(parcels, 'has').mockResolvedValue(true);
-  const answer = await vi.waitUntil(
-    async () => {
-      const { statusCode } = (await buy()) as Answer;
-      return statusCode === 201;
+  vi.spyOn(receipts, 'send').mockRejectedValueOnce(new Error('lost'));
+  await vi.waitUntil(
+    () =>
+      buy().then(
+        () => false,
+        ({ message }) => message === 'lost',
+      ),
+    {
+      timeout: 10_000,
+      interval: 200,
     },
-    { timeout: 10_000, interval: 200 },
   );
-  expect(answer).toBe(true);
+  expect(has).not.toHaveBeenCalled();
+  expect(await buy()).toMatchObject({ statusCode: 201 });
   await died;
   expect(order).toHaveBeenCalledTimes(1);
+});
+
+it('downstream: a partner that gave no answer in time is asked first too, one that refused is not', async () => {
+  const { handler, parcels } = await import('../../docs/examples/downstream.ts');
+  const has = vi.spyOn(parcels, 'has').mockResolvedValue(true);
+  const buy = (key: string, failure: Error) => {
+    vi.spyOn(parcels, 'order').mockRejectedValueOnce(failure);
+    const event = httpApiEvent({ headers: { 'idempotency-key': key }, body: { orderId: key } });
+    return expect(call(handler, event))
+      .rejects.toBe(failure)
+      .then(() => call(handler, event));
+  };
+  expect(await buy('k-4', new Error('refused'))).toMatchObject({ statusCode: 201 });
+  expect(has).not.toHaveBeenCalled();
+  expect(await buy('k-5', new DOMException('no answer', 'TimeoutError'))).toMatchObject({ statusCode: 201 });
+  expect(has).toHaveBeenCalledWith('k-5');
 });
 
 it('home Region: every Region of the function asks the one table', async () => {
