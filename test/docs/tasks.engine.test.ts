@@ -140,6 +140,7 @@ it('downstream: after a crash, a partner without keys is asked first, also when 
 });
 
 it('downstream: a partner that gave no answer in time is asked first too, one that refused is not', async () => {
+  vi.spyOn(console, 'warn').mockReturnValue();
   const { handler, parcels } = await import('../../docs/examples/downstream.ts');
   const has = vi.spyOn(parcels, 'has').mockResolvedValue(true);
   const buy = (key: string, failure: Error) => {
@@ -168,7 +169,13 @@ it('home Region: every Region of the function asks the one table', async () => {
 });
 
 it('timeout: the key stays taken while the handler may still run', async () => {
+  vi.doMock('../../docs/examples/pay.ts', () => ({ pay: () => new Promise(() => undefined) }));
   const { handler } = await import('../../docs/examples/timeout.ts');
-  const event = httpApiEvent({ headers: { 'idempotency-key': 'slow' }, body: '{"orderId":"o-1"}' });
-  expect(await call(handler, event)).toMatchObject({ statusCode: 201 });
+  vi.doUnmock('../../docs/examples/pay.ts');
+  const pay = (remainingMs: number) => {
+    const event = httpApiEvent({ headers: { 'idempotency-key': 'slow' }, body: { orderId: 'o-1' } });
+    return handler(event as never, lambdaContext({ getRemainingTimeInMillis: () => remainingMs }) as never);
+  };
+  expect(await pay(550)).toMatchObject({ statusCode: 504 });
+  expect(await pay(550)).toMatchObject({ statusCode: 409, headers: { 'retry-after': '1' } });
 });

@@ -8,6 +8,8 @@ import {
   issueToken,
   singleUseToken,
   stillRunning,
+  uniqueIndex,
+  type WritesContext,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { barrier } from '../support/barrier.ts';
@@ -189,4 +191,14 @@ it('a token that retains its result is good for the same payload after a failure
   expect([await pay(failing, 5), await pay(failing, 6), await pay(failing, 5)]).toEqual([500, 'refused with 422', 201]);
   const corrected = await issue();
   expect([await pay(corrected, 5), await pay(corrected, 6)]).toEqual([422, 201]);
+});
+
+it.each([422, 500])('uniqueIndex writes nothing when the handler answers %s, and says so', async (statusCode) => {
+  const events: string[] = [];
+  const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+    writes.insert({ tableName: 'orders', partitionKey: 'id' }, { id: 'o-1' });
+    return { statusCode };
+  }).use(uniqueIndex({ onEvent: ({ type }) => events.push(type) }));
+  expect(await handler(httpApiEvent(), lambdaContext() as never)).toEqual({ statusCode });
+  expect(events).toEqual(['writes-discarded']);
 });
