@@ -105,6 +105,30 @@ describe('storeResponse and keepErrors', () => {
     expect(events().filter((type) => type === 'callback-failed')).toHaveLength(2);
   });
 
+  it('keep of an error what callers read, wherever it stands, and leave out what JSON can’t hold', async () => {
+    class PaymentRequired extends Error {
+      override readonly name = 'PaymentRequired';
+      readonly balance = 3n;
+      readonly orderId = 'o-1';
+    }
+    const onPrototype = { statusCode: 402, status: 402, expose: true, code: 'E402', issues: ['amount'] };
+    Object.assign(PaymentRequired.prototype, onPrototype);
+    const { send, runs } = ending(
+      [() => Promise.reject(new PaymentRequired('too little', { cause: new RangeError('balance') }))],
+      { keepErrors: () => true },
+    );
+    await expect(send()).rejects.toBeInstanceOf(PaymentRequired);
+    const kept = await send().catch((error: unknown) => error);
+    expect(kept).toMatchObject({ ...onPrototype, name: 'PaymentRequired', message: 'too little', orderId: 'o-1' });
+    expect(kept).toMatchObject({ cause: { name: 'RangeError', message: 'balance' } });
+    expect(kept).not.toHaveProperty('balance');
+    expect(runs).toHaveLength(1);
+    const errors = [new Error('first'), new Error('second')];
+    const several = ending([() => Promise.reject(new AggregateError(errors))], { keepErrors: () => true }).send;
+    await expect(several()).rejects.toBeInstanceOf(AggregateError);
+    await expect(several()).rejects.toMatchObject({ errors: [{ message: 'first' }, { message: 'second' }] });
+  });
+
   it('may say that nobody knows: the next run is told of a crash, at once', async () => {
     const { send, runs } = ending([() => ({ statusCode: 200 }), fail], {
       storeResponse: () => runs.length === 1 && 'unknown',
