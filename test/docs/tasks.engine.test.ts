@@ -6,6 +6,7 @@ import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 const database = exampleDatabase();
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -26,8 +27,10 @@ it('endpoint: one booking per room and night and caller; a refused one may be tr
   const [first, duplicate] = await Promise.all([book('a', '2026-05-01', 'Ann'), book('a', '2026-05-01', 'Ann')]);
   expect(duplicate.body).toBe(first.body);
   expect(await book('a', '2026-05-01', 'Bob')).toMatchObject({ statusCode: 422, body: expect.stringContaining('{') });
-  expect(await book('b', '2026-05-01', 'Ann')).toMatchObject({ statusCode: 201 });
-  expect(bookings).toEqual(['2026-05-01 Ann', '2026-05-01 Ann']);
+  expect(await book('b', '2026-05-01', 'Bob')).toEqual({ statusCode: 409, body: 'The room is taken.' });
+  bookings.delete('2026-05-01');
+  expect(await book('b', '2026-05-01', 'Bob')).toMatchObject({ statusCode: 201 });
+  expect(await book('b', '2026-05-01', 'Bob')).toMatchObject({ headers: replayed });
   expect(await book('a', '2025-05-01', 'Ann')).toEqual({ statusCode: 422, body: 'That night is over.' });
   expect(await book('a', '2025-05-01', 'Ann')).toEqual({ statusCode: 422, body: 'That night is over.' });
 });
@@ -106,28 +109,51 @@ it('downstream: every try passes the same keys on, each call its own, each order
   expect(charges).not.toContain(charge.mock.lastCall?.[0].idempotencyKey);
 });
 
-it('downstream: after a crash, a partner without keys is asked first', async () => {
-  const { handler, parcels } = await import('../../docs/examples/downstream.ts');
+it('downstream: after a crash, a partner without keys is asked first, also when a clean failure came between', async () => {
+  const { handler, parcels, receipts } = await import('../../docs/examples/downstream.ts');
   const order = vi.spyOn(parcels, 'order');
+  const has = vi.spyOn(parcels, 'has').mockResolvedValue(true);
   const buy = (context = lambdaContext()) =>
     handler(
       httpApiEvent({ headers: { 'idempotency-key': 'k-3' }, body: { orderId: 'o-3' } }) as never,
       context as never,
-    );
+    ) as Promise<Answer>;
   order.mockReturnValueOnce(new Promise(() => undefined)); // the invocation that dies here never answers
   const died = buy(lambdaContext({ getRemainingTimeInMillis: () => 300 })).catch(() => undefined);
   await vi.waitFor(() => expect(order).toHaveBeenCalled());
-  vi.spyOn(parcels, 'has').mockResolvedValue(true);
-  const answer = await vi.waitUntil(
-    async () => {
-      const { statusCode } = (await buy()) as Answer;
-      return statusCode === 201;
+  vi.spyOn(receipts, 'send').mockRejectedValueOnce(new Error('lost'));
+  await vi.waitUntil(
+    () =>
+      buy().then(
+        () => false,
+        ({ message }) => message === 'lost',
+      ),
+    {
+      timeout: 10_000,
+      interval: 200,
     },
-    { timeout: 10_000, interval: 200 },
   );
-  expect(answer).toBe(true);
+  expect(has).not.toHaveBeenCalled();
+  expect(await buy()).toMatchObject({ statusCode: 201 });
   await died;
   expect(order).toHaveBeenCalledTimes(1);
+});
+
+it('downstream: a partner that gave no answer in time is asked first too, one that refused is not', async () => {
+  vi.spyOn(console, 'warn').mockReturnValue();
+  const { handler, parcels } = await import('../../docs/examples/downstream.ts');
+  const has = vi.spyOn(parcels, 'has').mockResolvedValue(true);
+  const buy = (key: string, failure: Error) => {
+    vi.spyOn(parcels, 'order').mockRejectedValueOnce(failure);
+    const event = httpApiEvent({ headers: { 'idempotency-key': key }, body: { orderId: key } });
+    return expect(call(handler, event))
+      .rejects.toBe(failure)
+      .then(() => call(handler, event));
+  };
+  expect(await buy('k-4', new Error('refused'))).toMatchObject({ statusCode: 201 });
+  expect(has).not.toHaveBeenCalled();
+  expect(await buy('k-5', new DOMException('no answer', 'TimeoutError'))).toMatchObject({ statusCode: 201 });
+  expect(has).toHaveBeenCalledWith('k-5');
 });
 
 it('home Region: every Region of the function asks the one table', async () => {
@@ -140,4 +166,16 @@ it('home Region: every Region of the function asks the one table', async () => {
   expect(await call(handler, event)).toEqual({ ...first, headers: replayed });
   expect(send).toHaveBeenCalledTimes(3);
   for (const client of send.mock.contexts) expect(await (client as DynamoDBClient).config.region()).toBe('eu-west-1');
+});
+
+it('timeout: the key stays taken while the handler may still run', async () => {
+  vi.doMock('../../docs/examples/pay.ts', () => ({ pay: () => new Promise(() => undefined) }));
+  const { handler } = await import('../../docs/examples/timeout.ts');
+  vi.doUnmock('../../docs/examples/pay.ts');
+  const pay = (remainingMs: number) => {
+    const event = httpApiEvent({ headers: { 'idempotency-key': 'slow' }, body: { orderId: 'o-1' } });
+    return handler(event as never, lambdaContext({ getRemainingTimeInMillis: () => remainingMs }) as never);
+  };
+  expect(await pay(550)).toMatchObject({ statusCode: 504 });
+  expect(await pay(550)).toMatchObject({ statusCode: 409, headers: { 'retry-after': '1' } });
 });
