@@ -29,7 +29,9 @@ export const commonOptions = {
 export const executionOptions = {
   ...commonOptions,
   /** @default dynamoDBStore() */
-  store: option<IdempotencyStore>(hasMethods('claim', 'read', 'complete', 'release', 'issue', 'consume')),
+  store: option<IdempotencyStore>(
+    hasMethods('claim', 'read', 'complete', 'release', 'undo', 'resolve', 'issue', 'consume'),
+  ),
   /**
    * How long an operation is remembered, in seconds: from its end, its last failure, or the end of a crashed one's lease. Under
    * `afterCrash: 'reject'` a claim is remembered until it ends or is settled.
