@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changed, fixture } from './fixture.ts';
-import { frontDoors } from './front-door.ts';
+import { behindKey, frontDoors, wrapped } from './front-door.ts';
 import { entrances } from './principal/entrances.ts';
 
 const known = entrances.filter(({ principal }) => principal !== 'anonymous');
@@ -34,6 +34,25 @@ describe.each(entrances)('a request through $name', ({ name }) => {
     expect(await call(fixture(name))).toEqual({ run: 1 });
     expect(await call(fixture(name))).toEqual({ run: 1 });
     expect(runs()).toBe(1);
+  });
+});
+
+describe('a wrapped function with a key of its own', () => {
+  it.each(entrances)('is not run for a request of $name without a `scope`', async ({ name }) => {
+    const { call, runs } = wrapped({ key: () => 'k-1' });
+    expect(await call(fixture(name))).toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringMatching(/`scope/),
+    });
+    expect(runs()).toBe(0);
+  });
+});
+
+describe('a scope that yields nothing', () => {
+  it.each([undefined, null, '', [undefined, 'pay'], []])('is refused: %j', async (scope) => {
+    const { call, runs } = behindKey({ scope: () => scope });
+    expect(await call(fixture('http-jwt'))).toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
+    expect(runs()).toBe(0);
   });
 });
 
