@@ -38,6 +38,7 @@ export const guardsOf = (table: Table, owner: Attributes, attributes: Attributes
 const toGuard = (table: Table, owner: Attributes, attributes: Attributes, names: readonly string[]): Guard => {
   const { tableName, partitionKey } = table.guards ?? table;
   const label = names
+    .toSorted()
     .join('+')
     .replace(/[^\w.+-]/g, '_')
     .slice(0, maxLabelLength);
