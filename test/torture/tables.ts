@@ -32,7 +32,7 @@ export const createTables = async (client: DynamoDBClient): Promise<void> => {
   await client.send(new PutItemCommand({ TableName: tables.stock, Item }));
 };
 
-const isGuard = (orderId: string): boolean => orderId.startsWith('unique#');
+const isGuard = (orderId: string): boolean => orderId.startsWith('unique-guard#');
 
 /** Who made an item is told by the history. */
 export const readFinalState = async (client: DynamoDBClient, lines: readonly HistoryLine[]): Promise<FinalState> => {

@@ -15,7 +15,7 @@ const without =
   });
 
 const isGuard = ({ Put }: TransactItem): boolean =>
-  Object.values(Put?.Item ?? {}).some(({ S = '' }) => S.startsWith('unique#'));
+  Object.values(Put?.Item ?? {}).some(({ S = '' }) => S.startsWith('unique-guard#'));
 
 export const forgetsGuards: Plant = {
   entries: ['unique', 'unique-key'],
