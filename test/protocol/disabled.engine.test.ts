@@ -89,7 +89,11 @@ describe.each(['1', 'true'])('with IDEMPOTENCY_DISABLED=%s', (value) => {
   it('uniqueIndex still writes, refuses what is not unique, and remembers no answer', async () => {
     const { dynamoDBStore, fromHeader, uniqueIndex } = await load();
     const { client, createTable, items } = openDatabase(endpoint);
-    const orders = { tableName: await createTable({ partitionKey: 'orderId' }), partitionKey: 'orderId', unique: ['orderNo'] };
+    const orders = {
+      tableName: await createTable({ partitionKey: 'orderId' }),
+      partitionKey: 'orderId',
+      unique: ['orderNo'],
+    };
     const tableName = await createTable();
     const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
       writes.insert(orders, { orderId: 'o-1', orderNo: 'A' });

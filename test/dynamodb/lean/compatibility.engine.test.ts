@@ -49,7 +49,10 @@ onEachEngine((database) => {
 
   /** Does the same by both clients, each with a table of its own. */
   const expectSame = async (
-    act: (api: Pick<DynamoDB, Exclude<keyof DynamoDBApi, 'marshallOptions' | 'unmarshallOptions'>>, table: string) => Promise<object>,
+    act: (
+      api: Pick<DynamoDB, Exclude<keyof DynamoDBApi, 'marshallOptions' | 'unmarshallOptions'>>,
+      table: string,
+    ) => Promise<object>,
   ): Promise<Outcome> => {
     const [theirTable, ourTable] = [await database.createTable(), await database.createTable()];
     const theirs = await outcomeOf(act(sdk, theirTable), theirTable);

@@ -5,16 +5,17 @@ import fc, { type IAsyncPropertyWithHooks, type Scheduler } from 'fast-check';
 import { expect } from 'vitest';
 import { uniqueIndex, type WritesContext } from '../../../functions/idempotency/entries/main.ts';
 import { collectWrites } from '../../../functions/idempotency/transaction/collect-writes.ts';
+import { type Act, perform, type User, users } from '../../support/acts.ts';
 import { httpApiEvent, lambdaContext } from '../../support/lambda.ts';
+import { brokenUniqueness } from '../../support/uniqueness.ts';
 import { currentInvocation } from '../invocation.ts';
 import { type Plan, plans } from '../plan.ts';
 import { createStage } from '../stage.ts';
 import { type Answer, momentsOf, type Trace } from '../trace.ts';
-import { type Act, acts, firstUsers, perform, type User, users } from './acts.ts';
 import { commitLimits } from './check.ts';
 import { createDatabase, type Database } from './database.ts';
+import { acts, firstUsers } from './drawn-acts.ts';
 import { scheduledClient } from './scheduled-client.ts';
-import { brokenUniqueness } from './uniqueness.ts';
 
 type CreateDatabase = (partitionKeys: Readonly<Record<string, string>>) => Database;
 

@@ -1,4 +1,6 @@
-import type { Attributes } from './expressions.ts';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+type Attributes = Record<string, AttributeValue>;
 
 const constraints = ['email', 'country,taxNo'];
 

@@ -1,5 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check';
-import type { Table, Writes } from '../../../functions/idempotency/entries/main.ts';
+import type { Table, Writes } from '../../functions/idempotency/entries/main.ts';
 
 /** A table with a constraint of one attribute and one of two. */
 export const users: Table = { tableName: 'users', partitionKey: 'id', unique: ['email', ['country', 'taxNo']] };
@@ -11,41 +10,16 @@ export interface User {
   taxNo?: string;
 }
 
+export const verbs = ['insert', 'put', 'update', 'delete', 'swap', 'hand over', 'touch'] as const;
+
 /** What one request does: as the item was when its handler looked, or as somebody believes that it was. */
 export interface Act {
-  verb: 'insert' | 'put' | 'update' | 'delete' | 'swap' | 'hand over' | 'touch';
+  verb: (typeof verbs)[number];
   user: User;
   other: User;
   /** What is believed to be there, instead of what is. */
   belief: User | undefined;
 }
-
-const optional = (name: string, values: readonly string[]): Arbitrary<object> =>
-  fc.constantFrom(undefined, ...values).map((value) => (value === undefined ? {} : { [name]: value }));
-
-const aUser: Arbitrary<User> = fc
-  .tuple(fc.constantFrom('1', '2', '3'), optional('email', ['a', 'b']), optional('taxNo', ['7', '8']))
-  .map(([id, email, taxNo]) => ({ id, country: 'AT', ...email, ...taxNo }));
-
-export const acts: Arbitrary<Act> = fc.record({
-  verb: fc.constantFrom('insert', 'put', 'update', 'delete', 'swap', 'hand over', 'touch'),
-  user: aUser,
-  other: aUser,
-  belief: fc.oneof({ arbitrary: fc.constant(undefined), weight: 3 }, aUser),
-});
-
-/** Users that may all be there at first: no two share a value. */
-export const firstUsers: Arbitrary<User[]> = fc
-  .array(aUser, { maxLength: 3 })
-  .map((drawn) =>
-    drawn.filter(({ id, email, taxNo }, index) =>
-      drawn
-        .slice(0, index)
-        .every(
-          (before) => before.id !== id && (!email || before.email !== email) && (!taxNo || before.taxNo !== taxNo),
-        ),
-    ),
-  );
 
 const changeOf = (from: User, to: User) => ({
   email: { from: from.email, to: to.email },
