@@ -121,6 +121,14 @@ onEachEngine((database) => {
       },
     );
 
+    it('of a scan, page by page', async () => {
+      await expectSame(async (api, table) => {
+        for (const id of ['1', '2', '3']) await api.putItem({ TableName: table, Item: { ...nested(), id: { S: id } } });
+        const { LastEvaluatedKey } = await api.scan({ TableName: table, Limit: 2 });
+        return api.scan({ TableName: table, ConsistentRead: true, ExclusiveStartKey: LastEvaluatedKey });
+      });
+    });
+
     it('of a delete', async () => {
       await expectSame(async (api, table) => {
         await api.putItem({ TableName: table, Item: nested() });
