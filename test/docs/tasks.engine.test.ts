@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type Answer, call, exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
@@ -60,25 +61,59 @@ it('client: tries again with the same key until the answer is final', async () =
   await failure;
 });
 
-it('users: no two share an email or a tax number, until one is deleted', async () => {
-  await database.client.send(
+/** A table by the name that an example has for it. */
+const createTable = (TableName: string, key: string) =>
+  database.client.send(
     new CreateTableCommand({
-      TableName: 'users',
+      TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'userId', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'userId', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
     }),
   );
-  const { register, unregister } = await import('../../docs/examples/users.ts');
+
+it('users: no two share an email or a tax number, whatever is done to them', async () => {
+  await createTable('users', 'userId');
+  const { changeEmail, register, replace, unregister } = await import('../../docs/examples/users.ts');
+  const { backfill, check } = await import('../../docs/examples/backfill.ts');
   const add = (email: string, taxNo: string) => call(register, httpApiEvent({ body: { email, country: 'AT', taxNo } }));
+  const of = (userId: string, body = {}) => httpApiEvent({ pathParameters: { userId }, body });
   const first = await add('Ann@example.com', '1');
   expect(first).toMatchObject({ statusCode: 201 });
   expect(await add('ann@example.com', '2')).toEqual({ statusCode: 409, body: 'email: already in use' });
   expect(await add('bob@example.com', '1')).toEqual({ statusCode: 409, body: 'country and taxNo: already in use' });
   const { userId } = JSON.parse(first.body);
-  expect(await call(unregister, httpApiEvent({ pathParameters: { userId } }))).toEqual({ statusCode: 204 });
+  const second = JSON.parse((await add('bob@example.com', '2')).body);
+  expect(await call(changeEmail, of(userId, { email: 'bob@example.com' }))).toMatchObject({ statusCode: 409 });
+  expect(await call(changeEmail, of(userId, { email: 'Ann@example.org' }))).toMatchObject({ statusCode: 200 });
+  const replaced = { email: 'ann@example.org', country: 'DE', taxNo: '2' };
+  expect(await call(replace, of(second.userId, replaced))).toMatchObject({ body: 'email: already in use' });
+  expect(await call(replace, of(userId, replaced))).toMatchObject({ statusCode: 200 });
+  expect(await check()).toBe(0);
+  await backfill((startKey) => expect(startKey).toBeUndefined());
+  expect(await call(unregister, of(userId))).toEqual({ statusCode: 204 });
+  expect(await call(unregister, of(second.userId))).toEqual({ statusCode: 204 });
   expect(await database.items('users')).toEqual([]);
   expect(await add('ann@example.com', '1')).toMatchObject({ statusCode: 201 });
+});
+
+it('atomic writes: counters count once a key, versions and conditions are kept', async () => {
+  await createTable('counters', 'name');
+  await createTable('documents', 'documentId');
+  const { count, publish, save } = await import('../../docs/examples/atomic-writes.ts');
+  const ask = (handler: unknown, body: object, key = crypto.randomUUID() as string) =>
+    call(handler, httpApiEvent({ headers: { 'idempotency-key': key }, body }));
+  await Promise.all(['a', 'a', 'b', 'c'].map((key) => ask(count, {}, key)));
+  expect(await database.item('counters', { name: 'visits' })).toMatchObject({ visits: 3 });
+
+  expect(await ask(publish, { documentId: 'd' })).toEqual({ statusCode: 404 });
+  await database.client.send(new PutCommand({ TableName: 'documents', Item: { documentId: 'd', version: 1 } }));
+  const saved = await Promise.all(['x', 'y'].map((text) => ask(save, { documentId: 'd', text, version: 1 })));
+  expect(saved.map(({ statusCode }) => statusCode).sort()).toEqual([200, 412]);
+  expect(await database.item('documents', { documentId: 'd' })).toMatchObject({ version: 2 });
+  expect(await ask(publish, { documentId: 'd' })).toMatchObject({ statusCode: 204 });
+  await database.client.send(new PutCommand({ TableName: 'documents', Item: { documentId: 'e', lockedBy: 'me' } }));
+  expect(await ask(publish, { documentId: 'e' })).toEqual({ statusCode: 423 });
 });
 
 it('bound token: good once, and for its order only', async () => {

@@ -76,9 +76,10 @@ onEachEngineAndClient((database) => {
         writes.insert(table, { orderId: '1' });
         return created();
       });
-      proxy.plan('PutItem', ['refuse'], async () => {
+      const throttled = { status: 400, error: 'ThrottlingException' };
+      proxy.plan('PutItem', [throttled], async () => {
         lateMs = 5900;
-        return 'refuse';
+        return throttled;
       });
       const event = by({ 'idempotency-key': 'k' });
       expect(await call(event)).toMatchObject({ statusCode: 503 });

@@ -164,9 +164,9 @@ onEachEngineAndClient((database) => {
 
     it('G21: to a transaction: its writes happen once, and a repeat is a duplicate', async () => {
       const { proxy, writing, orders } = await behindProxy(database);
-      const table = await orders();
+      const table = { ...(await orders()), unique: ['orderNo'] };
       const { call } = writing((writes) => {
-        writes.insert(table, { orderId: crypto.randomUUID(), orderNo: 'A' }, { unique: ['orderNo'] });
+        writes.insert(table, { orderId: crypto.randomUUID(), orderNo: 'A' });
         writes.update(
           table,
           { orderId: 'total' },

@@ -222,7 +222,7 @@ onEachEngineAndClient((database) => {
         // Out of time between two tries, so that none is on its way when the engine is back.
         proxy.planAll(async () => {
           clock.leaveMs(100);
-          return 'refuse';
+          return kind === 'transaction with a key' ? 'refuse' : { status: 400, error: 'ThrottlingException' };
         });
         expect(await call(keyedEvent())).toMatchObject(refusal503);
         expect(await database.items(table.tableName)).toEqual([]);
@@ -232,6 +232,68 @@ onEachEngineAndClient((database) => {
         expect(await records()).toHaveLength(kind === 'transaction with a key' ? 1 : 0);
       },
     );
+
+    it.each(['single insert', 'transaction'])('G27: (%s) that nothing could be sent to is 503', async (kind) => {
+      const { counted, orders } = await behindProxy(database);
+      const table = await orders();
+      const client = database.openClient({ endpoint: 'http://127.0.0.1:1', maxAttempts: 2 });
+      const { call } = counted(uniqueIndex({ client, onEvent: () => undefined }), ({ writes }: WritesContext) => {
+        writes.insert(table, { orderId: '1' });
+        if (kind === 'transaction') writes.insert(table, { orderId: '2' });
+        return created();
+      });
+      expect(await call(keyedEvent(), endingIn(1500))).toMatchObject(refusal503);
+    });
+
+    it.each<[kind: string, fault: Fault, written: number]>([
+      ['single insert', 'lose-answer', 1],
+      ['single insert', 'swallow-answer', 1],
+      ['single insert', 'refuse', 0],
+      ['single insert', { status: 500, error: 'InternalServerError' }, 0],
+      ['transaction', 'lose-answer', 2],
+      ['transaction', 'swallow-answer', 2],
+      ['transaction', 'hang', 0],
+    ])(
+      'G118: (%s) that may have been applied, without a key (%o): its outcome is unknown',
+      async (kind, fault, written) => {
+        const { proxy, writing, orders, events } = await behindProxy(database, 1);
+        const table = await orders();
+        const { call } = writing((writes) => {
+          writes.insert(table, { orderId: '1' });
+          if (kind === 'transaction') writes.insert(table, { orderId: '2' });
+        });
+        proxy.planAll(fault);
+        const context = endingIn(1500);
+        const answer = await inTime(call(keyedEvent(), context), context);
+        const { code, retryable, detail } = JSON.parse(answer.body ?? '');
+        expect([answer.statusCode, code, retryable]).toEqual([409, 'OUTCOME_UNKNOWN', false]);
+        expect(detail).not.toMatch(/not processed|safe/i);
+        expect(events()).toEqual(['store-unavailable']);
+        expect(await database.items(table.tableName)).toHaveLength(written);
+      },
+    );
+
+    it.each(['single insert', 'transaction'])(
+      'G118: (%s) of unknown outcome is found out once the engine answers again',
+      async (kind) => {
+        const { proxy, writing, orders } = await behindProxy(database, 1);
+        const table = await orders();
+        const { call } = writing((writes) => {
+          writes.insert(table, { orderId: '1' });
+          if (kind === 'transaction') writes.insert(table, { orderId: '2' });
+        });
+        proxy.plan(kind === 'transaction' ? 'TransactWriteItems' : 'PutItem', ['lose-answer', 'refuse', 'lose-answer']);
+        expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
+      },
+    );
+
+    it('G118: refused for good after a try that may have been applied is unknown all the same', async () => {
+      const { proxy, writing, orders } = await behindProxy(database, 1);
+      const table = await orders();
+      const { call } = writing((writes) => writes.insert(table, { orderId: '1' }));
+      proxy.plan('PutItem', ['lose-answer'], { status: 400, error: 'AccessDeniedException' });
+      expect(codeOf(await call(keyedEvent()))).toBe('OUTCOME_UNKNOWN');
+    });
 
     it('that it had applied with the key: 503, and the retry gets the first answer', async () => {
       const { proxy, writingKeyed, orders } = await behindProxy(database);
@@ -305,16 +367,16 @@ onEachEngineAndClient((database) => {
       expect(runs()).toBe(0);
     });
 
-    it.each(['PutItem', 'TransactWriteItems'] as const)('at a commit (%s): 503 before the deadline', async (verb) => {
-      const { proxy, writing, writingKeyed, orders } = await behindProxy(database, 1);
+    it('at a commit with a key: 503 before the deadline, which says nothing of what was done', async () => {
+      const { proxy, writingKeyed, orders } = await behindProxy(database, 1);
       const table = await orders();
-      const { call } = (verb === 'PutItem' ? writing : writingKeyed)((writes) =>
-        writes.insert(table, { orderId: '1' }),
-      );
+      const { call } = writingKeyed((writes) => writes.insert(table, { orderId: '1' }));
       proxy.planAll('hang');
       const context = endingIn(1200);
-      expect(await inTime(call(keyedEvent(), context), context)).toMatchObject(refusal503);
-      expect(proxy.requests(verb)).toBe(1);
+      const answer = await inTime(call(keyedEvent(), context), context);
+      expect(answer).toMatchObject(refusal503);
+      expect(answer.body).not.toMatch(/not processed/i);
+      expect(proxy.requests('TransactWriteItems')).toBe(1);
     });
 
     it('longer than is left before the invocation starts: still an answer', async () => {

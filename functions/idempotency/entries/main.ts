@@ -3,6 +3,7 @@ import { dynamoDBStoreOn } from '../dynamodb/dynamodb-store.ts';
 import { idempotencyKeyOn } from '../middleware/idempotency-key.ts';
 import { singleUseTokenOn } from '../middleware/single-use-token.ts';
 import { uniqueIndexOn } from '../middleware/unique-index.ts';
+import { backfillGuardsOn, checkGuardsOn } from '../transaction/audit/audit-guards.ts';
 import { idempotentOn } from '../wrapped/idempotent.ts';
 import { makeIdempotentOn } from '../wrapped/make-idempotent.ts';
 
@@ -24,5 +25,7 @@ export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(sdkBinding);
 export const idempotencyKey = /* @__PURE__ */ idempotencyKeyOn(dynamoDBStore);
 export const singleUseToken = /* @__PURE__ */ singleUseTokenOn(dynamoDBStore);
 export const uniqueIndex = /* @__PURE__ */ uniqueIndexOn(dynamoDBStore, sdkBinding);
+export const checkGuards = /* @__PURE__ */ checkGuardsOn(sdkBinding);
+export const backfillGuards = /* @__PURE__ */ backfillGuardsOn(sdkBinding);
 export const makeIdempotent = /* @__PURE__ */ makeIdempotentOn(dynamoDBStore);
 export const idempotent = /* @__PURE__ */ idempotentOn(makeIdempotent);
