@@ -4,17 +4,21 @@ import { always, answersInTheEnd, noMore } from './check.ts';
 import { keyed } from './operations.ts';
 import { calm, leaseMarginMs } from './plan.ts';
 import {
+  aLateClaimHasNoEffect,
   aLostLeaseHasEnded,
   aRefusalChangesNothing,
-  atMostOneEffect,
   atMostOneLiveOwner,
   atMostOneRunningOwner,
+  attemptsRise,
   completedRecordNeverChanges,
+  effectsAreFollowedByNoOther,
   everyReplayEqualsTheFirstAnswer,
   exactlyOneEffect,
   nobodyIsRefusedByItself,
   nothingStartsAfterACompletion,
   onlyTheOwnerSettles,
+  previousIsTheTruth,
+  thePayloadStays,
 } from './properties.ts';
 import { races, raceTimeoutMs } from './runs.ts';
 
@@ -45,17 +49,30 @@ describe('idempotencyKey, in whatever order things happen', { timeout: raceTimeo
   it('never refuses an invocation for a write of its own', () =>
     fc.assert(always(nobodyIsRefusedByItself, options), races()));
 
+  it('gives attempts that rise, none of them twice', () => fc.assert(always(attemptsRise, options), races()));
+
+  it('tells of earlier crashes and failures, and of none that never were', () =>
+    fc.assert(always(previousIsTheTruth, options), races()));
+
+  it('runs no other payload after a run that failed or crashed', () =>
+    fc.assert(always(thePayloadStays, options), races()));
+
+  it('gives a claim no effect that arrives when it has been given up', () =>
+    fc.assert(always(aLateClaimHasNoEffect, options), races()));
+
   it('takes effect exactly once when nobody crashes or is killed', () =>
     fc.assert(answersInTheEnd(exactlyOneEffect, options, { ...calm, afterLeases: false }), races()));
 
   it('reports a lost lease only when it has ended', () =>
     fc.assert(always(aLostLeaseHasEnded, options, { retentionSeconds: calm.retentionSeconds }), races()));
 
+  it('is blocked by no request that was told that the store is unavailable', () => {
+    const { fates: settlementFates, ...limits } = calm;
+    return fc.assert(answersInTheEnd(noMore, options, { ...limits, settlementFates, afterLeases: false }), races());
+  });
+
   it('G9: takes effect at most once whoever crashes, if it rejects after a crash', () =>
-    fc.assert(
-      always(atMostOneEffect, { ...options, afterCrash: 'reject' }, { retentionSeconds: calm.retentionSeconds }),
-      races(),
-    ));
+    fc.assert(always(effectsAreFollowedByNoOther, { ...options, afterCrash: 'reject' }), races()));
 
   it('runs again or replays once every lease has ended', () =>
     fc.assert(answersInTheEnd(noMore, options, { afterLeases: true }), races()));

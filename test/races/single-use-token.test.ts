@@ -2,20 +2,24 @@ import fc from 'fast-check';
 import { describe, it, vi } from 'vitest';
 import { always, answersInTheEnd, noMore } from './check.ts';
 import { consumedToken, retainedToken } from './operations.ts';
-import { calm, leaseMarginMs } from './plan.ts';
+import { allFates, calm, leaseMarginMs } from './plan.ts';
 import {
+  aLateClaimHasNoEffect,
   aLostLeaseHasEnded,
   aRefusalChangesNothing,
-  atMostOneEffect,
   atMostOneExecution,
   atMostOneLiveOwner,
   atMostOneRunningOwner,
+  attemptsRise,
   completedRecordNeverChanges,
+  effectsAreFollowedByNoOther,
   everyReplayEqualsTheFirstAnswer,
   exactlyOneEffect,
   nobodyIsRefusedByItself,
   nothingStartsAfterACompletion,
   onlyTheOwnerSettles,
+  previousIsTheTruth,
+  thePayloadStays,
 } from './properties.ts';
 import { races, raceTimeoutMs } from './runs.ts';
 
@@ -23,17 +27,21 @@ vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
 
 describe('singleUseToken, in whatever order things happen', { timeout: raceTimeoutMs }, () => {
   const options = { operation: consumedToken };
+  const anyFate = { fates: [...allFates, 'conflict'] } as const;
 
-  it('G37: never runs twice for one token', () => fc.assert(always(atMostOneExecution, options), races()));
+  it('G37: never runs twice for one token', () => fc.assert(always(atMostOneExecution, options, anyFate), races()));
 
   it('lets a request that it refuses change nothing', () =>
     fc.assert(always(aRefusalChangesNothing, options), races()));
 
   it('G53: never refuses an invocation for having used the token itself', () =>
-    fc.assert(always(nobodyIsRefusedByItself, options), races()));
+    fc.assert(always(nobodyIsRefusedByItself, options, anyFate), races()));
 
   it('lets exactly one request pass when nobody crashes or is killed', () =>
-    fc.assert(always(exactlyOneEffect, options, { ...calm, outcomes: ['succeeds'] }), races()));
+    fc.assert(
+      always(exactlyOneEffect, options, { ...calm, outcomes: ['succeeds'], fates: [...calm.fates, 'conflict'] }),
+      races(),
+    ));
 });
 
 describe('singleUseToken with retainResult, in whatever order things happen', { timeout: raceTimeoutMs }, () => {
@@ -68,10 +76,18 @@ describe('singleUseToken with retainResult, in whatever order things happen', { 
     fc.assert(always(aLostLeaseHasEnded, options, { retentionSeconds: calm.retentionSeconds }), races()));
 
   it('takes effect at most once whoever crashes, if it rejects after a crash', () =>
-    fc.assert(
-      always(atMostOneEffect, { ...options, afterCrash: 'reject' }, { retentionSeconds: calm.retentionSeconds }),
-      races(),
-    ));
+    fc.assert(always(effectsAreFollowedByNoOther, { ...options, afterCrash: 'reject' }), races()));
+
+  it('gives attempts that rise, none of them twice', () => fc.assert(always(attemptsRise, options), races()));
+
+  it('tells of earlier crashes and failures, and of none that never were', () =>
+    fc.assert(always(previousIsTheTruth, options), races()));
+
+  it('runs no other payload after a run that failed or crashed', () =>
+    fc.assert(always(thePayloadStays, options), races()));
+
+  it('gives a claim no effect that arrives when it has been given up', () =>
+    fc.assert(always(aLateClaimHasNoEffect, options), races()));
 
   it('runs again or replays once every lease has ended', () =>
     fc.assert(
