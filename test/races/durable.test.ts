@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, it, vi } from 'vitest';
-import { always, answersInTheEnd, noMore } from './check.ts';
+import { answersInTheEnd, noMore } from './check.ts';
 import { durable } from './operations.ts';
+import { calm, crowded } from './plan.ts';
 import {
   aLateClaimHasNoEffect,
   aRefusalChangesNothing,
@@ -10,12 +11,14 @@ import {
   completedRecordNeverChanges,
   everyReplayEqualsTheFirstAnswer,
   nobodyIsRefusedByItself,
+  noTryComesBack,
   nothingStartsAfterACompletion,
   onlyTheOwnerSettles,
   previousIsTheTruth,
   thePayloadStays,
 } from './properties.ts';
 import { races, raceTimeoutMs } from './runs.ts';
+import { itAlways } from './suite.ts';
 
 vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
 
@@ -28,38 +31,36 @@ describe.each(['rerun', 'reject'] as const)(
   (afterCrash) => {
     const options = { operation: durable, afterCrash };
 
-    it('has at most one live execution at any time', () =>
-      fc.assert(always(atMostOneLiveOwner, options, limits), races()));
+    itAlways(options, limits, {
+      'has at most one live execution at any time': atMostOneLiveOwner,
+      'lets only the try that resumed last settle, and none take back what an earlier one claimed': onlyTheOwnerSettles,
+      'never goes back to an earlier try': noTryComesBack,
+      'never changes a completed record while it lives': completedRecordNeverChanges,
+      'answers every repeat as it answered first': everyReplayEqualsTheFirstAnswer,
+      'starts nothing after a completion by another execution': nothingStartsAfterACompletion,
+      'lets an invocation that it refuses change nothing': aRefusalChangesNothing,
+      'never refuses a try for a write of its own': nobodyIsRefusedByItself,
+      'gives attempts that rise, and goes on in the same one': attemptsRise,
+      'tells of earlier crashes and failures, and of none that never were': previousIsTheTruth,
+      'runs no other payload after a run that failed or crashed': thePayloadStays,
+    });
 
-    it('lets only the try that resumed last settle, and none take back what an earlier one claimed', () =>
-      fc.assert(always(onlyTheOwnerSettles, options, limits), races()));
+    itAlways(
+      options,
+      { ...crowded, ...limits },
+      {
+        'has at most one live execution in a crowd': atMostOneLiveOwner,
+        'never goes back to an earlier try in a crowd': noTryComesBack,
+      },
+    );
 
-    it('never changes a completed record while it lives', () =>
-      fc.assert(always(completedRecordNeverChanges, options, limits), races()));
-
-    it('answers every repeat as it answered first', () =>
-      fc.assert(always(everyReplayEqualsTheFirstAnswer, options, limits), races()));
-
-    it('starts nothing after a completion', () =>
-      fc.assert(always(nothingStartsAfterACompletion, options, limits), races()));
-
-    it('lets an invocation that it refuses change nothing', () =>
-      fc.assert(always(aRefusalChangesNothing, options, limits), races()));
-
-    it('never refuses a try for a write of its own', () =>
-      fc.assert(always(nobodyIsRefusedByItself, options, limits), races()));
-
-    it('gives a claim no effect that arrives when it has been given up', () =>
-      fc.assert(always(aLateClaimHasNoEffect, options, limits), races()));
-
-    it('gives attempts that rise, and goes on in the same one', () =>
-      fc.assert(always(attemptsRise, options, limits), races()));
-
-    it('tells of earlier crashes and failures, and of none that never were', () =>
-      fc.assert(always(previousIsTheTruth, options, limits), races()));
-
-    it('runs no other payload after a run that failed or crashed', () =>
-      fc.assert(always(thePayloadStays, options, limits), races()));
+    itAlways(
+      options,
+      { ...limits, retentionSeconds: calm.retentionSeconds },
+      {
+        'gives a claim no effect that arrives when it has been given up': aLateClaimHasNoEffect,
+      },
+    );
   },
 );
 

@@ -154,20 +154,42 @@ export const calm = {
 } as const satisfies PlanLimits;
 
 /** One owner after the other goes silent, and its requests arrive when the next has taken over: rare among everything else. */
-const overtaking = {
+export const overtaking = {
   payloads: ['mouse'],
-  outcomes: ['succeeds', 'throws'],
+  outcomes: ['throws', 'succeeds'],
   fates: ['late', 'answered'],
   crashes: true,
   advancesMs: [leaseMs],
   retentionSeconds: [dayMs / 1000],
 } as const satisfies PlanLimits;
 
-export const plans = (limits: PlanLimits = {}): Arbitrary<Plan> =>
-  fc.oneof(
-    { arbitrary: plansWithin({ ...anything, ...limits }), weight: 2 },
-    plansWithin({ ...anything, ...overtaking, ...limits }),
+/** Claims that nobody hears of, and that are taken back: of an operation that is free, that failed, or whose owner went silent. */
+const givingUp = {
+  payloads: ['mouse'],
+  outcomes: ['succeeds', 'throws'],
+  fates: ['answered', 'failed though applied', 'failed and late'],
+  settlementFates: ['failed and late', 'answered', 'late'],
+  crashes: true,
+  advancesMs: [leaseMs],
+  retentionSeconds: [dayMs / 1000],
+} as const satisfies PlanLimits;
+
+/** One after the other, or one beside the other, without much else. */
+export const crowded = {
+  outcomes: ['throws', 'succeeds', 'answers 422', 'cannot tell'],
+  fates: ['answered', 'late'],
+  crashes: false,
+  advancesMs: [1, 2000],
+  retentionSeconds: [dayMs / 1000],
+} as const satisfies PlanLimits;
+
+export const plans = (limits: PlanLimits = {}): Arbitrary<Plan> => {
+  const given = limits.fates ? { settlementFates: limits.fates, ...limits } : limits;
+  return fc.oneof(
+    { arbitrary: plansWithin({ ...anything, ...given }), weight: 2 },
+    ...[overtaking, givingUp, crowded].map((rare) => plansWithin({ ...anything, ...rare, ...given })),
   );
+};
 
 type AllLimits = Required<Omit<PlanLimits, 'settlementFates'>> & Pick<PlanLimits, 'settlementFates'>;
 

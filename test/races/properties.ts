@@ -38,13 +38,13 @@ const noTwoOwners =
         if (others.length > 0) throw breach('Somebody resolves what is still running', moment);
         live.clear();
       } else if (verb === 'claim' || verb === 'consume') {
-        if (others.length > 0) throw breach(`${invocation} owns the operation while ${others.join()} does`, moment);
+        if (others.length > 0)
+          throw breach(`${invocation} owns the operation while ${others.map(([owner]) => owner)} does`, moment);
         const { owner, fence } = request as Writer;
         const deadlineMs = deadlines.get(invocation) ?? 0;
         const ownMs = fence === undefined ? deadlineMs + marginMs : deadlineMs - timeoutMs + durableLeaseMs;
         const own = live.get(owner);
-        const isResumed = own !== undefined && own.untilMs > atMs && own.fence !== fence;
-        live.set(owner, { fence, untilMs: isResumed ? own.untilMs : ownMs });
+        live.set(owner, { fence, untilMs: own && own.untilMs > atMs ? own.untilMs : ownMs });
       } else if (live.get(request.owner)?.fence === request.fence) {
         if (verb !== 'undo' || isChange(moment)) live.delete(request.owner);
       }
@@ -142,7 +142,10 @@ export const aRefusalChangesNothing: Property = (trace) => {
   }
 };
 
-/** A claim that arrives when its invocation has settled it, or was told that it failed, neither runs nor holds the operation. */
+/**
+ * A claim that arrives when its invocation has settled it, or was told that it failed, neither runs nor holds the operation. What keeps
+ * it out lives as long as the record does.
+ */
 export const aLateClaimHasNoEffect: Property = (trace) => {
   const settled = new Set<number>();
   const uncertain = new Set<number>();
@@ -151,14 +154,15 @@ export const aLateClaimHasNoEffect: Property = (trace) => {
     if (moment.type === 'gave up' && moment.verb !== 'claim') uncertain.add(invocation);
     if (moment.type === 'answered' || moment.type === 'threw') settled.add(invocation);
     if (moment.type !== 'applied') continue;
-    const { verb, request, outcome, before, after, atMs } = moment;
-    // Overtaken, it has no say any more.
-    if (outcome === 'lost') uncertain.add(invocation);
-    else if (!isAdmission(moment) && verb !== 'resolve') settled.add(invocation);
+    const { verb, outcome, before, after } = moment;
+    if (!isAdmission(moment) && verb !== 'resolve') {
+      // Overtaken, it has no say any more; and another try of its execution may have settled it.
+      const isByOther = verb !== 'undo' && !isChange(moment) && !settled.has(invocation);
+      if (outcome === 'lost' || isByOther) uncertain.add(invocation);
+      settled.add(invocation);
+    }
     const takesEffect = verb === 'claim' && isChange(moment) && after?.status === 'IN_PROGRESS';
-    // Its mark is kept as long as it would have kept its own record.
-    const isForgotten = verb === 'claim' && (request.expiresAtSeconds ?? Infinity) * 1000 <= atMs;
-    if (takesEffect && !isForgotten && settled.has(invocation) && !uncertain.has(invocation)) {
+    if (takesEffect && settled.has(invocation) && !uncertain.has(invocation)) {
       throw breach(`A late claim of ${invocation} holds the operation`, moment, before);
     }
   }
@@ -266,4 +270,16 @@ export const atMostOneEffect: Property = (trace) => {
 export const atMostOneExecution: Property = (trace) => {
   const starts = momentsOf(trace, 'started');
   if (starts.length > 1) throw breach(`${starts.length} executions`, ...starts);
+};
+
+/** Of a durable execution: a try that runs already takes the claim from no other one, by a request of its that comes late. */
+export const noTryComesBack: Property = (trace) => {
+  const started = new Set<number>();
+  for (const moment of trace) {
+    if (moment.type === 'started') started.add(moment.invocation);
+    if (moment.type !== 'applied' || moment.verb !== 'claim' || !started.has(moment.invocation)) continue;
+    const { before, after } = moment;
+    const isResumed = before?.status === 'IN_PROGRESS' && before.attempt === after?.attempt;
+    if (isResumed && before.fence !== after?.fence) throw breach('An earlier try holds the claim again', moment);
+  }
 };

@@ -14,6 +14,7 @@ import {
   thePayloadStays,
 } from './properties.ts';
 import { races, raceTimeoutMs } from './runs.ts';
+import { itAlways } from './suite.ts';
 
 vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
 
@@ -24,34 +25,16 @@ describe.each(Object.entries({ keyed, retainedToken }))(
   { timeout: raceTimeoutMs },
   (_, operation) => {
     describe.each(['rerun', 'reject'] as const)('with afterCrash: %s', (afterCrash) => {
-      const options = { operation, afterCrash };
-
-      it('touches nothing that may still be running', () =>
-        fc.assert(always(atMostOneLiveOwner, options, limits), races()));
-
-      it('changes no completed record', () => fc.assert(always(completedRecordNeverChanges, options, limits), races()));
-
-      it('gives what was found out as the answer, and no other', () =>
-        fc.assert(always(everyReplayEqualsTheFirstAnswer, options, limits), races()));
-
-      it('lets nothing start once it was found to be done', () =>
-        fc.assert(always(nothingStartsAfterACompletion, options, limits), races()));
-
-      it('leaves nothing to a former owner', () => fc.assert(always(onlyTheOwnerSettles, options, limits), races()));
-
-      it('keeps attempts, crashes and payload', () =>
-        fc.assert(
-          always(
-            (trace) => {
-              attemptsRise(trace);
-              previousIsTheTruth(trace);
-              thePayloadStays(trace);
-            },
-            options,
-            limits,
-          ),
-          races(),
-        ));
+      itAlways({ operation, afterCrash }, limits, {
+        'touches nothing that may still be running': atMostOneLiveOwner,
+        'changes no completed record': completedRecordNeverChanges,
+        'gives what was found out as the answer, and no other': everyReplayEqualsTheFirstAnswer,
+        'lets nothing start once it was found to be done': nothingStartsAfterACompletion,
+        'leaves nothing to a former owner': onlyTheOwnerSettles,
+        'lets attempts rise': attemptsRise,
+        'keeps crashes and failures': previousIsTheTruth,
+        'keeps the payload': thePayloadStays,
+      });
     });
 
     it('alone lets a second effect follow, under reject', () =>

@@ -38,10 +38,11 @@ export const runsOf = (trace: Trace): Run[] => {
     const { before, after, invocation } = moment;
     const runOf = (owner: string | undefined, attempt: number | undefined) =>
       runs.find((run) => run.life === life && run.owner === owner && run.attempt === attempt);
+    const isChange = !isDeepStrictEqual(before, after);
+    const mayBeginAnew = moment.verb === 'claim' || moment.verb === 'undo';
+    if (mayBeginAnew && isChange && (!before || hasExpired(before, moment.request.nowMs))) life += 1;
     if (moment.verb === 'claim' && moment.outcome.claimed) {
       const { request, outcome } = moment;
-      const isChange = !isDeepStrictEqual(before, after);
-      if (isChange && (!before || hasExpired(before, request.nowMs))) life += 1;
       const run = runOf(request.owner, outcome.attempt) ?? {
         ...{ life, owner: request.owner, attempt: outcome.attempt, payload: payloads.get(invocation), claimedAt: at },
         ...{ starts: [], ends: [] },
@@ -51,7 +52,7 @@ export const runsOf = (trace: Trace): Run[] => {
     }
     const wasOwn =
       before?.status === 'IN_PROGRESS' && 'owner' in moment.request && before.owner === moment.request.owner;
-    if (!wasOwn || isDeepStrictEqual(before, after)) continue;
+    if (!wasOwn || !isChange) continue;
     const run = runOf(before.owner, before.attempt);
     if (moment.verb === 'release') run?.ends.push({ at, end: moment.request.end });
     if (moment.verb === 'complete') run?.ends.push({ at, end: 'completed' });

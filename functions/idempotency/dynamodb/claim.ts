@@ -109,7 +109,7 @@ export const createClaim = (table: RecordTable) => {
   };
 
   const resume = prepare({
-    ConditionExpression: `${mine} AND #fence = :found AND #leaseExpiresAt > :nowMs`,
+    ConditionExpression: `${mine} AND #fence = :found AND #leaseExpiresAt > :nowMs AND ${notUndone}`,
     UpdateExpression: 'SET #fence = :fence',
   });
 
@@ -124,6 +124,7 @@ export const createClaim = (table: RecordTable) => {
       ':inProgress': statusInProgress,
       ':fence': toText(fence ?? ''),
       ':found': toText(record.fence ?? ''),
+      ':try': toText(fence ?? ''),
       ':nowMs': toNumber(nowMs),
     };
     const outcome = await update(resume, id, values, options);

@@ -12,6 +12,7 @@ import type {
   ResolveOutcome,
   ResolveRequest,
   UndoRequest,
+  Writer,
 } from '../../record/store.ts';
 import {
   freed,
@@ -33,10 +34,13 @@ export interface Transition<Answer> {
 
 type Found = StoredRecord | undefined;
 
+const isUndone = ({ undone }: StoredRecord, { owner, fence }: Writer): boolean =>
+  undone?.includes(fence ?? owner) ?? false;
+
 const mayTake = (record: StoredRecord, { from, nowMs, fingerprint, takeOver, owner, fence }: ClaimRequest): boolean => {
   const free = from === 'issued' ? isUsableToken(record, nowMs) : record.status === 'RELEASED';
   if (!free && !(takeOver && leaseIsOver(record, nowMs))) return false;
-  if (record.undone?.includes(fence ?? owner)) return false;
+  if (isUndone(record, { owner, fence })) return false;
   return record.fingerprint === undefined || record.fingerprint === fingerprint;
 };
 
@@ -73,7 +77,8 @@ export const claim = (found: Found, request: ClaimRequest): Transition<ClaimOutc
   }
   if (!isLeftover && mayTake(found, request)) return take(request, found);
   const isOwn = found.status === 'IN_PROGRESS' && found.owner === owner && found.fingerprint === fingerprint;
-  if (!isOwn || leaseIsOver(found, nowMs)) return { answer: { claimed: false, record: shown(found) } };
+  if (!isOwn || leaseIsOver(found, nowMs) || isUndone(found, request))
+    return { answer: { claimed: false, record: shown(found) } };
   const { attempt = 1, previous, leaseExpiresAtMs } = shown(found) as IdempotencyRecord;
   const answer = { claimed: true as const, attempt, ...(previous && { previous }), leaseExpiresAtMs };
   return fence === undefined ? { answer } : { answer, put: { ...found, fence } };

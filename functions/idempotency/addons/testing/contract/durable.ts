@@ -54,6 +54,14 @@ export const durableCases: Cases = {
     });
   },
 
+  'that was taken back resumes nothing when it arrives after all': async (store) => {
+    const first = await claimed(store, claimOf({ fence: 'try 1' }));
+    const second = nextTry(first, 'try 2');
+    await store.undo(undoOf(second));
+    refusal(await store.claim(second));
+    same(await store.complete(completionOf(first)), 'written');
+  },
+
   'may claim in its next try after the first was taken back': async (store) => {
     const first = await claimed(store, claimOf({ fence: 'try 1' }));
     await store.undo(undoOf(first));
