@@ -62,7 +62,7 @@ export const undone = (at: number): Story => ({
   asked: at,
   calls: [
     [at + 1, 'claim', 'failed'],
-    [at + 2, 'release', 'written'],
+    [at + 2, 'undo', 'done'],
   ],
   answered: [at + 3, { status: 503, code: 'STORE_UNAVAILABLE', retryable: true }],
 });

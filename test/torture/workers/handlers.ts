@@ -94,7 +94,7 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
     { ...common, store, name: 'wrapped', key: ({ orderNo }) => orderNo },
   );
 
-  const guard = { ...common, ...early, store };
+  const guard = { ...common, store };
   return {
     key: guarded(idempotencyKey(guard)),
     'key-reject': guarded(idempotencyKey({ ...guard, afterCrash: 'reject' })),
@@ -102,9 +102,9 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
     token: guarded(singleUseToken({ ...common, store }) as never),
     'token-retain': guarded(singleUseToken({ ...guard, retainResult: true })),
     wrapped: (event, context) => wrapped({ orderNo: JSON.parse((event as { body: string }).body).orderNo }, context),
-    unique: guarded(uniqueIndex({ ...common, ...early, client: api }) as never, writing(order)),
-    'unique-single': guarded(uniqueIndex({ ...common, ...early, client: api }) as never, writing(single)),
-    verbs: guarded(uniqueIndex({ ...common, ...early, client: api }) as never, writing(anyVerb)),
+    unique: guarded(uniqueIndex({ ...common, client: api }) as never, writing(order)),
+    'unique-single': guarded(uniqueIndex({ ...common, client: api }) as never, writing(single)),
+    verbs: guarded(uniqueIndex({ ...common, client: api }) as never, writing(anyVerb)),
     'unique-key': guarded(uniqueIndex({ ...guard, key: fromHeader('Idempotency-Key') }) as never, writing(order)),
   };
 };
