@@ -2,6 +2,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import {
   backfillGuards,
+  type CheckGuards,
   checkGuards,
   type GuardFinding,
   type Table,
@@ -14,7 +15,7 @@ onEachEngineAndClient((database) => {
   const client = database.openClient();
 
   /** Everything that is found, page after page. */
-  const findings = async (audit: typeof checkGuards, table: Table, pageSize?: number): Promise<GuardFinding[]> => {
+  const findings = async (audit: CheckGuards, table: Table, pageSize?: number): Promise<GuardFinding[]> => {
     const found: GuardFinding[] = [];
     for await (const page of audit(table, { client: client as never, ...(pageSize && { pageSize }) })) {
       found.push(...page.findings);

@@ -45,7 +45,7 @@ export type { KeySource } from '../request/key/key.ts';
 export type { CallerOptions } from '../request/principal/iam-caller.ts';
 export type { Principal } from '../request/principal/principal-of.ts';
 export type { Duplicate } from '../transaction/answer-refused.ts';
-export type { AuditGuards, AuditGuardsOptions } from '../transaction/audit/audit-guards.ts';
+export type { AuditGuardsOptions, BackfillGuards, CheckGuards } from '../transaction/audit/audit-guards.ts';
 export type { GuardCursor, GuardFinding, GuardPage, GuardProblem } from '../transaction/audit/finding.ts';
 export type { GuardTable, Item, Table, UniqueConstraint } from '../transaction/table/table.ts';
 export type {

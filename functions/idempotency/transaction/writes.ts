@@ -54,15 +54,35 @@ export interface UpdateOptions extends WriteOptions {
  * constraint that the table declares.
  */
 export interface Writes {
-  /** Adds an item whose primary key must be new, and whose unique values no other item may have. */
+  /**
+   * Adds an item whose primary key must be new, and whose unique values no other item may have.
+   *
+   * @example `writes.insert(users, { userId, email })`
+   */
   insert(table: Table, item: Item, options?: WriteOptions): void;
-  /** Puts an item in place of one that may be there. */
+  /**
+   * Puts an item in place of one that may be there.
+   *
+   * @example `writes.put(users, { ...user, email }, undefined, { replaces: user })`
+   */
   put(table: Table, item: Item, condition?: Condition, options?: PutOptions): void;
-  /** Changes an item, or adds one that has nothing else. */
+  /**
+   * Changes an item, or adds one that has nothing else.
+   *
+   * @example `writes.update(users, { userId }, {}, { changes: { email: { from: user.email, to: email } } })`
+   */
   update(table: Table, key: Item, update: Update, options?: UpdateOptions): void;
-  /** Deletes an item. Of a table with `unique`, pass the whole item as it was read, so that its unique values become free again. */
+  /**
+   * Deletes an item. Of a table with `unique`, pass the whole item as it was read, so that its unique values become free again.
+   *
+   * @example `writes.delete(users, user)`
+   */
   delete(table: Table, item: Item, condition?: Condition, options?: WriteOptions): void;
-  /** Writes nothing, but the rest only if the condition holds. */
+  /**
+   * Writes nothing, but the rest only if the condition holds.
+   *
+   * @example `writes.check(carts, { cartId }, { ConditionExpression: 'attribute_exists(cartId)' })`
+   */
   check(table: Table, key: Item, condition: Condition, options?: WriteOptions): void;
 }
 

@@ -1,4 +1,5 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import type { TransactWriteItem, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
 import { retryUntil } from '../../base/retry.ts';
 import type { DynamoDBApi } from '../../dynamodb/api/dynamodb-api.ts';
 import { toStoreError } from '../../dynamodb/dynamodb-error.ts';
@@ -19,9 +20,9 @@ export const auditDatabase = (client: DynamoDBApi): AuditDatabase => {
   const find: AuditDatabase['find'] = async (TableName, Key) =>
     (await client.getItem({ TableName, Key, ConsistentRead: true })).Item;
 
-  const tryOnce = async (TransactItems: TransactWriteItem[], abortSignal: AbortSignal): Promise<boolean> => {
+  const tryOnce = async (input: TransactWriteItemsInput, abortSignal: AbortSignal): Promise<boolean> => {
     try {
-      await client.transactWriteItems({ TransactItems }, { abortSignal });
+      await client.transactWriteItems(input, { abortSignal });
       return true;
     } catch (error) {
       const reasons = cancellationReasons(error);
@@ -31,12 +32,14 @@ export const auditDatabase = (client: DynamoDBApi): AuditDatabase => {
     }
   };
 
-  const transact: AuditDatabase['transact'] = (items) =>
-    retryUntil((signal) => tryOnce(items, signal), {
+  const transact: AuditDatabase['transact'] = (TransactItems) => {
+    const input = { TransactItems, ClientRequestToken: randomUUID() };
+    return retryUntil((signal) => tryOnce(input, signal), {
       deadlineMs: Date.now() + patienceMs,
       now: Date.now,
       isRetryable: (error) => error instanceof StoreError && error.retryable,
     });
+  };
 
   return { find, transact };
 };

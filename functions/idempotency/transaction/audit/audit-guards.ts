@@ -27,13 +27,43 @@ export interface AuditGuardsOptions extends OptionsOf<typeof auditOptions> {
   client?: SdkClient | DynamoDBApi;
 }
 
-export interface AuditGuards {
+export interface CheckGuards {
+  /**
+   * Goes through a table, and finds items whose unique values nothing holds, values that two items have, and guards without an item.
+   * Writes nothing. Each finding was so at one moment, whoever writes meanwhile.
+   *
+   * @example
+   * ```ts
+   * for await (const { findings } of checkGuards(users)) for (const finding of findings) console.warn(finding);
+   * ```
+   * @throws {TypeError} when the table declares nothing unique, or an option is unknown or wrong
+   * @throws {Error} of the client, when DynamoDB can't be read
+   */
+  (table: Table, options?: AuditGuardsOptions): AsyncGenerator<GuardPage>;
+}
+
+export interface BackfillGuards {
+  /**
+   * Does what `checkGuards` does, writes the guards that are missing, and deletes those whose items are gone: each in a transaction
+   * that checks the item. So a table that was there before its constraint gets its guards, while others write. A value that two items
+   * have is reported; somebody has to decide.
+   *
+   * @example
+   * ```ts
+   * for await (const { findings, startKey } of backfillGuards(users, { startKey: saved })) {
+   *   saved = startKey; // to go on from here, should it be interrupted
+   *   for (const { problem, key, holder } of findings) if (problem === 'value of two items') console.warn(key, holder);
+   * }
+   * ```
+   * @throws {TypeError} when the table declares nothing unique, or an option is unknown or wrong
+   * @throws {Error} when DynamoDB can't be read, or a transaction doesn't get through for 30 seconds
+   */
   (table: Table, options?: AuditGuardsOptions): AsyncGenerator<GuardPage>;
 }
 
 const auditOn =
   (name: string, mend: boolean) =>
-  (binding: ClientBinding): AuditGuards =>
+  (binding: ClientBinding): CheckGuards & BackfillGuards =>
   (table, { client, ...options } = {}) => {
     checkTable(name, table);
     checkOptions(name, { client, ...options }, { client: binding.rule, ...auditOptions });
@@ -44,5 +74,5 @@ const auditOn =
     return auditPages({ client: binding.open(client), table, mend, startKey, pageSize });
   };
 
-export const checkGuardsOn = auditOn('checkGuards', false);
-export const backfillGuardsOn = auditOn('backfillGuards', true);
+export const checkGuardsOn: (binding: ClientBinding) => CheckGuards = auditOn('checkGuards', false);
+export const backfillGuardsOn: (binding: ClientBinding) => BackfillGuards = auditOn('backfillGuards', true);

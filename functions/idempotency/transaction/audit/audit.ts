@@ -60,21 +60,30 @@ export const createAudit = ({ client, table, mend }: AuditSettings) => {
     const holder = found?.[ownerName]?.M;
     if (holder && sameKey(holder, owner)) return [];
     const finding = { attributes, key: toItem(owner), guard: toItem(key) };
-    if (holder && holds(holder, await find(table.tableName, holder), key)) {
+    const itemStays = itemIs(owner, item, attributes);
+    const onGuard = { TableName: tableName, Key: key };
+    const others = holder && (await find(table.tableName, holder));
+    if (holder && others && holds(holder, others, key)) {
+      const guardStays = { ConditionCheck: { ...onGuard, ...belongsTo(holder) } };
+      const isSo = await transact([itemStays, itemIs(holder, others, attributes), guardStays]);
+      if (!isSo) return lookAgain(owner, looks);
       return [{ ...finding, problem: 'value of two items', holder: toItem(holder), mended: false }];
     }
     if (found && mend) await auditGuard(tableName, found);
-    const isOthers = found && !mend ? [holder ?? {}] : [];
-    const expressions = isFreeOr(guard, isOthers);
+    const isMissing = isFreeOr(guard, holder && !mend ? [holder] : []);
     const isSo = await transact([
-      itemIs(owner, item, attributes),
+      itemStays,
       mend
-        ? { Put: { TableName: tableName, Item: guardItem(guard), ...expressions } }
-        : { ConditionCheck: { TableName: tableName, Key: key, ...expressions } },
+        ? { Put: { TableName: tableName, Item: guardItem(guard), ...isMissing } }
+        : { ConditionCheck: { ...onGuard, ...isMissing } },
     ]);
-    if (isSo) return [{ ...finding, problem: 'item without guard', mended: mend }];
-    const now = looks > 1 ? await find(table.tableName, owner) : undefined;
-    return now ? auditItem(now, looks - 1) : [];
+    return isSo ? [{ ...finding, problem: 'item without guard', mended: mend }] : lookAgain(owner, looks);
+  };
+
+  /** What was read has changed meanwhile. */
+  const lookAgain = async (owner: Attributes, looks: number): Promise<GuardFinding[]> => {
+    const item = looks > 1 ? await find(table.tableName, owner) : undefined;
+    return item ? auditItem(item, looks - 1) : [];
   };
 
   const auditItem = async (item: Attributes, looks = maxLooks): Promise<GuardFinding[]> => {
