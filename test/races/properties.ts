@@ -42,7 +42,9 @@ const noTwoOwners =
           throw breach(`${invocation} owns the operation while ${others.map(([owner]) => owner)} does`, moment);
         const { owner, fence } = request as Writer;
         const deadlineMs = deadlines.get(invocation) ?? 0;
-        const ownMs = fence === undefined ? deadlineMs + marginMs : deadlineMs - timeoutMs + durableLeaseMs;
+        const claimedMs = fence === undefined ? deadlineMs + marginMs : deadlineMs - timeoutMs + durableLeaseMs;
+        // Another try's claim goes on for as long as that one's lease.
+        const ownMs = (verb === 'claim' && moment.outcome.claimed && moment.outcome.leaseExpiresAtMs) || claimedMs;
         const own = live.get(owner);
         live.set(owner, { fence, untilMs: own && own.untilMs > atMs ? own.untilMs : ownMs });
       } else if (live.get(request.owner)?.fence === request.fence) {
@@ -82,9 +84,9 @@ export const everyReplayEqualsTheFirstAnswer: Property = (trace) => {
   const payloads = new Map(momentsOf(trace, 'arrived').map(({ invocation, payload }) => [invocation, payload]));
   for (const answered of momentsOf(trace, 'answered').filter(({ answer }) => isReplay(answer))) {
     const { invocation, answer } = answered;
-    const asked = trace.findLastIndex(
-      (moment) => moment.type === 'applied' && moment.invocation === invocation && isAdmission(moment),
-    );
+    const asked = trace
+      .slice(0, trace.indexOf(answered))
+      .findLastIndex((moment) => moment.type === 'applied' && moment.invocation === invocation && isAdmission(moment));
     const completion = completionsOf(trace.slice(0, asked)).at(-1);
     const first = completion && returned.get(completion.invocation);
     if (!first || first.statusCode !== answer.statusCode || first.body !== answer.body) {
@@ -151,6 +153,7 @@ export const aLateClaimHasNoEffect: Property = (trace) => {
   const uncertain = new Set<number>();
   for (const moment of trace) {
     const { invocation } = moment;
+    if (moment.type === 'reported' && moment.event.type === 'held') uncertain.add(invocation);
     if (moment.type === 'gave up' && moment.verb !== 'claim') uncertain.add(invocation);
     if (moment.type === 'answered' || moment.type === 'threw') settled.add(invocation);
     if (moment.type !== 'applied') continue;
