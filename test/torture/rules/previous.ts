@@ -1,6 +1,11 @@
 import { entryPoints } from '../entry-points.ts';
 import { closedAt, couldNotTell, crashed, failed, isSameRun, refused } from '../history/invocation-facts.ts';
+import type { Run } from '../history/operations.ts';
 import { type Rule, violation } from './violation.ts';
+
+/** A later try of the same durable execution has taken it from there. */
+const wentOn = (run: Run, runs: readonly Run[]): boolean =>
+  runs.some((other) => other.started.at > run.started.at && isSameRun(run, other));
 
 /** `context.idempotency.previous` tells the worst of all earlier outcomes. */
 export const previous: Rule = function* (operation) {
@@ -13,7 +18,9 @@ export const previous: Rule = function* (operation) {
     const silent = operation.invocations.find((other) =>
       soFar.some(({ id, started }) => other.id !== id && other.askedAt < started.at && closedAt(other) > started.at),
     );
-    const lost = earlier.find((other) => couldNotTell(other) || (crashed(other) && (other.killedAt ?? at) < at));
+    const lost = earlier.find(
+      (other) => couldNotTell(other) || (crashed(other) && (other.killedAt ?? at) < at && !wentOn(other, soFar)),
+    );
     const acted = earlier.find((other) => !refused(other));
     if (told === undefined && acted) yield violation('previous-missing', operation, acted, run);
     if (told === 'failed' && lost) yield violation('previous-understates', operation, lost, run);

@@ -76,6 +76,8 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
     };
     if (plan.ending === 'throws before') await fail();
     await sleep(plan.workMs);
+    // Only an answer can say that nothing was done.
+    if (plan.ending === 'answers 422' && request.entry === 'wrapped') await fail();
     if (plan.ending === 'answers 422') {
       await record(request, { kind: 'ended', how: 'answered 422' });
       return { statusCode: 422, value: undefined };
