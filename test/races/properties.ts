@@ -42,9 +42,9 @@ const noTwoOwners =
           throw breach(`${invocation} owns the operation while ${others.map(([owner]) => owner)} does`, moment);
         const { owner, fence } = request as Writer;
         const deadlineMs = deadlines.get(invocation) ?? 0;
-        const claimedMs = fence === undefined ? deadlineMs + marginMs : deadlineMs - timeoutMs + durableLeaseMs;
-        // Another try's claim goes on for as long as that one's lease.
-        const ownMs = (verb === 'claim' && moment.outcome.claimed && moment.outcome.leaseExpiresAtMs) || claimedMs;
+        // The lease of a durable execution is that of the try which claimed.
+        const leaseMs = (verb === 'claim' && moment.outcome.claimed && moment.outcome.leaseExpiresAtMs) || undefined;
+        const ownMs = fence ? (leaseMs ?? deadlineMs - timeoutMs + durableLeaseMs) : deadlineMs + marginMs;
         const own = live.get(owner);
         live.set(owner, { fence, untilMs: own && own.untilMs > atMs ? own.untilMs : ownMs });
       } else if (live.get(request.owner)?.fence === request.fence) {
