@@ -42,7 +42,9 @@ const noTwoOwners =
           throw breach(`${invocation} owns the operation while ${others.map(([owner]) => owner)} does`, moment);
         const { owner, fence } = request as Writer;
         const deadlineMs = deadlines.get(invocation) ?? 0;
-        const ownMs = fence === undefined ? deadlineMs + marginMs : deadlineMs - timeoutMs + durableLeaseMs;
+        // The lease of a durable execution is that of the try which claimed.
+        const leaseMs = (verb === 'claim' && moment.outcome.claimed && moment.outcome.leaseExpiresAtMs) || undefined;
+        const ownMs = fence ? (leaseMs ?? deadlineMs - timeoutMs + durableLeaseMs) : deadlineMs + marginMs;
         const own = live.get(owner);
         live.set(owner, { fence, untilMs: own && own.untilMs > atMs ? own.untilMs : ownMs });
       } else if (live.get(request.owner)?.fence === request.fence) {
@@ -82,9 +84,9 @@ export const everyReplayEqualsTheFirstAnswer: Property = (trace) => {
   const payloads = new Map(momentsOf(trace, 'arrived').map(({ invocation, payload }) => [invocation, payload]));
   for (const answered of momentsOf(trace, 'answered').filter(({ answer }) => isReplay(answer))) {
     const { invocation, answer } = answered;
-    const asked = trace.findLastIndex(
-      (moment) => moment.type === 'applied' && moment.invocation === invocation && isAdmission(moment),
-    );
+    const asked = trace
+      .slice(0, trace.indexOf(answered))
+      .findLastIndex((moment) => moment.type === 'applied' && moment.invocation === invocation && isAdmission(moment));
     const completion = completionsOf(trace.slice(0, asked)).at(-1);
     const first = completion && returned.get(completion.invocation);
     if (!first || first.statusCode !== answer.statusCode || first.body !== answer.body) {
@@ -151,6 +153,7 @@ export const aLateClaimHasNoEffect: Property = (trace) => {
   const uncertain = new Set<number>();
   for (const moment of trace) {
     const { invocation } = moment;
+    if (moment.type === 'reported' && moment.event.type === 'held') uncertain.add(invocation);
     if (moment.type === 'gave up' && moment.verb !== 'claim') uncertain.add(invocation);
     if (moment.type === 'answered' || moment.type === 'threw') settled.add(invocation);
     if (moment.type !== 'applied') continue;
@@ -177,8 +180,6 @@ export const attemptsRise: Property = (trace) => {
   for (const run of runs) {
     const same = earlierRuns(runs, run).find(({ attempt }) => attempt >= run.attempt);
     if (same) throw breach(`Attempt ${run.attempt} follows attempt ${same.attempt}`, same, run);
-    const other = run.starts.find(({ attempt }) => attempt !== run.attempt);
-    if (other) throw breach(`A handler is told attempt ${other.attempt}`, run);
   }
 };
 
@@ -275,11 +276,18 @@ export const atMostOneExecution: Property = (trace) => {
 /** Of a durable execution: a try that runs already takes the claim from no other one, by a request of its that comes late. */
 export const noTryComesBack: Property = (trace) => {
   const started = new Set<number>();
+  // Tries that overlap may take the claim from each other, and so be found where they have been before.
+  const left = new Set<string>();
   for (const moment of trace) {
     if (moment.type === 'started') started.add(moment.invocation);
-    if (moment.type !== 'applied' || moment.verb !== 'claim' || !started.has(moment.invocation)) continue;
-    const { before, after } = moment;
+    if (moment.type !== 'applied' || moment.verb !== 'claim') continue;
+    const { before, after, invocation } = moment;
+    const fence = before?.fence;
+    if (fence === undefined || fence === after?.fence) continue;
     const isResumed = before?.status === 'IN_PROGRESS' && before.attempt === after?.attempt;
-    if (isResumed && before.fence !== after?.fence) throw breach('An earlier try holds the claim again', moment);
+    if (isResumed && started.has(invocation) && !left.has(fence)) {
+      throw breach('An earlier try holds the claim again', moment);
+    }
+    left.add(fence);
   }
 };

@@ -12,7 +12,7 @@ export interface Run {
   /** When it was claimed, as a place in the trace. */
   claimedAt: number;
   /** Each time that its handler was called, with what it was told. */
-  starts: { at: number; attempt: number | undefined; previous: PreviousOutcome | undefined }[];
+  starts: { at: number; previous: PreviousOutcome | undefined }[];
   ends: { at: number; end: RunEnd | 'completed' | 'undone' }[];
 }
 
@@ -27,28 +27,38 @@ export const endOf = ({ ends }: Run, by: number): Run['ends'][number]['end'] | u
 export const runsOf = (trace: Trace): Run[] => {
   const payloads = new Map(momentsOf(trace, 'arrived').map(({ invocation, payload }) => [invocation, payload]));
   const runs: Run[] = [];
-  const current = new Map<number, Run>();
+  const claimed = new Map<number, Run[]>();
   let life = 0;
   for (const [at, moment] of trace.entries()) {
     if (moment.type === 'started') {
-      const { attempt, previous } = moment;
-      current.get(moment.invocation)?.starts.push({ at, attempt, previous });
+      const { invocation, attempt, previous } = moment;
+      const run = claimed.get(invocation)?.findLast((candidate) => candidate.attempt === attempt);
+      run?.starts.push({ at, previous });
     }
     if (moment.type !== 'applied') continue;
     const { before, after, invocation } = moment;
     const runOf = (owner: string | undefined, attempt: number | undefined) =>
-      runs.find((run) => run.life === life && run.owner === owner && run.attempt === attempt);
+      runs.findLast((run) => run.life === life && run.owner === owner && run.attempt === attempt);
     const isChange = !isDeepStrictEqual(before, after);
     const mayBeginAnew = moment.verb === 'claim' || moment.verb === 'undo';
     if (mayBeginAnew && isChange && (!before || hasExpired(before, moment.request.nowMs))) life += 1;
     if (moment.verb === 'claim' && moment.outcome.claimed) {
       const { request, outcome } = moment;
-      const run = runOf(request.owner, outcome.attempt) ?? {
-        ...{ life, owner: request.owner, attempt: outcome.attempt, payload: payloads.get(invocation), claimedAt: at },
-        ...{ starts: [], ends: [] },
+      const { owner } = request;
+      const { attempt } = outcome;
+      const goesOn = before?.status === 'IN_PROGRESS' && before.owner === owner && before.attempt === attempt;
+      const found = isChange && !goesOn ? undefined : runOf(owner, attempt);
+      const run = found ?? {
+        life,
+        owner,
+        attempt,
+        payload: payloads.get(invocation),
+        claimedAt: at,
+        starts: [],
+        ends: [],
       };
-      if (!runs.includes(run)) runs.push(run);
-      current.set(invocation, run);
+      if (!found) runs.push(run);
+      claimed.set(invocation, [...(claimed.get(invocation) ?? []), run]);
     }
     const wasOwn =
       before?.status === 'IN_PROGRESS' && 'owner' in moment.request && before.owner === moment.request.owner;

@@ -5,6 +5,7 @@ import { attempts } from './rules/attempts.ts';
 import { defaultToken } from './rules/default-token.ts';
 import { effects } from './rules/effects.ts';
 import { ghosts } from './rules/ghosts.ts';
+import { payloads } from './rules/payloads.ts';
 import { previous } from './rules/previous.ts';
 import { rejectAfterCrash } from './rules/reject-after-crash.ts';
 import { replays } from './rules/replays.ts';
@@ -20,6 +21,7 @@ const rules: readonly Rule[] = [
   replays,
   attempts,
   previous,
+  payloads,
   ghosts,
   unavailable,
   uniqueWrites,

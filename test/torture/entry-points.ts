@@ -7,6 +7,8 @@ export const entryPoints = {
   token: { claims: false, replays: false },
   'token-retain': { claims: true, replays: true },
   wrapped: { claims: true, replays: true },
+  /** Under the context of a durable execution: each caller is one, and its requests are the tries. */
+  durable: { claims: true, replays: true },
   /** Without a key: an item with a unique attribute, and an update of the stock. */
   unique: { claims: false, replays: false },
   /** Without a key, one insert alone: no transaction. */

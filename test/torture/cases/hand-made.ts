@@ -9,6 +9,10 @@ export interface Story {
   /** @default a second after it was asked */
   deadline?: number;
   settling?: true;
+  /** @default 5 */
+  amount?: number;
+  /** Which durable execution it is a try of. */
+  execution?: string;
   calls?: readonly [at: number, verb: string, outcome: string][];
   started?: number;
   attempt?: number;
@@ -16,6 +20,10 @@ export interface Story {
   effect?: number;
   returned?: number;
   threw?: number;
+  /** Ends without acting. */
+  declined?: number;
+  /** Ends without knowing what came of it. */
+  saysNothing?: number;
   killed?: number;
   answered?: [at: number, answer: Told];
 }
@@ -36,10 +44,24 @@ export const historyOf = (
 });
 
 const linesOf = (entry: EntryPoint, invocation: string, story: Story): HistoryLine[] => {
-  const { asked, deadline = asked + 1000, settling, calls = [], started, attempt, previous } = story;
+  const {
+    asked,
+    deadline = asked + 1000,
+    settling,
+    amount = 5,
+    execution,
+    calls = [],
+    started,
+    attempt,
+    previous,
+  } = story;
   const about = { operation: `${entry}-1`, invocation };
   const lines: HistoryLine[] = [
-    { ...about, at: asked, kind: 'asked', entry, client: 'sdk', deadlineAt: deadline, ...(settling && { settling }) },
+    {
+      ...{ ...about, at: asked, kind: 'asked', entry, client: 'sdk', deadlineAt: deadline, amount },
+      ...(settling && { settling }),
+      ...(execution !== undefined && { execution }),
+    },
     ...calls.map(([at, verb, outcome]) => ({ ...about, at, kind: 'called' as const, verb, outcome })),
   ];
   if (started !== undefined) {
@@ -50,6 +72,9 @@ const linesOf = (entry: EntryPoint, invocation: string, story: Story): HistoryLi
   if (story.returned !== undefined) {
     lines.push({ ...about, at: story.returned, kind: 'ended', how: 'returned', body: bodyOf(invocation) });
   }
+  if (story.saysNothing !== undefined)
+    lines.push({ ...about, at: story.saysNothing, kind: 'ended', how: 'could not tell' });
+  if (story.declined !== undefined) lines.push({ ...about, at: story.declined, kind: 'ended', how: 'answered 422' });
   if (story.threw !== undefined) lines.push({ ...about, at: story.threw, kind: 'ended', how: 'threw' });
   if (story.killed !== undefined) lines.push({ ...about, at: story.killed, kind: 'killed' });
   if (story.answered)

@@ -4,6 +4,7 @@ import {
   afterFailure,
   answeredBy,
   crash,
+  declined,
   done,
   failure,
   orderOf,
@@ -12,6 +13,7 @@ import {
   replayOf,
   second,
   success,
+  unsure,
   written,
 } from './stories.ts';
 
@@ -57,6 +59,34 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
         answered: [7, { status: 201, body: bodyOf('a') }],
       }),
       b: success(2100, { ...second, ...answeredBy('b', 2107) }),
+    },
+  },
+  {
+    title: 'a second effect after a run that could not tell, at once',
+    entry: 'key',
+    stories: { a: unsure(0), b: success(20, { ...second, ...answeredBy('b', 27) }) },
+  },
+  {
+    title: 'a refusal of unknown outcome after a run that could not tell, under reject',
+    entry: 'key-reject',
+    stories: { a: unsure(0), b: refusedWith('OUTCOME_UNKNOWN', 20) },
+  },
+  {
+    title: 'another payload after a run that did not act, of which nothing is told',
+    entry: 'key',
+    stories: { a: declined(0), b: success(20, { attempt: 2, amount: 5000, ...answeredBy('b', 27) }) },
+  },
+  {
+    title: 'a mismatch of payloads',
+    entry: 'token-retain',
+    stories: { a: failure(0), b: { ...refusedWith('PAYLOAD_MISMATCH', 10), amount: 5000 } },
+  },
+  {
+    title: 'a durable execution that goes on where its last try was killed',
+    entry: 'durable',
+    stories: {
+      a: crash(0, { execution: 'one' }),
+      b: success(20, { execution: 'one', ...answeredBy('b', 27) }),
     },
   },
   {

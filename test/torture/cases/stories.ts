@@ -46,6 +46,35 @@ export const failure = (at: number, more: Partial<Story> = {}): Story => ({
   ...more,
 });
 
+/** Answers that it has not acted. */
+export const declined = (at: number, more: Partial<Story> = {}): Story => ({
+  asked: at,
+  calls: [
+    [at + 1, 'claim', 'claimed'],
+    [at + 6, 'release', 'written'],
+  ],
+  started: at + 2,
+  attempt: 1,
+  declined: at + 4,
+  answered: [at + 7, { status: 422 }],
+  ...more,
+});
+
+/** Has its effect, and does not know. */
+export const unsure = (at: number, more: Partial<Story> = {}): Story => ({
+  asked: at,
+  calls: [
+    [at + 1, 'claim', 'claimed'],
+    [at + 6, 'release unknown', 'written'],
+  ],
+  started: at + 2,
+  attempt: 1,
+  effect: at + 3,
+  saysNothing: at + 4,
+  answered: [at + 7, { status: 504 }],
+  ...more,
+});
+
 /** Killed in the middle of its run. */
 export const crash = (at: number, more: Partial<Story> = {}): Story => ({
   asked: at,

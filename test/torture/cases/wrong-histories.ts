@@ -3,6 +3,7 @@ import {
   afterFailure,
   answeredBy,
   crash,
+  declined,
   done,
   failure,
   orderOf,
@@ -13,6 +14,7 @@ import {
   success,
   unavailableWrite,
   undone,
+  unsure,
 } from './stories.ts';
 
 /** What it may not, each beside a right one. */
@@ -117,19 +119,19 @@ export const wrongHistories: readonly Case[] = [
     title: 'attempt 1 again after a failure, and effects of both',
     entry: 'key',
     stories: { a: failure(0), b: success(20) },
-    kinds: ['attempt-restarted-after-failure', 'attempt-shared-by-effects'],
+    kinds: ['attempt-restarted-after-failure', 'attempt-shared-by-effects', 'previous-missing'],
   },
   {
     title: 'attempt 1 again after a crash, when a takeover was undone',
     entry: 'key',
     stories: { a: crash(0, { effect: 3 }), b: undone(2100), c: success(2200, { effect: 2203 }) },
-    kinds: ['attempt-restarted-after-undo', 'attempt-shared-by-effects'],
+    kinds: ['attempt-restarted-after-undo', 'attempt-shared-by-effects', 'previous-missing'],
   },
   {
     title: 'attempt 1 again after a crash',
     entry: 'key',
     stories: { a: { asked: 0, started: 2, attempt: 1, killed: 10 }, b: success(2100) },
-    kinds: ['attempt-restarted'],
+    kinds: ['attempt-restarted', 'previous-missing'],
   },
   {
     title: 'an attempt lower than the one before',
@@ -146,8 +148,75 @@ export const wrongHistories: readonly Case[] = [
   {
     title: 'a crash called a failure',
     entry: 'key',
-    stories: { a: crash(0), b: success(2100, afterFailure) },
+    stories: {
+      a: failure(0),
+      b: crash(20, afterFailure),
+      c: success(2100, { attempt: 3, previous: 'failed' }),
+    },
     kinds: ['previous-understates'],
+  },
+  {
+    title: 'a run that could not tell called a failure',
+    entry: 'key',
+    stories: { a: failure(0), b: unsure(20, afterFailure), c: success(40, { attempt: 3, previous: 'failed' }) },
+    kinds: ['previous-understates'],
+  },
+  {
+    title: 'a failure that never was, after a run that did not act',
+    entry: 'key',
+    stories: { a: declined(0), b: success(20, afterFailure) },
+    kinds: ['previous-overstates'],
+  },
+  {
+    title: 'a run after one that could not tell, under reject',
+    entry: 'key-reject',
+    stories: { a: unsure(0), b: success(20, second) },
+    kinds: ['run-after-crash'],
+  },
+  {
+    title: 'another payload after a failure',
+    entry: 'key',
+    stories: { a: failure(0), b: success(20, { ...afterFailure, amount: 5000 }) },
+    kinds: ['payload-changed'],
+  },
+  {
+    title: 'an answer to another payload',
+    entry: 'key',
+    stories: { a: success(0, answeredBy('a', 7)), b: { ...replayOf('a', 10), amount: 5000 } },
+    kinds: ['answered-another-payload'],
+  },
+  {
+    title: 'a mismatch without another payload',
+    entry: 'key',
+    stories: { a: refusedWith('PAYLOAD_MISMATCH', 0) },
+    kinds: ['mismatch-of-nobody'],
+  },
+  {
+    title: 'a second execution beside a live one',
+    entry: 'durable',
+    stories: { a: crash(0, { execution: 'one', killed: 50 }), b: success(20, { ...second, execution: 'other' }) },
+    kinds: ['two-live-runs'],
+  },
+  {
+    title: 'an earlier try of an execution that completes beside a later one',
+    entry: 'durable',
+    stories: {
+      a: success(0, {
+        execution: 'one',
+        calls: [
+          [1, 'claim', 'claimed'],
+          [30, 'complete', 'written'],
+        ],
+      }),
+      b: success(20, {
+        execution: 'one',
+        calls: [
+          [21, 'claim', 'claimed'],
+          [31, 'complete', 'lost'],
+        ],
+      }),
+    },
+    kinds: ['overtaken-run-completed'],
   },
   {
     title: 'a failure called a crash',

@@ -6,7 +6,15 @@ import type { ClientKind, EntryPoint } from '../entry-points.ts';
  * and no two lines have the same.
  */
 export type HistoryLine = { at: number; operation: string; invocation: string } & (
-  | { kind: 'asked'; entry: EntryPoint; client: ClientKind; deadlineAt: number; settling?: true }
+  | {
+      kind: 'asked';
+      entry: EntryPoint;
+      client: ClientKind;
+      deadlineAt: number;
+      settling?: true;
+      amount: number;
+      execution?: string;
+    }
   /** The library called the store, and this is what it was told. */
   | { kind: 'called'; verb: string; outcome: string }
   | HandlerLine
@@ -21,7 +29,7 @@ export type HistoryLine = { at: number; operation: string; invocation: string } 
 export type HandlerLine =
   | { kind: 'started'; attempt?: number; previous?: string }
   | { kind: 'effect' }
-  | { kind: 'ended'; how: 'returned' | 'threw' | 'answered 500'; body?: string };
+  | { kind: 'ended'; how: 'returned' | 'threw' | 'answered 500' | 'answered 422' | 'could not tell'; body?: string };
 
 export interface Answer {
   status: number;

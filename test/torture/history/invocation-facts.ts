@@ -6,6 +6,9 @@ const writes = ({ calls }: Invocation) => calls.filter(({ verb }) => verb !== 'r
 export const completedAt = (invocation: Invocation): number | undefined =>
   invocation.calls.find(({ verb, outcome }) => verb === 'complete' && outcome === 'written')?.at;
 
+/** A run that can't tell what came of it is as silent as one that crashed. */
+const isDoubt = ({ verb }: Invocation['calls'][number]): boolean => verb === 'release unknown';
+
 /** Whether a call has ended a claim, for good or as it was before. */
 const isSettled = ({ verb, outcome }: Invocation['calls'][number]): boolean =>
   outcome === 'written' || outcome === 'lost' || (verb === 'undo' && outcome === 'done');
@@ -17,6 +20,7 @@ const isSettled = ({ verb, outcome }: Invocation['calls'][number]): boolean =>
 export const closedAt = (invocation: Invocation): number => {
   const last = writes(invocation).at(-1);
   const answeredAt = invocation.answer?.at;
+  if (last && isDoubt(last)) return Number.POSITIVE_INFINITY;
   if (last && isSettled(last)) return Math.max(last.at, answeredAt ?? last.at);
   const open = last && (last.outcome === 'failed' || last.outcome === 'claimed' || last.outcome === 'unknown');
   return open ? Number.POSITIVE_INFINITY : (answeredAt ?? Number.POSITIVE_INFINITY);
@@ -30,7 +34,18 @@ export const mayHaveClaimed = (invocation: Invocation): boolean =>
 /** The handler was running when its process died. */
 export const crashed = ({ ended, killedAt }: Run): boolean => !ended && killedAt !== undefined;
 
-export const failed = ({ ended }: Run): boolean => ended !== undefined && ended.how !== 'returned';
+const failures: ReadonlySet<string | undefined> = new Set(['threw', 'answered 500']);
+
+export const failed = ({ ended }: Run): boolean => failures.has(ended?.how);
+
+/** The handler has said that it did not act. */
+export const refused = ({ ended }: Run): boolean => ended?.how === 'answered 422';
+
+export const couldNotTell = ({ ended }: Run): boolean => ended?.how === 'could not tell';
+
+/** Tries of one durable execution are one run, as long as they go on under one claim. */
+export const isSameRun = (one: Run, other: Run): boolean =>
+  one.execution === other.execution && one.started.attempt === other.started.attempt;
 
 export const isSuccess = ({ answer }: Invocation): boolean =>
   answer !== undefined && answer.status >= 200 && answer.status < 300;

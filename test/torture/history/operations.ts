@@ -8,6 +8,9 @@ export interface Invocation {
   askedAt: number;
   deadlineAt: number;
   settling: boolean;
+  amount: number;
+  /** Of a durable execution; else none is like another. */
+  execution: string;
   calls: Extract<HistoryLine, { kind: 'called' }>[];
   started: Extract<HistoryLine, { kind: 'started' }> | undefined;
   effectAt: number | undefined;
@@ -64,6 +67,8 @@ const newInvocation = (line: Extract<HistoryLine, { kind: 'asked' }>): Invocatio
   askedAt: line.at,
   deadlineAt: line.deadlineAt,
   settling: line.settling ?? false,
+  amount: line.amount,
+  execution: line.execution ?? line.invocation,
   calls: [],
   started: undefined,
   effectAt: undefined,

@@ -31,9 +31,9 @@ export const createCallers = (settings: CallerSettings) => {
   const pause = (fromMs: number, toMs: number) =>
     sleep(draw.between(fromMs, toMs), undefined, { signal }).catch(() => undefined);
 
-  const caller = async (operation: AskedOperation): Promise<void> => {
+  const caller = async (operation: AskedOperation, name: string): Promise<void> => {
     for (let tries = 0; tries < maxTries && !signal.aborted; tries += 1) {
-      if (isFinal(await invoke(operation, plan()))) return;
+      if (isFinal(await invoke(operation, plan(), { caller: name }))) return;
       await pause(40, 400);
     }
   };
@@ -56,10 +56,12 @@ export const createCallers = (settings: CallerSettings) => {
       if (!operation) continue;
       const duplicates = draw.pick([0, 0, 1, 2]);
       await Promise.all([
-        caller(operation),
-        ...Array.from({ length: duplicates }, () => pause(0, 60).then(() => caller(operation))),
+        caller(operation, 'first'),
+        ...Array.from({ length: duplicates }, (_, index) =>
+          pause(0, 60).then(() => caller(operation, `duplicate ${index}`)),
+        ),
       ]);
-      if (draw.chance(0.5)) await caller(operation);
+      if (draw.chance(0.5)) await caller(operation, 'late');
     }
   };
 
@@ -67,7 +69,7 @@ export const createCallers = (settings: CallerSettings) => {
   const settle = async (isOver: () => boolean): Promise<void> => {
     const settleOne = async (operation: AskedOperation): Promise<void> => {
       for (let tries = 0; tries < maxSettlingTries && !isOver(); tries += 1) {
-        if (isFinal(await invoke(operation, settlingPlan, true))) return;
+        if (isFinal(await invoke(operation, settlingPlan, { caller: 'last', settling: true }))) return;
         await sleep(settlingWaitMs);
       }
     };

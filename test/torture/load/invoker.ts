@@ -17,30 +17,40 @@ export interface InvokerSettings {
   draw: Draw;
 }
 
-export type Invoke = (
-  operation: AskedOperation,
-  plan: InvocationPlan,
-  settling?: boolean,
-) => Promise<Answer | undefined>;
+export interface Asking {
+  /** Which of its callers asks. */
+  caller: string;
+  settling?: boolean;
+}
+
+export type Invoke = (operation: AskedOperation, plan: InvocationPlan, asking: Asking) => Promise<Answer | undefined>;
 
 /** Sends a request to a worker, as Lambda does: one at a time, and whoever hasn't answered at its deadline is killed. */
 export const createInvoker = ({ fleet, recorder, draw }: InvokerSettings): Invoke => {
   let invocations = 0;
 
-  return async ({ id, entry, token }, plan, settling = false) => {
+  return async ({ id, entry, token }, plan, { caller, settling = false }) => {
     const worker = await fleet.take();
     invocations += 1;
     const invocation = `i${invocations}`;
     const about = { operation: id, invocation };
     const deadlineAt = recorder.now() + plan.timeoutMs;
     const { client } = worker.settings;
-    recorder.record({ ...about, kind: 'asked', entry, client, deadlineAt, ...(settling && { settling }) });
+    const execution = `${id} ${caller}`;
+    const { amount } = plan;
+    recorder.record({
+      ...{ ...about, kind: 'asked', entry, client, deadlineAt, amount },
+      ...(entry === 'durable' && { execution }),
+      ...(settling && { settling }),
+    });
     if (plan.killed) fleet.doom(worker, invocation, drawDoom(draw));
     const timer = new AbortController();
     const answered = worker.invoke({
       ...about,
       entry,
       token,
+      amount,
+      execution,
       deadlineEpochMs: Date.now() + plan.timeoutMs,
       plan: plan.run,
     });

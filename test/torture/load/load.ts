@@ -6,6 +6,13 @@ export interface Load {
   throwsBefore: number;
   throwsAfter: number;
   answers500: number;
+  /** Not acted upon. */
+  answers422: number;
+  /** Has its effect, and says that it does not know. */
+  cannotTell: number;
+  callbacksThrow: number;
+  /** Asks for another amount under the same key. */
+  otherAmount: number;
   /** Goes on beyond its lease, and is not killed at its deadline. */
   outlives: number;
   /** Killed at a random time. */
@@ -16,9 +23,16 @@ export const usualLoad: Load = {
   throwsBefore: 0.06,
   throwsAfter: 0.06,
   answers500: 0.06,
+  answers422: 0.05,
+  cannotTell: 0.02,
+  callbacksThrow: 0.05,
+  otherAmount: 0.03,
   outlives: 0.02,
   killed: 0.06,
 };
+
+const usualAmount = 5;
+const otherAmount = 5000;
 
 /** Beyond the deadline a lease lasts a second, and clocks are apart. */
 const beyondLeaseMs = 1700;
@@ -27,6 +41,7 @@ export const longestDeadlineMs = 2000;
 
 export interface InvocationPlan {
   run: RunPlan;
+  amount: number;
   timeoutMs: number;
   outlives: boolean;
   killed: boolean;
@@ -37,6 +52,8 @@ export const planInvocation = (load: Load, draw: Draw): InvocationPlan => {
     'throws before': load.throwsBefore,
     'throws after': load.throwsAfter,
     'answers 500': load.answers500,
+    'answers 422': load.answers422,
+    'cannot tell': load.cannotTell,
   });
   const timeoutMs = draw.between(300, longestDeadlineMs);
   const outlives = draw.chance(load.outlives);
@@ -46,7 +63,10 @@ export const planInvocation = (load: Load, draw: Draw): InvocationPlan => {
       ending: ending ?? 'returns',
       workMs: outlives ? timeoutMs + beyondLeaseMs + workMs : workMs,
       fillerLength: draw.chance(0.1) ? 3000 : 0,
+      // Else nobody would be told that the handler does not know.
+      callbacksThrow: draw.chance(load.callbacksThrow) && ending !== 'cannot tell',
     },
+    amount: draw.chance(load.otherAmount) ? otherAmount : usualAmount,
     timeoutMs,
     outlives,
     killed: !outlives && draw.chance(load.killed),
@@ -55,7 +75,8 @@ export const planInvocation = (load: Load, draw: Draw): InvocationPlan => {
 
 /** Everything goes well. */
 export const settlingPlan: InvocationPlan = {
-  run: { ending: 'returns', workMs: 0, fillerLength: 0 },
+  run: { ending: 'returns', workMs: 0, fillerLength: 0, callbacksThrow: false },
+  amount: usualAmount,
   timeoutMs: 5000,
   outlives: false,
   killed: false,

@@ -117,3 +117,55 @@ export const refusesTokens: Plant = {
   finds: ['token-lost'],
   store: () => ({ consume: async () => 'refused' }),
 };
+
+/** The handler is not told of what went before. */
+export const forgetsPrevious: Plant = {
+  entries: ['key', 'token-retain', 'wrapped'],
+  finds: ['previous-missing'],
+  load: { killed: 0.3 },
+  store: (real) => ({
+    claim: async (request, signal) => {
+      const outcome = await real.claim(request, signal);
+      return outcome.claimed ? { ...outcome, previous: undefined } : outcome;
+    },
+  }),
+};
+
+export const takesCrashesForFailures: Plant = {
+  entries: ['key', 'token-retain', 'wrapped'],
+  finds: ['previous-understates'],
+  load: { killed: 0.3 },
+  store: (real) => ({
+    claim: async (request, signal) => {
+      const outcome = await real.claim(request, signal);
+      return outcome.claimed && outcome.previous ? { ...outcome, previous: 'failed' } : outcome;
+    },
+  }),
+};
+
+export const takesFailuresForCrashes: Plant = {
+  entries: ['key', 'token-retain', 'wrapped'],
+  finds: ['previous-overstates'],
+  load: { throwsAfter: 0.3 },
+  store: (real) => ({
+    claim: async (request, signal) => {
+      const outcome = await real.claim(request, signal);
+      return outcome.claimed && outcome.previous ? { ...outcome, previous: 'crashed' } : outcome;
+    },
+  }),
+};
+
+/** Under reject, whoever does not know what came of its run lets another one run. */
+export const takesUnknownForFailed: Plant = {
+  entries: ['key-reject'],
+  finds: ['run-after-crash'],
+  load: { cannotTell: 0.3 },
+  store: (real) => ({ release: (request, signal) => real.release({ ...request, end: 'failed' }, signal) }),
+};
+
+export const forgetsPayloads: Plant = {
+  entries: ['key', 'token-retain'],
+  finds: ['payload-changed'],
+  load: { otherAmount: 0.4, throwsAfter: 0.3 },
+  store: (real) => ({ claim: (request, signal) => real.claim({ ...request, fingerprint: 'any' }, signal) }),
+};

@@ -1,5 +1,5 @@
 import { entryPoints } from '../entry-points.ts';
-import { completedAt, failed } from '../history/invocation-facts.ts';
+import { completedAt, couldNotTell, failed, isSameRun } from '../history/invocation-facts.ts';
 import type { Run } from '../history/operations.ts';
 import { type Rule, violation } from './violation.ts';
 
@@ -8,7 +8,7 @@ const isExcused = (earlier: Run, later: Run): boolean => {
   if (completedAt(earlier) !== undefined) return false;
   const wasSilent = earlier.killedAt !== undefined || later.started.at > earlier.deadlineAt;
   // A run that returned and whose completion was never confirmed is one that went silent.
-  return failed(earlier) || wasSilent || earlier.ended?.how === 'returned';
+  return failed(earlier) || couldNotTell(earlier) || wasSilent || earlier.ended?.how === 'returned';
 };
 
 const isAliveAt = ({ ended, killedAt, deadlineAt }: Run, at: number): boolean =>
@@ -20,7 +20,8 @@ export const effects: Rule = function* (operation) {
   for (const [index, later] of operation.runs.entries()) {
     for (const earlier of operation.runs.slice(0, index)) {
       const doneAt = completedAt(earlier);
-      if (earlier.effectAt !== undefined && later.effectAt !== undefined && !isExcused(earlier, later)) {
+      const isOther = !isSameRun(earlier, later);
+      if (isOther && earlier.effectAt !== undefined && later.effectAt !== undefined && !isExcused(earlier, later)) {
         yield violation('second-effect', operation, earlier, later);
       }
       if (doneAt !== undefined && doneAt < later.started.at) {
@@ -29,7 +30,7 @@ export const effects: Rule = function* (operation) {
       if (doneAt !== undefined && doneAt > later.started.at) {
         yield violation('overtaken-run-completed', operation, earlier, later);
       }
-      if (isAliveAt(earlier, later.started.at)) yield violation('two-live-runs', operation, earlier, later);
+      if (isOther && isAliveAt(earlier, later.started.at)) yield violation('two-live-runs', operation, earlier, later);
     }
   }
 };

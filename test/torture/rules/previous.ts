@@ -1,20 +1,30 @@
 import { entryPoints } from '../entry-points.ts';
-import { closedAt, crashed } from '../history/invocation-facts.ts';
+import { closedAt, couldNotTell, crashed, failed, isSameRun, refused } from '../history/invocation-facts.ts';
+import type { Run } from '../history/operations.ts';
 import { type Rule, violation } from './violation.ts';
+
+/** A later try of the same durable execution has taken it from there. */
+const wentOn = (run: Run, runs: readonly Run[]): boolean =>
+  runs.some((other) => other.started.at > run.started.at && isSameRun(run, other));
 
 /** `context.idempotency.previous` tells the worst of all earlier outcomes. */
 export const previous: Rule = function* (operation) {
   if (!entryPoints[operation.entry].claims) return;
   for (const run of operation.runs) {
-    const { attempt = 1, previous: told, at } = run.started;
+    const { previous: told, at } = run.started;
     const soFar = operation.runs.filter(({ started }) => started.at <= at);
+    const earlier = soFar.filter((other) => other !== run && !isSameRun(other, run));
     // Silent then, whatever it did later.
     const silent = operation.invocations.find((other) =>
       soFar.some(({ id, started }) => other.id !== id && other.askedAt < started.at && closedAt(other) > started.at),
     );
-    const dead = operation.runs.find((other) => crashed(other) && (other.killedAt ?? at) < at);
-    if (attempt > 1 && told === undefined) yield violation('previous-missing', operation, run);
-    if (told === 'failed' && dead) yield violation('previous-understates', operation, dead, run);
+    const lost = earlier.find(
+      (other) => couldNotTell(other) || (crashed(other) && (other.killedAt ?? at) < at && !wentOn(other, soFar)),
+    );
+    const acted = earlier.find((other) => !refused(other));
+    if (told === undefined && acted) yield violation('previous-missing', operation, acted, run);
+    if (told === 'failed' && lost) yield violation('previous-understates', operation, lost, run);
+    if (told === 'failed' && !earlier.some(failed)) yield violation('previous-overstates', operation, run);
     if (told === 'crashed' && !silent) yield violation('previous-overstates', operation, run);
   }
 };

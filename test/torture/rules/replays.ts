@@ -13,6 +13,7 @@ export const replays: Rule = function* (operation) {
     }
     const before = remembered.find(({ answer }) => answer && answer.at < invocation.askedAt);
     if (!before || !invocation.answer || isSuccess(invocation)) continue;
+    if (invocation.amount !== before.amount && invocation.answer.code === 'PAYLOAD_MISMATCH') continue;
     if (invocation.answer.code !== 'STORE_UNAVAILABLE' && !isOwnFailure(invocation, operation))
       yield violation('forgotten', operation, before, invocation);
   }
@@ -28,6 +29,6 @@ const isOfARun = (invocation: Invocation, { runs }: Operation): boolean => {
   return run?.ended?.body === invocation.answer?.body && own !== (invocation.answer?.replayed ?? false);
 };
 
-/** Under `uniqueIndex` the handler's code runs again for a repeat, and may fail. */
+/** Under `uniqueIndex` the handler's code runs again for a repeat, and may fail or refuse it. */
 const isOwnFailure = ({ started, answer }: Invocation, { entry }: Operation): boolean =>
-  !entryPoints[entry].claims && started !== undefined && answer !== undefined && answer.status >= 500;
+  !entryPoints[entry].claims && started !== undefined && answer !== undefined && answer.code === undefined;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type {
+  Decision,
   DynamoDBApi,
   DynamoDBStore,
   IdempotencyEvent,
@@ -26,18 +27,36 @@ export interface HandlerSettings {
   /** Resolves when the parent has the line. */
   record: (request: InvocationRequest, line: HandlerLine) => Promise<void>;
   requestOf: (context: Context) => InvocationRequest;
+  /** What the library calls besides: it may throw. */
+  callback: () => void;
 }
+
+interface DurableContext {
+  lambdaContext: Context;
+  executionContext: { durableExecutionArn: string };
+}
+
+const lambdaContextOf = (context: Context | (Context & DurableContext)): Context =>
+  'lambdaContext' in context ? context.lambdaContext : context;
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /** What a run leaves behind besides its answer. */
 type Effect = (request: InvocationRequest, context: Context) => Promise<void> | void;
 
+/** Longer than a try, so that the next one goes on under it. */
+const durableLeaseMs = 3000;
+
+interface Order {
+  orderNo: string;
+  amount: number;
+}
+
 type GivenContext = Context & { idempotency?: IdempotencyInfo; writes?: Writes };
 
 /** A handler for each way into the library; all of them do as their invocation was told. */
 export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Handler> => {
-  const { library, api, store, tables, now, answersEarly, onEvent, record, requestOf } = settings;
+  const { library, api, store, tables, now, answersEarly, onEvent, record, requestOf, callback } = settings;
   const { fromHeader, idempotencyKey, makeIdempotent, singleUseToken, uniqueIndex } = library;
   const common = { onEvent, now };
   const early = answersEarly ? {} : { timeoutEarlyInMillis: 0 };
@@ -45,7 +64,7 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
   const anyVerb = userWrites(tables, api);
 
   const perform = async (context: Context, info: IdempotencyInfo | undefined, effect: Effect) => {
-    const request = requestOf(context);
+    const request = requestOf(lambdaContextOf(context));
     const { invocation, plan } = request;
     const { attempt, previous } = (info ?? {}) as { attempt?: number; previous?: string };
     await record(request, {
@@ -59,23 +78,39 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
     };
     if (plan.ending === 'throws before') await fail();
     await sleep(plan.workMs);
+    // Only an answer can say that nothing was done.
+    if (plan.ending === 'answers 422' && request.entry === 'wrapped') await fail();
+    if (plan.ending === 'answers 422') {
+      await record(request, { kind: 'ended', how: 'answered 422' });
+      return { statusCode: 422, value: undefined };
+    }
     await effect(request, context);
     if (plan.ending === 'throws after') await fail();
-    const failed = plan.ending === 'answers 500';
     const value = { run: invocation, filler: 'x'.repeat(plan.fillerLength) };
-    await record(request, {
-      kind: 'ended',
-      ...(failed ? { how: 'answered 500' } : { how: 'returned', body: JSON.stringify(value) }),
-    });
-    return { failed, value };
+    if (plan.ending === 'returns') {
+      await record(request, { kind: 'ended', how: 'returned', body: JSON.stringify(value) });
+      return { statusCode: 201, value };
+    }
+    const [statusCode, how] =
+      plan.ending === 'cannot tell' ? ([504, 'could not tell'] as const) : ([500, 'answered 500'] as const);
+    await record(request, { kind: 'ended', how });
+    return { statusCode, value: undefined };
   };
+
+  /** What `storeResponse` and `keepErrors` decide: the default, and that nobody knows. */
+  const decide = (statusCode: number): Decision => {
+    callback();
+    return statusCode === 504 ? 'unknown' : statusCode < 400;
+  };
+
+  const keepErrors = (error: unknown): Decision => decide((error as { statusCode?: number }).statusCode ?? 500);
 
   const recorded: Effect = (request) => record(request, { kind: 'effect' });
 
   const guarded = (middleware: MiddlewareObj<unknown, unknown, Error, never>, effect: Effect = recorded): Handler => {
     const handler = async (_event: unknown, context: GivenContext) => {
-      const { failed, value } = await perform(context, context.idempotency, effect);
-      return failed ? { statusCode: 500, body: 'failed' } : { statusCode: 201, body: JSON.stringify(value) };
+      const { statusCode, value } = await perform(context, context.idempotency, effect);
+      return { statusCode, body: value ? JSON.stringify(value) : 'failed' };
     };
     return middy(handler as never, early).use(middleware as never) as unknown as Handler;
   };
@@ -86,25 +121,38 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
       write((context as GivenContext).writes as Writes, operation, invocation);
 
   const wrapped = makeIdempotent(
-    async (_order: { orderNo: string }, context: Context) => {
-      const { failed, value } = await perform(context, library.currentOperation(), recorded);
-      if (failed) throw new Error('the run failed after its end');
+    async (_order: Order, context: Context) => {
+      const { statusCode, value } = await perform(context, library.currentOperation(), recorded);
+      if (!value) throw Object.assign(new Error('the run failed after its end'), { statusCode });
       return value;
     },
-    { ...common, store, name: 'wrapped', key: ({ orderNo }) => orderNo },
+    { ...common, store, name: 'wrapped', key: ({ orderNo }) => orderNo, keepErrors },
   );
 
-  const guard = { ...common, store };
+  const guard = {
+    ...common,
+    store,
+    keepErrors,
+    storeResponse: (response: { statusCode: number }) => decide(response.statusCode),
+  };
+  const durable = guarded(idempotencyKey({ ...guard, leaseMs: durableLeaseMs }));
   return {
     key: guarded(idempotencyKey(guard)),
     'key-reject': guarded(idempotencyKey({ ...guard, afterCrash: 'reject' })),
     'key-wait': guarded(idempotencyKey({ ...guard, wait: { upToMs: 300 }, readFirst: true })),
     token: guarded(singleUseToken({ ...common, store }) as never),
     'token-retain': guarded(singleUseToken({ ...guard, retainResult: true })),
-    wrapped: (event, context) => wrapped({ orderNo: JSON.parse((event as { body: string }).body).orderNo }, context),
+    wrapped: (event, context) => wrapped(JSON.parse((event as { body: string }).body), context),
+    durable: (event, context) => {
+      const executionContext = { durableExecutionArn: requestOf(context).execution };
+      return durable(event, { lambdaContext: context, executionContext } as unknown as Context);
+    },
     unique: guarded(uniqueIndex({ ...common, client: api }) as never, writing(order)),
     'unique-single': guarded(uniqueIndex({ ...common, client: api }) as never, writing(single)),
     verbs: guarded(uniqueIndex({ ...common, client: api }) as never, writing(anyVerb)),
-    'unique-key': guarded(uniqueIndex({ ...guard, key: fromHeader('Idempotency-Key') }) as never, writing(order)),
+    'unique-key': guarded(
+      uniqueIndex({ ...common, store, key: fromHeader('Idempotency-Key') }) as never,
+      writing(order),
+    ),
   };
 };

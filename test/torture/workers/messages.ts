@@ -24,7 +24,9 @@ export interface WorkerSettings {
 export interface RunPlan {
   /** Before the effect. */
   workMs: number;
-  ending: 'returns' | 'throws before' | 'throws after' | 'answers 500';
+  ending: 'returns' | 'throws before' | 'throws after' | 'answers 500' | 'answers 422' | 'cannot tell';
+  /** Whether every callback throws that the library is given. */
+  callbacksThrow: boolean;
   /** Of the answer: a large one is kept compressed. */
   fillerLength: number;
 }
@@ -34,6 +36,10 @@ export interface InvocationRequest {
   invocation: string;
   entry: EntryPoint;
   token: string | undefined;
+  /** What is asked for: under one key or token, only the first one is. */
+  amount: number;
+  /** Which durable execution it is a try of, where it is one. */
+  execution: string;
   deadlineEpochMs: number;
   plan: RunPlan;
 }

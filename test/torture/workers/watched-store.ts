@@ -10,11 +10,11 @@ export const watchedStore = (store: DynamoDBStore, tell: (verb: string, outcome:
       if (!(result instanceof Promise)) return result;
       return result.then(
         (outcome) => {
-          tell(verb, textOf(outcome));
+          tell(nameOf(verb, args), textOf(outcome));
           return outcome;
         },
         (error) => {
-          tell(verb, 'failed');
+          tell(nameOf(verb, args), 'failed');
           throw error;
         },
       );
@@ -27,6 +27,9 @@ export const watchedStore = (store: DynamoDBStore, tell: (verb: string, outcome:
     ]),
   ) as unknown as DynamoDBStore;
 };
+
+const nameOf = (verb: string, [request]: readonly unknown[]): string =>
+  verb === 'release' && (request as { end: string }).end === 'unknown' ? 'release unknown' : verb;
 
 interface Outcome {
   claimed?: boolean;

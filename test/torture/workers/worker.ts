@@ -46,6 +46,13 @@ const store = watchedStore({ ...realStore, ...plant?.store?.(realStore) }, (verb
   send({ type: 'line', invocation, operation, line: { kind: 'called', verb, outcome } });
 });
 
+/** The library warns of each callback that throws. */
+console.warn = () => undefined;
+
+const callback = (): void => {
+  if (current.getStore()?.request.plan.callbacksThrow) throw new Error('a callback throws');
+};
+
 const handlers = createHandlers({
   library,
   api,
@@ -55,13 +62,15 @@ const handlers = createHandlers({
   answersEarly: settings.answersEarly,
   onEvent: ({ type }) => {
     current.getStore()?.events.push(type);
+    callback();
   },
+  callback,
   record,
   requestOf: (context) => requests.get(context) as InvocationRequest,
 });
 
 const serve = async (request: InvocationRequest): Promise<void> => {
-  const { operation, invocation, entry, token, deadlineEpochMs } = request;
+  const { operation, invocation, entry, token, amount, deadlineEpochMs } = request;
   const context = lambdaContext({
     awsRequestId: invocation,
     functionName: entry,
@@ -71,7 +80,7 @@ const serve = async (request: InvocationRequest): Promise<void> => {
   const event = httpApiEvent({
     path: `/${entry}`,
     headers: token === undefined ? { 'idempotency-key': operation } : { token },
-    body: { orderNo: operation },
+    body: { orderNo: operation, amount },
   });
   const events: string[] = [];
   await current.run({ request, events }, async () => {
