@@ -67,9 +67,11 @@ export const describeOperation = async (
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
+  // The id first: it says where a key can't be told apart.
+  const id = exactId ?? recordId(namespace, { scope: requiredScope(await settled(await scope())), ...identity });
   const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
-    id: exactId ?? recordId(namespace, { scope: requiredScope(await settled(await scope())), ...identity }),
+    id,
     namespace,
     key,
     keyHash: digest(JSON.stringify([namespace, key])),
