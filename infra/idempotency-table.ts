@@ -8,8 +8,9 @@ const TABLE_VARIABLE = 'IDEMPOTENCY_TABLE';
 
 /** The actions that each part of the library sends to its table; transactions need those of their items. */
 const ACTIONS = {
-  idempotencyKey: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-  singleUseToken: ['dynamodb:UpdateItem'],
+  idempotencyKey: ['dynamodb:UpdateItem'],
+  /** A token is deleted when it is used, and updated with `retainResult`. */
+  singleUseToken: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
   issueToken: ['dynamodb:PutItem'],
   uniqueIndex: ['dynamodb:PutItem'],
   /** The options of these names, which read a record without claiming it. */

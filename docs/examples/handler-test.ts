@@ -1,7 +1,7 @@
 import middy from '@middy/core';
-import { idempotencyKey } from 'middy-idempotency';
+import { type IdempotentContext, idempotencyKey } from 'middy-idempotency';
 import { memoryStore } from 'middy-idempotency/testing';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { pay } from './pay.ts';
 
 let nowMs = Date.UTC(2026, 0, 1); // a clock that only the test moves
@@ -30,4 +30,17 @@ it('pays once, and again only once the answer is forgotten', async () => {
 it('refuses a used key with another amount', async () => {
   await send('k-2', 100);
   expect(await send('k-2', 200)).toMatchObject({ statusCode: 422 });
+});
+
+it('tells the next run of a crash', async () => {
+  const runs: unknown[] = [];
+  const crashing = middy(async (_event: unknown, { idempotency }: IdempotentContext) => {
+    runs.push(idempotency.previous);
+    return runs.length === 1 ? new Promise(() => undefined) : { statusCode: 201 }; // the first run never ends
+  }).use(idempotencyKey({ store: memoryStore(), now: () => nowMs, leaseMs: 60_000, namespace: 'crashing' }));
+  void crashing(request('k-3', 100) as never, {} as never);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  nowMs += 60_000;
+  expect(await crashing(request('k-3', 100) as never, {} as never)).toEqual({ statusCode: 201 });
+  expect(runs).toEqual([undefined, 'crashed']);
 });

@@ -1,13 +1,13 @@
 import middy from '@middy/core';
 import { fromHeader, uniqueIndex, type WritesContext } from 'middy-idempotency';
 
-const orders = { tableName: 'orders', partitionKey: 'orderId' };
+const orders = { tableName: 'orders', partitionKey: 'orderId', unique: ['orderNo'] };
 const stock = { tableName: 'stock', partitionKey: 'sku' };
 
 const createOrder = async (event: { body: string }, { writes }: WritesContext) => {
   const { orderNo, sku } = JSON.parse(event.body);
   const orderId = crypto.randomUUID();
-  writes.insert(orders, { orderId, orderNo, sku }, { unique: ['orderNo'] });
+  writes.insert(orders, { orderId, orderNo, sku });
   writes.update(
     stock,
     { sku },

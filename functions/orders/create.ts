@@ -13,7 +13,7 @@ const createOrder = async (event: HttpEvent, { writes }: WritesContext): Promise
   if (!order.valid) return order.response;
 
   const created = { orderId: randomUUID(), ...order.value, createdAt: new Date().toISOString() };
-  writes.insert(orders, created, { unique: ['orderNo'] });
+  writes.insert(orders, created);
   for (const [sku, quantity] of quantities(order.value)) {
     writes.update(
       stock,

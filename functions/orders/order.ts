@@ -16,7 +16,12 @@ export const orderSchema = v.object({
 
 export type Order = v.InferOutput<typeof orderSchema>;
 
-export const ordersTable = (): Table => ({ tableName: requiredEnvironment('ORDERS_TABLE'), partitionKey: 'orderId' });
+/** No two orders share a number. */
+export const ordersTable = (): Table => ({
+  tableName: requiredEnvironment('ORDERS_TABLE'),
+  partitionKey: 'orderId',
+  unique: ['orderNo'],
+});
 
 /** How much of each article an order takes: an article may be listed twice, but be written only once in a transaction. */
 export const quantities = ({ items }: Order): Map<string, number> => {

@@ -8,7 +8,9 @@ import {
   idempotencyKey,
   issueToken,
   singleUseToken,
+  type Table,
   uniqueIndex,
+  type Writes,
   type WritesContext,
 } from '../../functions/idempotency/entries/main.ts';
 import { barrier } from '../support/barrier.ts';
@@ -56,7 +58,7 @@ onEachEngineAndClient((database) => {
     it('failed: 2 round trips and write units', async () => {
       const { call, take } = await protect(() => ({ statusCode: 500 }));
       await call();
-      expect(take()).toEqual({ actions: ['UpdateItem', 'DeleteItem'], writeUnits: 2, readUnits: 0 });
+      expect(take()).toEqual({ actions: ['UpdateItem', 'UpdateItem'], writeUnits: 2, readUnits: 0 });
     });
 
     it('replay with readFirst: half a read unit', async () => {
@@ -77,16 +79,16 @@ onEachEngineAndClient((database) => {
   });
 
   describe('the cost of a token', () => {
-    it('G53: issued, consumed, reused: 1 round trip and write unit each', async () => {
+    it('G53: issued 1, consumed and reused 2 write units, 1 round trip each', async () => {
       const { store, take } = await createStore();
       const token = await issueToken(store, { scope: 'anonymous' });
       expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
       const handler = middy(async () => created).use(singleUseToken({ store }));
       const call = () => handler(httpApiEvent({ headers: { token } }), lambdaContext() as never);
       await call();
-      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 2, readUnits: 0 });
       await call();
-      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 2, readUnits: 0 });
     });
   });
 
@@ -102,6 +104,33 @@ onEachEngineAndClient((database) => {
       expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
       await handler(event, lambdaContext() as never);
       expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
+    });
+
+    it('unique values: 1 round trip, and 2 write units for the item and for each value taken or given up', async () => {
+      const tableName = await database.createTable({ partitionKey: 'id' });
+      const users: Table = { tableName, partitionKey: 'id', unique: ['email', ['country', 'taxNo']] };
+      const { client, take } = await createStore();
+      const cost = async (write: (writes: Writes) => void) => {
+        const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+          write(writes);
+          return created;
+        }).use(uniqueIndex({ client }));
+        await handler(event, lambdaContext() as never);
+        const { actions, writeUnits, readUnits } = take();
+        expect([actions.length, readUnits]).toEqual([1, 0]);
+        return writeUnits;
+      };
+      const user = { id: '1', email: 'a', country: 'AT', taxNo: '7' };
+      const renamed = { ...user, email: 'b' };
+      const changes = { email: { from: 'a', to: 'b' } };
+      const touch = { UpdateExpression: 'SET seen = :yes', ExpressionAttributeValues: { ':yes': true } };
+      expect(await cost((writes) => writes.insert(users, { id: '2' }))).toBe(1);
+      expect(await cost((writes) => writes.insert(users, user))).toBe(6);
+      expect(await cost((writes) => writes.insert(users, { id: '3', email: 'a' }))).toBe(4);
+      expect(await cost((writes) => writes.update(users, { id: '1' }, touch))).toBe(2);
+      expect(await cost((writes) => writes.update(users, { id: '1' }, {}, { changes }))).toBe(6);
+      expect(await cost((writes) => writes.put(users, user, undefined, { replaces: renamed }))).toBe(6);
+      expect(await cost((writes) => writes.delete(users, user))).toBe(6);
     });
 
     it('a key and n writes: 1 round trip and 2(n+1) write units, first and repeated', async () => {

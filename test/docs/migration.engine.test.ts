@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import middy from '@middy/core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { type IdempotentContext, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
+import { powertoolsRecords } from '../../functions/idempotency/entries/powertools.ts';
+import { ours, theirs } from '../addons/powertools/powertools.ts';
 import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
@@ -50,5 +54,56 @@ describe('the migration page', () => {
       .flatMap(([, body = '']) => [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, name]) => name));
     expect(options.length).toBeGreaterThan(12);
     for (const option of options) expect(page).toMatch(new RegExp(`\\b${option}\\b`));
+  });
+
+  describe('on crashes and failures', () => {
+    const database = openDatabase(endpoint);
+    const payment = { order: { id: 'o-1' }, amount: 100 };
+    const silent = () => new Promise(() => undefined);
+    const later = { now: () => Date.now() + 60_000 };
+    const shared = async () => ({ tableName: await database.createTable(), eventKeyJmesPath: 'order.id' });
+    const seen: unknown[] = [];
+    const see = (_event: unknown, { idempotency: { attempt, previous } }: IdempotentContext) => {
+      seen.push([attempt, previous]);
+      if (seen.length === 1) throw new Error('declined');
+    };
+
+    it('a run of Powertools that crashed is known as a crash, by a failure after it no longer', async () => {
+      const options = await shared();
+      void theirs(database, silent, options)(payment);
+      await expect.poll(() => database.items(options.tableName)).toHaveLength(1);
+      const { tableName, eventKeyJmesPath } = options;
+      const records = powertoolsRecords({ tableName, eventKeyJmesPath, client: database.client });
+      const handler = middy(see as never).use(idempotencyKey({ ...records, ...later }));
+      const pay = () => handler(payment, lambdaContext() as never);
+      await expect(pay()).rejects.toThrow('declined');
+      await pay();
+      expect(seen).toEqual([
+        [1, 'crashed'],
+        [1, undefined],
+      ]);
+    });
+
+    it('Powertools takes over what afterCrash: reject holds', async () => {
+      const options = await shared();
+      const earlier = { now: () => Date.now() - 60_000, afterCrash: 'reject' as const };
+      void ours(database, silent, options, earlier)(payment);
+      await expect.poll(() => database.items(options.tableName)).toHaveLength(1);
+      await expect(ours(database, silent, options, { afterCrash: 'reject' })(payment)).rejects.toMatchObject({
+        code: 'OUTCOME_UNKNOWN',
+      });
+      expect(await theirs(database, () => 'run again', options)(payment)).toBe('run again');
+    });
+
+    it('Powertools remembers whatever the handler returns', async () => {
+      const options = await shared();
+      for (const statusCode of [400, 500]) {
+        const event = { order: { id: `o-${statusCode}` } };
+        const run = vi.fn(() => ({ statusCode }));
+        await theirs(database, run, options)(event);
+        expect(await theirs(database, run, options)(event)).toEqual({ statusCode });
+        expect(run).toHaveBeenCalledTimes(1);
+      }
+    });
   });
 });

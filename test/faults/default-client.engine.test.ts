@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anyEngine, openDatabase } from '../support/dynamodb.ts';
@@ -31,7 +32,14 @@ const load = async (entry: (typeof entries)[number][1]) => {
       return { statusCode: 201 };
     });
   const call = (context: ReturnType<typeof endingIn>) => inTime(handler(keyedEvent(), context as never), context);
-  return { proxy, call, runs: () => runs };
+  const many = (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const answer = await handler(keyedEvent(`k-${index}`), endingIn(25_000) as never);
+        return (answer as { statusCode: number }).statusCode;
+      }),
+    );
+  return { proxy, call, many, runs: () => runs };
 };
 
 describe.each(entries)('the client that is there by default, of %s', (_name, entry) => {
@@ -53,5 +61,25 @@ describe.each(entries)('the client that is there by default, of %s', (_name, ent
     proxy.planAll('hang');
     expect(await call(endingIn(1500))).toMatchObject({ statusCode: 503 });
     expect(runs()).toBe(0);
+  });
+
+  it('G150: runs a thousand operations at once on a database that answers in 100 ms, waiting for a connection is no fault of it', async () => {
+    const { proxy, many } = await load(entry);
+    proxy.planAll(async () => {
+      await sleep(100);
+      return 'pass';
+    });
+    const answers = await many(1000);
+    expect(answers.filter((answer) => answer !== 201)).toEqual([]);
+  });
+
+  it('G150: takes a process that did not get to run for 4 s for no dead database', async () => {
+    const { call, runs } = await load(entry);
+    const answer = call(endingIn(20_000));
+    await sleep(20);
+    const untilMs = Date.now() + 4000;
+    while (Date.now() < untilMs);
+    expect(await answer).toEqual({ statusCode: 201 });
+    expect(runs()).toBe(1);
   });
 });

@@ -73,10 +73,9 @@ export const keyedEvent = (key = 'k-1', body: unknown = {}) =>
   httpApiEvent({ headers: { 'idempotency-key': key }, body });
 
 /** What the record says, without what differs from run to run. */
-const summary = ({ status, attempt, attempts }: Record<string, unknown>) => ({
+const summary = ({ status, attempt }: Record<string, unknown>) => ({
   status,
   ...(attempt !== undefined && { attempt }),
-  ...(attempts !== undefined && { attempts }),
 });
 
 /** A store behind a proxy, and handlers under the library's middlewares that use it. */

@@ -102,7 +102,7 @@ onEachEngineAndClient((database) => {
       expect(await call()).toBeTypeOf('object');
       await expect(call()).rejects.toMatchObject({ code: 'RESULT_UNAVAILABLE', retryable: false });
       expect(runs()).toBe(1);
-      expect(await records()).toEqual([{ status: 'COMPLETED', attempts: 1 }]);
+      expect(await records()).toEqual([{ status: 'COMPLETED', attempt: 1 }]);
       expect(events()).toEqual(['claimed', 'result-unavailable', 'completed', 'refused']);
     });
 
@@ -125,8 +125,15 @@ onEachEngineAndClient((database) => {
       const id = `${'名'.repeat(128)}#${'x'.repeat(43)}`;
       const owner = crypto.randomUUID();
       const expiresAtSeconds = 4_000_000_000;
-      const claim = { id, owner, fingerprint: 'x'.repeat(43), nowMs: Date.now(), expiresAtSeconds };
-      await store.claim({ ...claim, leaseExpiresAtMs: claim.nowMs + 60_000, from: 'absent', takeOver: true });
+      const hash = 'x'.repeat(43);
+      const claim = { id, owner, fingerprint: hash, keyHash: hash, nowMs: Date.now(), expiresAtSeconds };
+      await store.claim({
+        ...claim,
+        leaseExpiresAtMs: claim.nowMs + 60_000,
+        from: 'absent',
+        takeOver: true,
+        requestId: crypto.randomUUID(),
+      });
       const result = { encoding: 'json', data: 'x'.repeat(bytes) } as const;
       const outcome = await store.complete({ id, owner, expiresAtSeconds, result }).catch((error: unknown) => error);
       return { outcome, records: await records() };
@@ -135,7 +142,7 @@ onEachEngineAndClient((database) => {
     it('holds the largest result that is ever stored, under the longest id', async () => {
       const { outcome, records } = await complete(itemLimit - 1000);
       expect(outcome).toBe('written');
-      expect(records).toEqual([{ status: 'COMPLETED', attempts: 1 }]);
+      expect(records).toEqual([{ status: 'COMPLETED', attempt: 1 }]);
     });
 
     it('holds no more than 400 KB, and the store says that it is too large', async () => {

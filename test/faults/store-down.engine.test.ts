@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { uniqueIndex, type WritesContext } from '../../functions/idempotency/entries/main.ts';
+import { barrier } from '../support/barrier.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
-import type { Fault } from '../support/fault-proxy.ts';
+import { type Fault, refusedWith } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { behindProxy, clockOfRequest, codeOf, created, endingIn, eventually, inTime, keyedEvent } from './harness.ts';
 
@@ -30,7 +31,7 @@ onEachEngineAndClient((database) => {
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', lostThrice);
       expect(await call(keyedEvent())).toMatchObject(refusal503);
-      await eventually(async () => expect(await records()).toEqual([]));
+      await eventually(async () => expect(await records()).toEqual([{ status: 'RELEASED', attempt: 0 }]));
       expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
@@ -41,8 +42,7 @@ onEachEngineAndClient((database) => {
       const { call, runs } = keyed(({ idempotency }) => ({ statusCode: 201, body: String(idempotency.attempt) }), {
         now: () => nowMs,
       });
-      proxy.plan('UpdateItem', lostThrice);
-      proxy.plan('DeleteItem', [], 'refuse');
+      proxy.plan('UpdateItem', lostThrice, 'refuse');
       expect(await call(keyedEvent(), endingIn(3000))).toMatchObject(refusal503);
       expect(await records()).toEqual([{ status: 'IN_PROGRESS', attempt: 1 }]);
       proxy.planAll('pass');
@@ -58,7 +58,7 @@ onEachEngineAndClient((database) => {
       const event = await tokenEvent();
       proxy.plan('UpdateItem', lostThrice);
       expect(await call(event)).toMatchObject(refusal503);
-      await eventually(async () => expect(await records()).toEqual([{ status: 'ISSUED' }]));
+      await eventually(async () => expect(await records()).toEqual([{ status: 'ISSUED', attempt: 0 }]));
       expect(await call(event)).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
@@ -92,23 +92,49 @@ onEachEngineAndClient((database) => {
   });
 
   describe.concurrent('the engine being down at the consumption of a token', () => {
-    it('G24: is 503, and the token is still good', async () => {
-      const { proxy, consuming, tokenEvent } = await behindProxy(database);
+    it('G24: is 503 where nothing was consumed for sure, and the token is still good', async () => {
+      const { proxy, consuming, tokenEvent } = await behindProxy(database, 1);
       const { call, runs } = consuming();
       const event = await tokenEvent();
-      proxy.planAll('refuse');
+      proxy.planAll(refusedWith('ThrottlingException'));
       expect(await call(event)).toMatchObject(refusal503);
       expect(runs()).toBe(0);
       proxy.planAll('pass');
       expect(await call(event)).toMatchObject({ statusCode: 201 });
     });
 
-    it('which it had applied, is 503 without a run, and the token is used up', async () => {
+    it('G24: is unknown where connections break: it does not run, and is not called safe to repeat', async () => {
       const { proxy, consuming, tokenEvent } = await behindProxy(database);
       const { call, runs } = consuming();
       const event = await tokenEvent();
-      proxy.plan('UpdateItem', lostThrice);
-      expect(await call(event)).toMatchObject(refusal503);
+      proxy.planAll('refuse');
+      expect(codeOf(await call(event, endingIn(1500)))).toBe('OUTCOME_UNKNOWN');
+      expect(runs()).toBe(0);
+    });
+
+    it('which it had applied, and back in time: the handler runs', async () => {
+      const { proxy, consuming, tokenEvent } = await behindProxy(database);
+      const { call, runs } = consuming();
+      const event = await tokenEvent();
+      proxy.plan('TransactWriteItems', lostThrice);
+      expect(await call(event)).toMatchObject({ statusCode: 201 });
+      expect(codeOf(await call(event))).toBe('REPETITIVE_OPERATION');
+      expect(runs()).toBe(1);
+    });
+
+    it('which it had applied, until the end: that is unknown, and not called safe to repeat', async () => {
+      const { proxy, consuming, tokenEvent, events } = await behindProxy(database);
+      const { call, runs } = consuming();
+      const event = await tokenEvent();
+      proxy.plan('TransactWriteItems', [], 'lose-answer');
+      const answer = await call(event, endingIn(1500));
+      expect([answer.statusCode, codeOf(answer), JSON.parse(answer.body ?? '').retryable]).toEqual([
+        409,
+        'OUTCOME_UNKNOWN',
+        false,
+      ]);
+      expect(events()).toEqual(['outcome-unknown']);
+      proxy.planAll('pass');
       expect(codeOf(await call(event))).toBe('REPETITIVE_OPERATION');
       expect(runs()).toBe(0);
     });
@@ -159,7 +185,7 @@ onEachEngineAndClient((database) => {
           throw declined;
         };
         const { call } = keyed(run, { now: clock.now });
-        proxy.plan('DeleteItem', [], fault);
+        proxy.plan('UpdateItem', ['pass'], fault);
         await call(keyedEvent()).then(
           () => expect.unreachable(),
           (error: unknown) => expect(error).toBe(declined),
@@ -172,7 +198,7 @@ onEachEngineAndClient((database) => {
     it('and back in time: a retry runs at once', async () => {
       const { proxy, keyed, events } = await behindProxy(database);
       const { call } = keyed(() => ({ statusCode: 500 }));
-      proxy.plan('DeleteItem', ['refuse', 'refuse', 'refuse', 'refuse']);
+      proxy.plan('UpdateItem', ['pass', 'refuse', 'refuse', 'refuse', 'refuse']);
       await call(keyedEvent());
       expect(await call(keyedEvent())).toEqual({ statusCode: 500 });
       expect(events()).toEqual(['claimed', 'released', 'claimed', 'released']);
@@ -196,7 +222,7 @@ onEachEngineAndClient((database) => {
         // Out of time between two tries, so that none is on its way when the engine is back.
         proxy.planAll(async () => {
           clock.leaveMs(100);
-          return 'refuse';
+          return kind === 'transaction with a key' ? 'refuse' : { status: 400, error: 'ThrottlingException' };
         });
         expect(await call(keyedEvent())).toMatchObject(refusal503);
         expect(await database.items(table.tableName)).toEqual([]);
@@ -206,6 +232,68 @@ onEachEngineAndClient((database) => {
         expect(await records()).toHaveLength(kind === 'transaction with a key' ? 1 : 0);
       },
     );
+
+    it.each(['single insert', 'transaction'])('G27: (%s) that nothing could be sent to is 503', async (kind) => {
+      const { counted, orders } = await behindProxy(database);
+      const table = await orders();
+      const client = database.openClient({ endpoint: 'http://127.0.0.1:1', maxAttempts: 2 });
+      const { call } = counted(uniqueIndex({ client, onEvent: () => undefined }), ({ writes }: WritesContext) => {
+        writes.insert(table, { orderId: '1' });
+        if (kind === 'transaction') writes.insert(table, { orderId: '2' });
+        return created();
+      });
+      expect(await call(keyedEvent(), endingIn(1500))).toMatchObject(refusal503);
+    });
+
+    it.each<[kind: string, fault: Fault, written: number]>([
+      ['single insert', 'lose-answer', 1],
+      ['single insert', 'swallow-answer', 1],
+      ['single insert', 'refuse', 0],
+      ['single insert', { status: 500, error: 'InternalServerError' }, 0],
+      ['transaction', 'lose-answer', 2],
+      ['transaction', 'swallow-answer', 2],
+      ['transaction', 'hang', 0],
+    ])(
+      'G118: (%s) that may have been applied, without a key (%o): its outcome is unknown',
+      async (kind, fault, written) => {
+        const { proxy, writing, orders, events } = await behindProxy(database, 1);
+        const table = await orders();
+        const { call } = writing((writes) => {
+          writes.insert(table, { orderId: '1' });
+          if (kind === 'transaction') writes.insert(table, { orderId: '2' });
+        });
+        proxy.planAll(fault);
+        const context = endingIn(1500);
+        const answer = await inTime(call(keyedEvent(), context), context);
+        const { code, retryable, detail } = JSON.parse(answer.body ?? '');
+        expect([answer.statusCode, code, retryable]).toEqual([409, 'OUTCOME_UNKNOWN', false]);
+        expect(detail).not.toMatch(/not processed|safe/i);
+        expect(events()).toEqual(['store-unavailable']);
+        expect(await database.items(table.tableName)).toHaveLength(written);
+      },
+    );
+
+    it.each(['single insert', 'transaction'])(
+      'G118: (%s) of unknown outcome is found out once the engine answers again',
+      async (kind) => {
+        const { proxy, writing, orders } = await behindProxy(database, 1);
+        const table = await orders();
+        const { call } = writing((writes) => {
+          writes.insert(table, { orderId: '1' });
+          if (kind === 'transaction') writes.insert(table, { orderId: '2' });
+        });
+        proxy.plan(kind === 'transaction' ? 'TransactWriteItems' : 'PutItem', ['lose-answer', 'refuse', 'lose-answer']);
+        expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
+      },
+    );
+
+    it('G118: refused for good after a try that may have been applied is unknown all the same', async () => {
+      const { proxy, writing, orders } = await behindProxy(database, 1);
+      const table = await orders();
+      const { call } = writing((writes) => writes.insert(table, { orderId: '1' }));
+      proxy.plan('PutItem', ['lose-answer'], { status: 400, error: 'AccessDeniedException' });
+      expect(codeOf(await call(keyedEvent()))).toBe('OUTCOME_UNKNOWN');
+    });
 
     it('that it had applied with the key: 503, and the retry gets the first answer', async () => {
       const { proxy, writingKeyed, orders } = await behindProxy(database);
@@ -250,31 +338,45 @@ onEachEngineAndClient((database) => {
       const { call, runs } = keyed();
       proxy.plan('UpdateItem', ['swallow-answer']);
       expect(await call(keyedEvent(), endingIn(2500))).toMatchObject(refusal503);
-      await eventually(async () => expect(await records()).toEqual([]));
+      await eventually(async () => expect(await records()).toEqual([{ status: 'RELEASED', attempt: 0 }]));
       expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
       expect(runs()).toBe(1);
     });
 
-    it('at the consumption of a token: 503 before the deadline', async () => {
+    it('G148: at a claim that arrives after it was given up: it runs nothing, and blocks nothing', async () => {
+      const { proxy, keyed, records } = await behindProxy(database, 1);
+      const { call, runs } = keyed();
+      const late = barrier();
+      proxy.plan('UpdateItem', [() => late.opened.then(() => 'pass' as const)]);
+      expect(await call(keyedEvent(), endingIn(1500))).toMatchObject(refusal503);
+      late.open();
+      await eventually(() => expect(proxy.requests('UpdateItem')).toBeGreaterThanOrEqual(2));
+      await sleep(100);
+      expect(await records()).toEqual([{ status: 'RELEASED', attempt: 0 }]);
+      expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
+      expect(runs()).toBe(1);
+    });
+
+    it('at the consumption of a token: unknown, before the deadline', async () => {
       const { proxy, consuming, tokenEvent } = await behindProxy(database, 1);
       const { call, runs } = consuming();
       const event = await tokenEvent();
       proxy.planAll('hang');
       const context = endingIn(1200);
-      expect(await inTime(call(event, context), context)).toMatchObject(refusal503);
+      expect(codeOf(await inTime(call(event, context), context))).toBe('OUTCOME_UNKNOWN');
       expect(runs()).toBe(0);
     });
 
-    it.each(['PutItem', 'TransactWriteItems'] as const)('at a commit (%s): 503 before the deadline', async (verb) => {
-      const { proxy, writing, writingKeyed, orders } = await behindProxy(database, 1);
+    it('at a commit with a key: 503 before the deadline, which says nothing of what was done', async () => {
+      const { proxy, writingKeyed, orders } = await behindProxy(database, 1);
       const table = await orders();
-      const { call } = (verb === 'PutItem' ? writing : writingKeyed)((writes) =>
-        writes.insert(table, { orderId: '1' }),
-      );
+      const { call } = writingKeyed((writes) => writes.insert(table, { orderId: '1' }));
       proxy.planAll('hang');
       const context = endingIn(1200);
-      expect(await inTime(call(keyedEvent(), context), context)).toMatchObject(refusal503);
-      expect(proxy.requests(verb)).toBe(1);
+      const answer = await inTime(call(keyedEvent(), context), context);
+      expect(answer).toMatchObject(refusal503);
+      expect(answer.body).not.toMatch(/not processed/i);
+      expect(proxy.requests('TransactWriteItems')).toBe(1);
     });
 
     it('longer than is left before the invocation starts: still an answer', async () => {

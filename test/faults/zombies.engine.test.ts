@@ -70,7 +70,7 @@ onEachEngineAndClient((database) => {
       const { end, call, records, events } = await twoOwners(kind);
       await end(2, answer('new'));
       expect(await end(1, answer('old'))).toEqual({ statusCode: 201, body: 'old' });
-      expect(await records()).toEqual([{ status: 'COMPLETED', attempts: 2 }]);
+      expect(await records()).toEqual([{ status: 'COMPLETED', attempt: 2 }]);
       expect(await call()).toMatchObject({ body: 'new' });
       expect(events()).toEqual(['claimed', 'claimed', 'completed', 'lease-lost', 'replayed']);
     });
@@ -79,7 +79,7 @@ onEachEngineAndClient((database) => {
       const { end, call, records } = await twoOwners(kind);
       await end(2, answer('new'));
       await expect(end(1, decline)).rejects.toThrow(RangeError);
-      expect(await records()).toEqual([{ status: 'COMPLETED', attempts: 2 }]);
+      expect(await records()).toEqual([{ status: 'COMPLETED', attempt: 2 }]);
       expect(await call()).toMatchObject({ body: 'new' });
     });
 
@@ -87,7 +87,7 @@ onEachEngineAndClient((database) => {
       const { end, records } = await twoOwners(kind);
       await expect(end(2, decline)).rejects.toThrow(RangeError);
       expect(await end(1, answer('old'))).toEqual({ statusCode: 201, body: 'old' });
-      expect(await records()).toEqual(kind === 'keyed' ? [] : [{ status: 'ISSUED' }]);
+      expect(await records()).toEqual([{ status: kind === 'keyed' ? 'RELEASED' : 'ISSUED', attempt: 2 }]);
     });
   });
 });

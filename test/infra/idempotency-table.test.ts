@@ -88,14 +88,14 @@ describe('attach', () => {
   });
 
   test.for<[uses: Use[], actions: string[]]>([
-    [[], ['dynamodb:DeleteItem', 'dynamodb:UpdateItem']],
-    [['idempotencyKey'], ['dynamodb:DeleteItem', 'dynamodb:UpdateItem']],
-    [['singleUseToken'], ['dynamodb:UpdateItem']],
+    [[], ['dynamodb:UpdateItem']],
+    [['idempotencyKey'], ['dynamodb:UpdateItem']],
+    [['singleUseToken'], ['dynamodb:DeleteItem', 'dynamodb:UpdateItem']],
     [['issueToken'], ['dynamodb:PutItem']],
     [['uniqueIndex'], ['dynamodb:PutItem']],
     [
       ['issueToken', 'singleUseToken'],
-      ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ],
     [
       ['idempotencyKey', 'singleUseToken'],
@@ -116,7 +116,7 @@ describe('attach', () => {
     });
 
     expect(permissions(template)['Pay']).toEqual({
-      IdempotencyTable: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     });
   });
 
@@ -129,7 +129,7 @@ describe('attach', () => {
 
     expect(permissions(template)).toEqual({
       Getkey: { IdempotencyTable: ['dynamodb:PutItem'] },
-      Pay: { IdempotencyTable: ['dynamodb:UpdateItem'] },
+      Pay: { IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'] },
     });
   });
 

@@ -129,15 +129,19 @@ describe('functions', () => {
 
     expect(permissions(template)).toEqual({
       TokenGetkey: { TokenGetkeyLogs: write, IdempotencyTable: ['dynamodb:PutItem'] },
-      TokenPay: { TokenPayLogs: write, IdempotencyTable: ['dynamodb:UpdateItem'], Payments: ['dynamodb:PutItem'] },
+      TokenPay: {
+        TokenPayLogs: write,
+        IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        Payments: ['dynamodb:PutItem'],
+      },
       PaymentsCreate: {
         PaymentsCreateLogs: write,
-        IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        IdempotencyTable: ['dynamodb:UpdateItem'],
         Payments: ['dynamodb:PutItem'],
       },
       PaymentsCreateForOrder: {
         PaymentsCreateForOrderLogs: write,
-        IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        IdempotencyTable: ['dynamodb:UpdateItem'],
         Payments: ['dynamodb:PutItem'],
       },
       PaymentsGet: { PaymentsGetLogs: write, Payments: ['dynamodb:GetItem'] },

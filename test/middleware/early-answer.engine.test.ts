@@ -46,7 +46,7 @@ describe('another middleware that answers early', () => {
       expect(await call()).toEqual(denied);
       expect(await call()).toEqual(created);
       expect(runs()).toBe(1);
-      expect(events()).toEqual(['claimed', 'released', 'claimed', 'completed']);
+      expect(events()).toEqual(['claimed', 'undone', 'claimed', 'completed']);
     }
   });
 
@@ -59,7 +59,7 @@ describe('another middleware that answers early', () => {
     expect(await call()).toBeUndefined();
     expect(await call()).toEqual(created);
     expect(runs()).toBe(1);
-    expect(events()).toEqual(['claimed', 'released', 'claimed', 'completed']);
+    expect(events()).toEqual(['claimed', 'undone', 'claimed', 'completed']);
   });
 
   it('G6: after the handler is remembered with its answer', async () => {
@@ -131,8 +131,8 @@ describe('another middleware that answers early', () => {
     expect(await call()).toEqual({ statusCode: 200, body: 'shaped' });
     expect(await call()).toMatchObject({ body: 'shaped', ...replayed });
     expect(runs()).toBe(1);
-    expect(events()).toEqual(['claimed', 'released', 'claimed', 'completed', 'replayed']);
-    expect(innerEvents).toEqual(['claimed', 'released', 'claimed', 'completed']);
+    expect(events()).toEqual(['claimed', 'undone', 'claimed', 'completed', 'replayed']);
+    expect(innerEvents).toEqual(['claimed', 'undone', 'claimed', 'completed']);
   });
 
   it('shows Middy’s requestEnd hook the answer it gave', async () => {

@@ -29,7 +29,7 @@ const keyed = (key = 'k-1', body: unknown = { amount: 100 }) =>
 const recording = (store: IdempotencyStore) => {
   const calls: string[] = [];
   const recorded = Object.fromEntries(
-    (['claim', 'read', 'complete', 'release', 'issue', 'consume'] as const).map((verb) => [
+    (['claim', 'read', 'complete', 'release', 'undo', 'resolve', 'issue', 'consume'] as const).map((verb) => [
       verb,
       (request: never, signal: never) => {
         calls.push(verb);

@@ -12,6 +12,7 @@ import {
   type IdempotencyStore,
   type IdempotentContext,
   idempotencyKey,
+  stillRunning,
 } from '../../functions/idempotency/entries/main.ts';
 import { barrier } from '../support/barrier.ts';
 import { manualClock } from '../support/clock.ts';
@@ -161,12 +162,13 @@ onEachEngine((database) => {
       }
     });
 
-    it('answered with a status of 500 and above frees the key, one below is remembered', async () => {
-      const { call, runs } = await protect(() => ({ statusCode: runs() === 1 ? 500 : 404 }));
+    it('answered with a status of 500 and above, or of a request that was not acted upon, frees the key; others are remembered', async () => {
+      const { call, runs } = await protect(() => ({ statusCode: [500, 429, 409][runs() - 1] }));
       expect(await call(keyed())).toEqual({ statusCode: 500 });
-      expect(await call(keyed())).toEqual({ statusCode: 404 });
-      expect(await call(keyed())).toMatchObject({ statusCode: 404, headers: { 'idempotent-replayed': 'true' } });
-      expect(runs()).toBe(2);
+      expect(await call(keyed())).toEqual({ statusCode: 429 });
+      expect(await call(keyed())).toEqual({ statusCode: 409 });
+      expect(await call(keyed())).toMatchObject({ statusCode: 409, headers: { 'idempotent-replayed': 'true' } });
+      expect(runs()).toBe(3);
     });
 
     it('of a middleware that runs later frees the key, one that runs after completion does not', async () => {
@@ -272,14 +274,17 @@ onEachEngine((database) => {
         middy(async () => {
           await opened;
           return { statusCode: 201 };
-        }, plugin).use(idempotencyKey({ store, onEvent, timeoutEarlyInMillis: 50 }));
+        }, plugin).use(idempotencyKey({ store, onEvent }));
       // A generous deadline for the store's round trips; Middy's timer is what ends the call.
       const context = () => {
         const endMs = Date.now() + 400;
         return lambdaContext({ getRemainingTimeInMillis: () => endMs - Date.now() }) as never;
       };
       await expect(slow({ timeoutEarlyInMillis: 50 })(keyed('thrown'), context())).rejects.toThrow('aborted');
-      const answered = slow({ timeoutEarlyInMillis: 50, timeoutEarlyResponse: () => ({ statusCode: 504 }) });
+      const answered = slow({
+        timeoutEarlyInMillis: 50,
+        timeoutEarlyResponse: () => stillRunning({ statusCode: 504 }),
+      });
       expect(await answered(keyed('answered'), context())).toEqual({ statusCode: 504 });
       expect(events).toEqual(['claimed', 'held', 'claimed', 'held']);
       expect(await answered(keyed('answered'), context())).toMatchObject({ statusCode: 409 });

@@ -89,10 +89,14 @@ describe.each(['1', 'true'])('with IDEMPOTENCY_DISABLED=%s', (value) => {
   it('uniqueIndex still writes, refuses what is not unique, and remembers no answer', async () => {
     const { dynamoDBStore, fromHeader, uniqueIndex } = await load();
     const { client, createTable, items } = openDatabase(endpoint);
-    const orders = { tableName: await createTable({ partitionKey: 'orderId' }), partitionKey: 'orderId' };
+    const orders = {
+      tableName: await createTable({ partitionKey: 'orderId' }),
+      partitionKey: 'orderId',
+      unique: ['orderNo'],
+    };
     const tableName = await createTable();
     const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
-      writes.insert(orders, { orderId: 'o-1', orderNo: 'A' }, { unique: ['orderNo'] });
+      writes.insert(orders, { orderId: 'o-1', orderNo: 'A' });
       return { statusCode: 201 };
     }).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), store: dynamoDBStore({ tableName, client }) }));
     expect(await handler(event(), lambdaContext() as never)).toEqual({ statusCode: 201 });

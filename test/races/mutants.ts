@@ -1,10 +1,11 @@
 import type { ClaimRequest, IdempotencyRecord, IdempotencyStore } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { deletingStore } from './deleting-store.ts';
 
 type Look = (id: string) => Promise<IdempotencyRecord | undefined>;
 
 /** A store whose verbs are right but for those that are replaced. A look at the record and what follows are one step. */
-const mutant =
+export const mutant =
   (replace: (store: IdempotencyStore, look: Look) => Partial<IdempotencyStore>) => (): IdempotencyStore => {
     const store = memoryStore();
     const look: Look = (id) => store.read({ id, nowMs: 0, consistent: true });
@@ -13,7 +14,7 @@ const mutant =
 
 /** Takes the record from whoever has it, as if it had expired. */
 const seize = (store: IdempotencyStore, { id, expiresAtSeconds }: IdempotencyRecord, owner: string) => {
-  const claim = { id, owner, fingerprint: 'seized', leaseExpiresAtMs: 0, expiresAtSeconds };
+  const claim = { id, owner, fingerprint: 'seized', keyHash: 'seized', leaseExpiresAtMs: 0, expiresAtSeconds };
   return store.claim({ ...claim, nowMs: expiresAtSeconds * 1000, from: 'absent', takeOver: false });
 };
 
@@ -25,14 +26,6 @@ export const completesWithoutOwnerCondition = mutant((store, look) => ({
     const record = await look(request.id);
     if (record && record.owner !== request.owner) await seize(store, record, request.owner);
     return store.complete(request);
-  },
-}));
-
-export const releasesWithoutOwnerCondition = mutant((store, look) => ({
-  release: async (request) => {
-    const record = await look(request.id);
-    if (record && record.owner !== request.owner) await seize(store, record, request.owner);
-    return store.release(request);
   },
 }));
 
@@ -50,12 +43,8 @@ export const forgetsItsOwnCompletion = mutant((store, look) => ({
   },
 }));
 
-export const forgetsItsOwnConsumption = mutant((store, look) => ({
-  consume: async (request) => {
-    const record = await look(request.id);
-    return record?.status === 'CONSUMED' ? { consumed: false, record } : store.consume(request);
-  },
-}));
+/** A token is deleted, and whose request that was doesn't matter. */
+export const forgetsItsOwnConsumption = () => deletingStore({ recognisesRequests: false });
 
 export const takesOverLiveLeases = mutant((store, look) => ({
   claim: async (request) => {
@@ -69,8 +58,11 @@ export const takesOverLiveLeases = mutant((store, look) => ({
 export const releasesAfterARefusal = mutant((store) => ({
   claim: async (request) => {
     const outcome = await store.claim(request);
-    const owner = outcome.claimed ? undefined : outcome.record?.owner;
-    if (owner) await store.release({ id: request.id, owner, to: request.from });
+    const { owner, fence } = (!outcome.claimed && outcome.record) || {};
+    if (owner === undefined) return outcome;
+    const { id, from, nowMs } = request;
+    const release = { id, owner, fence, from, end: 'refused', previous: undefined, nowMs } as const;
+    await store.release({ ...release, expiresAtSeconds: nowMs });
     return outcome;
   },
 }));
@@ -89,7 +81,7 @@ export const endsLeasesEarly = mutant((store) => ({
 export const consumesTwice = mutant((store) => ({
   consume: async (request) => {
     await store.consume(request);
-    return { consumed: true };
+    return 'consumed';
   },
 }));
 

@@ -12,7 +12,7 @@ export interface Stage {
   /** One more request after everything else, that nothing goes wrong with. */
   runLast(
     call: Call,
-    payload: InvocationPlan['payload'],
+    more: Pick<InvocationPlan, 'payload'> & Partial<InvocationPlan>,
     options: { afterLeases: boolean },
   ): Promise<Answer | undefined>;
 }
@@ -67,10 +67,10 @@ export const createStage = (scheduler: Scheduler, plan: Plan): Stage => {
     return world.moments;
   };
 
-  const runLast: Stage['runLast'] = async (call, payload, { afterLeases }) => {
+  const runLast: Stage['runLast'] = async (call, more, { afterLeases }) => {
     if (afterLeases) clock.advance(leaseMs);
     const index = plan.invocations.length;
-    await settled([arrive(call, { ...uneventful, payload }, index)]);
+    await settled([arrive(call, { ...uneventful, ...more }, index)]);
     return momentsOf(world.moments, 'answered').find(({ invocation }) => invocation === index)?.answer;
   };
 

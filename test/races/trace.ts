@@ -1,5 +1,6 @@
 import type {
   IdempotencyEvent,
+  IdempotencyInfo,
   IdempotencyRecord,
   IdempotencyStore,
 } from '../../functions/idempotency/entries/main.ts';
@@ -11,7 +12,7 @@ export interface Answer {
   body: string;
 }
 
-export type Verb = 'claim' | 'complete' | 'release' | 'consume';
+export type Verb = 'claim' | 'complete' | 'release' | 'undo' | 'resolve' | 'consume';
 
 /** One request as the store applied it, with the record on either side of it, live or past its time. */
 export type Applied = {
@@ -27,12 +28,14 @@ export type Applied = {
 
 export type Happening =
   | { type: 'arrived'; payload: InvocationPlan['payload']; deadlineMs: number }
-  | { type: 'started' }
+  | ({ type: 'started' } & Partial<Pick<IdempotencyInfo, 'attempt' | 'previous'>>)
   | { type: 'effect' }
   | { type: 'returned'; response: Answer }
   | { type: 'committed' }
   | { type: 'reported'; event: IdempotencyEvent }
   | { type: 'crashed' }
+  /** The SDK has given up, so that it can't be told what became of the request. */
+  | { type: 'gave up'; verb: Verb }
   | { type: 'answered'; answer: Answer }
   | { type: 'threw'; error: unknown }
   | Applied;
@@ -47,8 +50,8 @@ export type MomentOf<Type extends Moment['type']> = Extract<Moment, { type: Type
 export const momentsOf = <Type extends Moment['type']>(trace: Trace, ...types: Type[]): MomentOf<Type>[] =>
   trace.filter((moment): moment is MomentOf<Type> => (types as string[]).includes(moment.type));
 
+const won: ReadonlySet<unknown> = new Set(['written', 'consumed', 'resolved', undefined]);
+
 /** Whether the store did what it was asked, or found that it had done it before. */
-export const isWon = ({ outcome }: Applied): boolean => {
-  if (outcome === 'written' || outcome === 'lost') return outcome === 'written';
-  return 'claimed' in outcome ? outcome.claimed : outcome.consumed;
-};
+export const isWon = ({ outcome }: Applied): boolean =>
+  typeof outcome === 'object' ? outcome.claimed : won.has(outcome);

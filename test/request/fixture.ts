@@ -17,3 +17,7 @@ export const changed = <Form extends object>(sample: Form, changes: Readonly<Rec
   }
   return sample;
 };
+
+/** The part of a sample that a path of the same form leads to; all of it without one. */
+export const partOf = (sample: Sample, path = ''): Sample =>
+  path.split('/').reduce((value, name) => (name === '' ? value : (value[name] as Sample)), sample);

@@ -1,3 +1,4 @@
+import { brokenUniqueness } from '../support/uniqueness.ts';
 import type { FinalState, History } from './history/history.ts';
 import { operationsOf } from './history/operations.ts';
 import { attempts } from './rules/attempts.ts';
@@ -34,7 +35,13 @@ export const check = ({ lines, final }: History): Violation[] => {
     const own = { ...final, items: items.get(id) ?? [], guards: guards.get(id) ?? [] };
     return rules.flatMap((rule) => [...rule(operation, own)]);
   });
-  return [...ofOperations, ...stockViolations(final)];
+  return [...ofOperations, ...stockViolations(final), ...guardViolations(final)];
+};
+
+/** Whatever verbs wrote them: each value is held once, and for the item that has it. */
+const guardViolations = ({ users }: FinalState): Violation[] => {
+  const broken = brokenUniqueness()(users);
+  return broken === undefined ? [] : [{ kind: 'guards-differ', operation: broken, invocations: [], lines: [] }];
 };
 
 /** Each order takes one of the stock; a single insert takes none. */

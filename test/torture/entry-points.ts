@@ -12,6 +12,8 @@ export const entryPoints = {
   /** Without a key, one insert alone: no transaction. */
   'unique-single': { claims: false, replays: false },
   'unique-key': { claims: false, replays: true },
+  /** Without a key, any verb on few items with few unique values. */
+  verbs: { claims: false, replays: false },
 } as const satisfies Record<string, { claims: boolean; replays: boolean }>;
 
 export type EntryPoint = keyof typeof entryPoints;

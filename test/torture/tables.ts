@@ -10,9 +10,9 @@ import type { FinalState, HistoryLine } from './history/history.ts';
 import type { Tables } from './workers/messages.ts';
 import { stockItem } from './workers/orders.ts';
 
-export const tables: Tables = { records: 'records', orders: 'orders', stock: 'stock' };
+export const tables: Tables = { records: 'records', orders: 'orders', stock: 'stock', users: 'users' };
 
-const partitionKeys: Record<keyof Tables, string> = { records: 'id', orders: 'orderId', stock: 'sku' };
+const partitionKeys: Record<keyof Tables, string> = { records: 'id', orders: 'orderId', stock: 'sku', users: 'id' };
 
 /** More than will ever be ordered. */
 const initialStock = 1_000_000;
@@ -32,7 +32,7 @@ export const createTables = async (client: DynamoDBClient): Promise<void> => {
   await client.send(new PutItemCommand({ TableName: tables.stock, Item }));
 };
 
-const isGuard = (orderId: string): boolean => orderId.startsWith('unique#');
+const isGuard = (orderId: string): boolean => orderId.startsWith('unique-guard#');
 
 /** Who made an item is told by the history. */
 export const readFinalState = async (client: DynamoDBClient, lines: readonly HistoryLine[]): Promise<FinalState> => {
@@ -47,7 +47,9 @@ export const readFinalState = async (client: DynamoDBClient, lines: readonly His
     else items.push({ operation: orderId, run: item['run']?.S ?? '', unique: false });
   }
   const { Item } = await client.send(new GetItemCommand({ TableName: tables.stock, Key: { sku: { S: stockItem } } }));
-  return { items, guards, stock: { initial: initialStock, left: Number(Item?.['available']?.N) } };
+  const users: FinalState['users'][number][] = [];
+  for await (const user of scan(client, tables.users)) users.push(user);
+  return { items, guards, users, stock: { initial: initialStock, left: Number(Item?.['available']?.N) } };
 };
 
 async function* scan(client: DynamoDBClient, TableName: string) {

@@ -8,7 +8,7 @@ describe('a short torture', () => {
     const outcome = await torture(options);
     const asked = outcome?.history.lines.filter((line) => line.kind === 'asked') ?? [];
     expect(asked.length).toBeGreaterThan(100);
-    expect(new Set(asked.map(({ entry }) => entry)).size).toBe(9);
+    expect(new Set(asked.map(({ entry }) => entry)).size).toBe(10);
     expect(outcome?.faults.size).toBeGreaterThan(5);
     expect(outcome?.violations.filter(({ kind }) => kind === 'unsettled')).toEqual([]);
   });

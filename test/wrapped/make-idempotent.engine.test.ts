@@ -32,7 +32,16 @@ afterEach(() => {
 /** A store whose verbs can be made to fail. */
 const unreachableStore = (): IdempotencyStore => {
   const fail = () => Promise.reject(new StoreError('down', { retryable: false, cause: undefined }));
-  return { claim: fail, read: fail, complete: fail, release: fail, issue: fail, consume: fail };
+  return {
+    claim: fail,
+    read: fail,
+    complete: fail,
+    release: fail,
+    undo: fail,
+    resolve: fail,
+    issue: fail,
+    consume: fail,
+  };
 };
 
 /** A function of an order under `makeIdempotent`, that counts its runs. */

@@ -127,6 +127,14 @@ export const tokenOutcomeUnknown = (): IdempotencyError =>
     { title: 'The outcome of this operation is unknown' },
   );
 
+/** Writes that were sent, and never answered: nothing would tell a repeat that they are done. */
+export const commitUnknown = (cause: unknown): IdempotencyError =>
+  new IdempotencyError(
+    'OUTCOME_UNKNOWN',
+    'This request was carried out or not: the answer of the database was lost. Look before you send it again.',
+    { title: 'The outcome of this operation is unknown', cause },
+  );
+
 export const resultUnavailable = (reason: string, cause?: unknown): IdempotencyError =>
   new IdempotencyError(
     'RESULT_UNAVAILABLE',

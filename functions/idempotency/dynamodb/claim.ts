@@ -1,8 +1,20 @@
 import type { IdempotencyRecord } from '../record/record.ts';
 import type { ClaimOutcome, ClaimRequest } from '../record/store.ts';
+import type { CallOptions } from './api/dynamodb-api.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
 import { createConditionalWrites, type PreparedWrite, type RecordTable, toSeconds } from './conditional-writes.ts';
-import { expired, issued, leaseOver, neverWritten, notUndone, released, samePayload, unexpired } from './conditions.ts';
+import {
+  expired,
+  issued,
+  leaseOver,
+  mine,
+  neverWritten,
+  notUndone,
+  released,
+  samePayload,
+  unexpired,
+} from './conditions.ts';
+import { mayHaveBeenApplied } from './dynamodb-error.ts';
 
 const one = toNumber(1);
 const statusIssued = toText('ISSUED');
@@ -84,7 +96,7 @@ export const createClaim = (table: RecordTable) => {
     return values;
   };
 
-  const take = async (request: ClaimRequest, anew: boolean, signal: AbortSignal | undefined) => {
+  const take = async (request: ClaimRequest, anew: boolean, options: CallOptions) => {
     const kind: Kind = {
       from: request.from,
       takeOver: request.takeOver,
@@ -93,39 +105,41 @@ export const createClaim = (table: RecordTable) => {
       named: request.requestId !== undefined,
       anew,
     };
-    return update(writeOf(kind), request.id, valuesOf(request, kind), signal);
+    return update(writeOf(kind), request.id, valuesOf(request, kind), options);
   };
 
   const resume = prepare({
-    ConditionExpression: '#owner = :owner AND #status = :inProgress AND #fence = :found',
+    ConditionExpression: `${mine} AND #fence = :found AND #leaseExpiresAt > :nowMs AND ${notUndone}`,
     UpdateExpression: 'SET #fence = :fence',
   });
 
   /** The claim of an earlier try of the same execution goes on, fenced off from that try; it may still run somewhere. */
   const resumed = async (
-    { id, owner, fence }: ClaimRequest,
+    { id, owner, fence, nowMs }: ClaimRequest,
     record: IdempotencyRecord,
-    signal: AbortSignal | undefined,
+    options: CallOptions,
   ): Promise<ClaimOutcome> => {
     const values = {
       ':owner': toText(owner),
       ':inProgress': statusInProgress,
       ':fence': toText(fence ?? ''),
       ':found': toText(record.fence ?? ''),
+      ':try': toText(fence ?? ''),
+      ':nowMs': toNumber(nowMs),
     };
-    const outcome = await update(resume, id, values, signal);
+    const outcome = await update(resume, id, values, options);
     return !outcome.refused || outcome.record?.fence === fence
       ? goOn(outcome.refused ? (outcome.record ?? record) : record)
       : { claimed: false, record: outcome.record };
   };
 
-  return async (request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome> => {
+  const claim = async (request: ClaimRequest, options: CallOptions): Promise<ClaimOutcome> => {
     const { owner, fence, from, nowMs, fingerprint } = request;
-    let outcome = await take(request, false, signal);
+    let outcome = await take(request, false, options);
     const isLeftover =
       outcome.refused && from === 'absent' && (outcome.record?.expiresAtSeconds ?? 0) <= toSeconds(nowMs);
     // What has expired is rarely still there: it takes a second write, because it counts as absent, with all its attempts.
-    if (isLeftover) outcome = await take(request, true, signal);
+    if (isLeftover) outcome = await take(request, true, options);
     if (!outcome.refused) {
       const old = isLeftover ? undefined : outcome.output.Attributes;
       const found = old && format.toRecord({ ...format.keyOf(request.id), ...old });
@@ -134,8 +148,17 @@ export const createClaim = (table: RecordTable) => {
     }
     const { record } = outcome;
     const isOwn = record?.status === 'IN_PROGRESS' && record.owner === owner && record.fingerprint === fingerprint;
-    if (!isOwn) return { claimed: false, record };
-    return fence === undefined || record.fence === fence ? goOn(record) : resumed(request, record, signal);
+    if (!isOwn || (record.leaseExpiresAtMs ?? 0) <= nowMs) return { claimed: false, record };
+    return fence === undefined || record.fence === fence ? goOn(record) : resumed(request, record, options);
+  };
+
+  return async (request: ClaimRequest, abortSignal?: AbortSignal): Promise<ClaimOutcome> => {
+    let stray = false;
+    const onFailedTry = (error: unknown): void => {
+      stray ||= mayHaveBeenApplied(error);
+    };
+    const outcome = await claim(request, { abortSignal, onFailedTry });
+    return stray ? { ...outcome, stray } : outcome;
   };
 };
 

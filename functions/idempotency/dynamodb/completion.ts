@@ -22,7 +22,7 @@ const one = toNumber(1);
 const statusCompleted = toText('COMPLETED');
 
 /** What a completed record no longer needs. */
-const spent = '#leaseExpiresAt, #fence, #claimedBy, #ended, #previous, #undone';
+const spent = '#leaseExpiresAt, #claimedBy, #ended, #previous, #undone';
 
 /** The two ways to remember a result: in a record that is claimed, and in a new one that is part of a transaction. */
 export const createCompletion = (table: RecordTable) => {
@@ -40,7 +40,7 @@ export const createCompletion = (table: RecordTable) => {
   };
   const plainCompletion = completionOf({ result: toText('') }, mine);
 
-  const complete = async (request: CompleteRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
+  const complete = async (request: CompleteRequest, abortSignal?: AbortSignal): Promise<OwnerWriteOutcome> => {
     const { id, owner, fence } = request;
     const attributes = encode(request.result);
     const { result, encoding, thrown } = attributes;
@@ -56,9 +56,11 @@ export const createCompletion = (table: RecordTable) => {
     if (fence !== undefined) values[':fence'] = toText(fence);
     const isPlain = !encoding && !thrown && fence === undefined;
     const write = isPlain ? plainCompletion : completionOf(attributes, fence === undefined ? mine : myTry);
-    const outcome = await update(write, id, values, signal);
-    const ownRetry = outcome.refused && outcome.record?.owner === owner && outcome.record.status === 'COMPLETED';
-    return !outcome.refused || ownRetry ? 'written' : 'lost';
+    const outcome = await update(write, id, values, { abortSignal });
+    if (!outcome.refused) return 'written';
+    const { record } = outcome;
+    const ownRetry = record?.status === 'COMPLETED' && record.owner === owner && record.fence === fence;
+    return ownRetry ? 'written' : 'lost';
   };
 
   const putIfAbsent = prepare({ ConditionExpression: `${neverWritten} OR ${expired}` });

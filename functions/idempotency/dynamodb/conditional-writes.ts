@@ -1,6 +1,6 @@
 import type { DeleteItemOutput, UpdateItemInput, UpdateItemOutput } from '@aws-sdk/client-dynamodb';
 import type { IdempotencyRecord } from '../record/record.ts';
-import type { DynamoDBApi } from './api/dynamodb-api.ts';
+import type { CallOptions, DynamoDBApi } from './api/dynamodb-api.ts';
 import type { Attributes } from './attributes.ts';
 import { isRefusedWrite, toStoreError } from './dynamodb-error.ts';
 import type { Expressions, RecordFormat } from './record-format.ts';
@@ -57,11 +57,11 @@ export const createConditionalWrites = ({ tableName, client, format }: RecordTab
     prepared: PreparedWrite,
     id: string,
     ExpressionAttributeValues: Attributes,
-    abortSignal: AbortSignal | undefined,
+    options: CallOptions,
   ): Promise<WriteOutcome<UpdateItemOutput>> =>
     attemptWrite(
       'UpdateItem',
-      client.updateItem({ ...prepared, Key: format.keyOf(id), ExpressionAttributeValues }, { abortSignal }),
+      client.updateItem({ ...prepared, Key: format.keyOf(id), ExpressionAttributeValues }, options),
     );
 
   const remove = (

@@ -43,5 +43,5 @@ export const mine = '#owner = :owner AND #status = :inProgress';
 /** In a durable execution, only the try that resumed last. */
 export const myTry = `${mine} AND #fence = :fence`;
 
-/** Only the try that made a claim takes it back, not one that resumed it. */
-export const claimedByMe = `${mine} AND #claimedBy = :fence`;
+/** Only the try that made a claim takes it back, not one that resumed it, and not once another one has. */
+export const claimedByMe = `${myTry} AND #claimedBy = :fence`;

@@ -65,9 +65,12 @@ export const toStoreError = (thrown: unknown, action: string, target: string): S
 export const isRefusedWrite = (error: unknown): error is ConditionalCheckFailedException =>
   error instanceof Error && error.name === 'ConditionalCheckFailedException';
 
+/** There was no connection that anything could have been sent through. */
+const neverConnected = ({ code = '' }: SdkError): boolean => /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code);
+
 /** Whether a try that failed so may have been applied all the same: nobody answered, or a server that failed. */
 export const mayHaveBeenApplied = (error: unknown): boolean =>
-  ((error as SdkError).$metadata?.httpStatusCode ?? 500) >= 500;
+  ((error as SdkError).$metadata?.httpStatusCode ?? 500) >= 500 && !neverConnected(error as SdkError);
 
 /** Why each item of a transaction was refused. By name, because a client handed in by the user may come from another copy of the SDK. */
 export const cancellationCodes = (error: unknown): readonly (string | undefined)[] | undefined =>

@@ -8,19 +8,21 @@ import { freeStatus, freeUntil, ownerValues } from './free-record.ts';
 export const createRelease = (table: RecordTable) => {
   const { prepared, update } = createConditionalWrites(table);
 
-  const updateOf = ({ from, end, previous }: ReleaseRequest): string => {
-    if (end === 'unknown') return 'SET #leaseExpiresAt = :nowMs';
+  const updateOf = ({ from, end, previous, stray }: ReleaseRequest): string => {
+    const mark = stray ? ' ADD #undone :tries' : '';
+    if (end === 'unknown') return `SET #leaseExpiresAt = :nowMs${mark}`;
     const isRemembered = end === 'failed' || previous !== undefined;
     return (
       `SET #status = :free, #expiresAt = ${freeUntil[from]}, #ended = #attempt` +
       `${isRemembered ? ', #previous = :previous' : ''} ` +
-      `REMOVE #leaseExpiresAt, #fence, #claimedBy${isRemembered ? '' : ', #fingerprint'}`
+      `REMOVE #leaseExpiresAt, #fence, #claimedBy${isRemembered ? '' : ', #fingerprint'}${mark}`
     );
   };
 
-  return async (request: ReleaseRequest, signal?: AbortSignal): Promise<OwnerWriteOutcome> => {
-    const { id, owner, fence, from, end, previous } = request;
+  return async (request: ReleaseRequest, abortSignal?: AbortSignal): Promise<OwnerWriteOutcome> => {
+    const { id, owner, fence, from, end, previous, stray } = request;
     const values = ownerValues(table, request);
+    if (stray) values[':tries'] = { SS: [fence ?? owner] };
     if (end === 'unknown') values[':nowMs'] = toNumber(request.nowMs);
     else {
       values[':free'] = freeStatus[from];
@@ -29,7 +31,7 @@ export const createRelease = (table: RecordTable) => {
       if (worst) values[':previous'] = toText(worst);
     }
     const write = prepared(fence === undefined ? mine : myTry, updateOf(request));
-    const outcome = await update(write, id, values, signal);
+    const outcome = await update(write, id, values, { abortSignal });
     if (!outcome.refused) return 'written';
     const { record } = outcome;
     const ownRetry = record?.owner === owner && (record.status === 'RELEASED' || record.status === 'ISSUED');

@@ -1,5 +1,6 @@
 import type { IdempotencyRecord } from '../record/record.ts';
 import type { ResolveOutcome, ResolveRequest } from '../record/store.ts';
+import type { CallOptions } from './api/dynamodb-api.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
 import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
 import { leaseOver, released, unexpired } from './conditions.ts';
@@ -18,7 +19,7 @@ export const createResolve = (table: RecordTable) => {
     return record.status === 'IN_PROGRESS' ? 'busy' : 'settled';
   };
 
-  const complete = async ({ id, result, ...request }: ResolveRequest, values: Attributes, signal?: AbortSignal) => {
+  const complete = async ({ id, result, ...request }: ResolveRequest, values: Attributes, options: CallOptions) => {
     const attributes = result ? format.encode(result) : {};
     const kept = Object.keys(attributes).map((name) => `, #${name} = :${name}`);
     const write = prepared(
@@ -28,14 +29,14 @@ export const createResolve = (table: RecordTable) => {
     const written = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value]));
     const expiresAt = { ':expiresAt': toNumber(request.expiresAtSeconds) };
     const completed = { ':completed': toText('COMPLETED'), ':released': freeStatus.absent };
-    return update(write, id, { ...values, ...written, ...expiresAt, ...completed }, signal);
+    return update(write, id, { ...values, ...written, ...expiresAt, ...completed }, options);
   };
 
   const free = (
     from: 'absent' | 'issued',
     { id, expiresAtSeconds }: ResolveRequest,
     values: Attributes,
-    signal?: AbortSignal,
+    options: CallOptions,
   ) => {
     const kind = `${from === 'absent' ? 'attribute_not_exists' : 'attribute_exists'}(#tokenExpiresAt)`;
     const write = prepared(
@@ -43,19 +44,22 @@ export const createResolve = (table: RecordTable) => {
       `SET #status = :free, #expiresAt = ${freeUntil[from]}, #ended = #attempt, #previous = :previous REMOVE ${gone}`,
     );
     const until = from === 'absent' ? { ':expiresAt': toNumber(expiresAtSeconds) } : {};
-    return update(write, id, { ...values, ':free': freeStatus[from], ':previous': worst, ...until }, signal);
+    return update(write, id, { ...values, ':free': freeStatus[from], ':previous': worst, ...until }, options);
   };
 
-  return async (request: ResolveRequest, signal?: AbortSignal): Promise<ResolveOutcome> => {
+  return async (request: ResolveRequest, abortSignal?: AbortSignal): Promise<ResolveOutcome> => {
+    const options = { abortSignal };
     const { nowMs } = request;
     const values = {
       ':inProgress': toText(format.inProgress),
       ':nowMs': toNumber(nowMs),
       ':now': toNumber(toSeconds(nowMs)),
     };
-    let outcome = await (request.result ? complete(request, values, signal) : free('absent', request, values, signal));
+    let outcome = await (request.result
+      ? complete(request, values, options)
+      : free('absent', request, values, options));
     if (outcome.refused && !request.result && outcome.record?.status === 'IN_PROGRESS') {
-      outcome = await free('issued', request, values, signal);
+      outcome = await free('issued', request, values, options);
     }
     return outcome.refused ? outcomeOf(outcome.record) : 'resolved';
   };

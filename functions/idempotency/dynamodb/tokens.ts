@@ -58,8 +58,8 @@ export const createTokenVerbs = (table: RecordTable) => {
     } catch (error) {
       const [code] = cancellationCodes(error) ?? [];
       if (code === 'ConditionalCheckFailed') return 'refused';
+      if (isDoubtful || mayHaveBeenApplied(error)) return 'unknown';
       if (code === 'TransactionConflict') return 'conflicted';
-      if (code === undefined && (isDoubtful || mayHaveBeenApplied(error))) return 'unknown';
       throw toStoreError(error, 'TransactWriteItems', describeTable(tableName));
     }
   };

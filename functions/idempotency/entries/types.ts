@@ -8,6 +8,7 @@ export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
 export type { IdempotencyKey, IdempotencyKeyOptions } from '../middleware/idempotency-key.ts';
+export type { RecordIdOptions } from '../middleware/record-id.ts';
 export type { SingleUseToken } from '../middleware/single-use-token.ts';
 export type { SingleUseTokenOptions } from '../middleware/single-use-token-options.ts';
 export type { UniqueIndex } from '../middleware/unique-index.ts';
@@ -43,9 +44,20 @@ export type { Route, RouteOptions } from '../request/http/route-of.ts';
 export type { KeySource } from '../request/key/key.ts';
 export type { CallerOptions } from '../request/principal/iam-caller.ts';
 export type { Principal } from '../request/principal/principal-of.ts';
-export type { Duplicate } from '../transaction/committer.ts';
-export type { Item, Table, UniqueConstraint } from '../transaction/table.ts';
-export type { Condition, UniqueOptions, Update, WriteOptions, Writes, WritesContext } from '../transaction/writes.ts';
+export type { Duplicate } from '../transaction/answer-refused.ts';
+export type { AuditGuards, AuditGuardsOptions } from '../transaction/audit/audit-guards.ts';
+export type { GuardCursor, GuardFinding, GuardPage, GuardProblem } from '../transaction/audit/finding.ts';
+export type { GuardTable, Item, Table, UniqueConstraint } from '../transaction/table/table.ts';
+export type {
+  Change,
+  Condition,
+  PutOptions,
+  Update,
+  UpdateOptions,
+  WriteOptions,
+  Writes,
+  WritesContext,
+} from '../transaction/writes.ts';
 export type { IdempotentDecorator } from '../wrapped/idempotent.ts';
 export type { Idempotent, MakeIdempotent } from '../wrapped/make-idempotent.ts';
 export type { MakeIdempotentOptions } from '../wrapped/make-idempotent-options.ts';

@@ -11,7 +11,7 @@ import { settled } from '../request/comparison/settled.ts';
 import { isDurableContext, lambdaContextOf } from '../request/durable.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { readKey } from '../request/key/key.ts';
-import { recordId, requiredScope, writerOf } from '../request/operation.ts';
+import { recordIdOf, requiredScope, writerOf } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
 import { answerRefusal } from './answer.ts';
 import { useRecordOnce } from './record-use.ts';
@@ -53,7 +53,7 @@ export const consumeToken = (
 
   const consume = async (request: Request, incoming: Incoming): Promise<void> => {
     const scope = source ? await settled(await readKey(source, incoming)) : principalOf(incoming.event);
-    const id = recordId(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
+    const id = recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
     useRecordOnce(request, id);
     const { owner } = writerOf(incoming.context);
     const remainingMs = lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;

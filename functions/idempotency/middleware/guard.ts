@@ -44,10 +44,11 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
 
   /**
    * After the handler has returned, a later middleware's error is not its failure: what the handler did is done. The answer that this
-   * middleware should have shaped can't be remembered.
+   * middleware should have shaped can't be remembered. Where the handler has not been called, nothing has happened at all.
    */
-  const settleFailed = async (run: Run, { returned }: Watch, error: unknown): Promise<void> => {
-    if (mayStillRun(run, returned ? returned.value : error)) execution.hold(run.claim);
+  const settleFailed = async (run: Run, { returned, mayHaveRun }: Watch, error: unknown): Promise<void> => {
+    if (!mayHaveRun) await execution.undo(run.claim);
+    else if (mayStillRun(run, returned ? returned.value : error)) execution.hold(run.claim);
     else if (!returned) await settleRun(run.claim, run.http, { thrown: true, error });
     else await settleRun(run.claim, run.http, { thrown: false, value: returned.value }, { unkept: 'incomplete' });
   };

@@ -10,8 +10,9 @@ import { operationByKey } from './keyed-operation.ts';
 const ownOptions = {
   /**
    * What names the operation.
-   * @default HTTP: the header `Idempotency-Key`; a single record of SQS, SNS, Kinesis, DynamoDB Streams or S3, and an EventBridge
-   * event: the id that the service gave it; Step Functions: execution id and task token; anything else must have a `key`
+   * @default HTTP: the header `Idempotency-Key`; an event of one record of SQS, SNS, EventBridge Pipes, Kinesis, DynamoDB Streams,
+   * Kafka, Amazon MQ, S3 or SES, and an event of EventBridge, CloudFormation (custom resources) or Step Functions (context object):
+   * the id that the service gave it; anything else must have a `key`
    */
   key: option<KeySource>(isFunction),
   ...unguardedOptions,

@@ -19,11 +19,13 @@ import { tokenReader } from './token-reader.ts';
 export interface SingleUseToken {
   /**
    * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
-   * to, a token is as unknown as one that was made up.
+   * to, a token is as unknown as one that was made up. It is deleted before the handler runs; with `retainResult` it stays until the
+   * handler has succeeded, and a repeat gets the first answer.
    *
-   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
-   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`,
-   * `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named; per request, without
+   * `retainResult` in a durable function
+   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`, `IN_PROGRESS`,
+   * `OUTCOME_UNKNOWN`, `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
    */
   (options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
   (options?: ConsumingOptions): MiddlewareObj<unknown, unknown, Error>;
@@ -41,7 +43,7 @@ export const singleUseTokenOn =
   };
 
 /** Names a request's operation by its token. */
-const operationByToken = (options: RetainingOptions): GuardSettings['describe'] => {
+export const operationByToken = (options: RetainingOptions): GuardSettings['describe'] => {
   const { namespace = tokenNamespace, scope, fingerprint, leaseMs, now = Date.now } = options;
   const readToken = tokenReader(options);
   return async (incoming) => {

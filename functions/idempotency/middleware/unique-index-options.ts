@@ -9,7 +9,7 @@ import {
   operationOptions,
 } from '../protocol/operation-options.ts';
 import type { KeySource } from '../request/key/key.ts';
-import type { Duplicate } from '../transaction/committer.ts';
+import type { Duplicate } from '../transaction/answer-refused.ts';
 
 const { namespace, scope, fingerprint, retentionSeconds } = operationOptions;
 

@@ -14,7 +14,7 @@ export interface UniqueIndex {
   /**
    * Gives the handler `context.writes`, and does what it collected there when the handler has returned: all in one transaction,
    * each insert only if it is new. So effects that live in DynamoDB happen exactly once, updates included. A handler that throws,
-   * or answers with a status of 500 and above, has written nothing.
+   * or whose answer says that it failed (500 and above) or did not act (400, 422 and the like), has written nothing.
    *
    * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`, and

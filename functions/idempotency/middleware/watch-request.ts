@@ -8,6 +8,8 @@ export interface Watch {
   phase: Phase;
   /** What the handler returned, if it did, whatever other middlewares made of it since. */
   returned: { value: unknown } | undefined;
+  /** Whether the handler may have been called: Middy reads the context to call it, and so may other middlewares. */
+  mayHaveRun: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export const watchRequest = (
   request: Request,
   settle: (watch: Watch, answer: unknown) => Promise<unknown> | undefined,
 ): Watch => {
-  const watch: Watch = { phase: 'before', returned: undefined };
+  const watch: Watch = { phase: 'before', returned: undefined, mayHaveRun: false };
   let hasReturned = false;
 
   onAssignment(request, 'response', (value) => {
@@ -36,6 +38,10 @@ export const watchRequest = (
     // The only response so far is the reset.
     if (!hasReturned) watch.returned = undefined;
     watch.phase = 'error';
+  });
+
+  onRead(request, 'context', () => {
+    watch.mayHaveRun = true;
   });
 
   // On top of what is there: another middleware of this library may watch the same request, and settles after this one.
@@ -53,6 +59,24 @@ export const watchRequest = (
   });
   Object.setPrototypeOf(request, prototype);
   return watch;
+};
+
+/** Tells of each time that a property is read. */
+const onRead = (target: object, name: string, tell: () => void): void => {
+  const own = Object.getOwnPropertyDescriptor(target, name);
+  let value: unknown = own?.value;
+  Object.defineProperty(target, name, {
+    enumerable: true,
+    configurable: true,
+    get: () => {
+      tell();
+      return own?.get ? own.get() : value;
+    },
+    set: (next) => {
+      if (own?.set) own.set(next);
+      else value = next;
+    },
+  });
 };
 
 /** Tells of each assignment to a property, which stays as it was in every other respect. */

@@ -19,6 +19,8 @@ const slowestPollMs = 500;
 /** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
 export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | undefined) => {
   const { store, now, report } = settings;
+  /** Operations of which a claim had no answer. */
+  const strays = new WeakSet<Operation>();
 
   const reached = async <Result>(
     { id, owner, deadlineMs }: Operation,
@@ -50,17 +52,26 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
         takeOver: settings.afterCrash === 'rerun',
       };
       try {
-        return await store.claim(request, signal);
+        const outcome = await store.claim(request, signal);
+        if (outcome.stray) strays.add(operation);
+        return outcome;
       } catch (error) {
-        if (error instanceof StoreError && error.retryable) await abandon(operation);
+        if (error instanceof StoreError && error.retryable) strays.add(operation);
         throw error;
       }
     });
 
-  /** Undoes a claim that may have been applied unseen, so that the caller's retry needn't wait for the lease of nobody. */
+  /** Undoes a claim that may have been applied unseen, or yet be, so that the caller's retry needn't wait for the lease of nobody. */
   const abandon = async ({ id, owner, fence, deadlineMs }: Operation): Promise<void> => {
     const limitMs = Math.min(maxAbandonMs, spendableMs(deadlineMs - now(), answerMarginMs));
-    const request = { id, owner, fence, from: settings.from, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    const request = {
+      id,
+      owner,
+      fence,
+      from: settings.from,
+      nowMs: now(),
+      expiresAtSeconds: expiresAtSeconds(settings),
+    };
     await withTimeLimit(limitMs, (signal) => store.undo(request, signal)).catch(() => undefined);
   };
 
@@ -85,6 +96,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       return record ? { claimed: false, record } : await claim(operation, nowMs);
     } catch (error) {
       if (settings.onStoreUnavailable === 'refuse') throw error;
+      if (strays.has(operation)) await abandon(operation);
       return undefined;
     }
   };
@@ -131,10 +143,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
     }
   };
 
-  /**
-   * @throws {IdempotencyError} when the operation may neither run nor be answered
-   */
-  return async (operation: Operation): Promise<Admission> => {
+  const admit = async (operation: Operation): Promise<Admission> => {
     const firstMs = now();
     const first = await firstLook(operation, firstMs);
     if (!first) return { run: true, claim: undefined };
@@ -144,7 +153,19 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
     const about = { id: operation.id, owner: operation.owner, attempt };
     report({ type: 'claimed', ...about, ...(previous && { previous }) });
     const claimed = leaseExpiresAtMs === undefined ? operation : { ...operation, leaseExpiresAtMs };
-    return { run: true, claim: { operation: claimed, attempt, previous } };
+    return { run: true, claim: { operation: claimed, attempt, previous, stray: strays.has(operation) } };
+  };
+
+  /**
+   * @throws {IdempotencyError} when the operation may neither run nor be answered
+   */
+  return async (operation: Operation): Promise<Admission> => {
+    try {
+      return await admit(operation);
+    } catch (error) {
+      if (strays.has(operation)) await abandon(operation);
+      throw error;
+    }
   };
 };
 

@@ -8,6 +8,8 @@ export interface Claim {
   attempt: number;
   /** How earlier runs ended, the worst of them. */
   previous: PreviousOutcome | undefined;
+  /** Whether a try of it may yet arrive, when the operation is free again. */
+  stray?: boolean;
 }
 
 /** Either the right to run the operation, or the outcome of an earlier run. Without a claim, it runs unguarded. */

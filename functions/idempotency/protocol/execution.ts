@@ -55,7 +55,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const complete: Execution['complete'] = async (claim, outcome) => {
     const { id, owner, fence, fingerprint } = claim.operation;
-    const expiry = expiresAtSeconds(settings, 0);
+    const expiry = expiresAtSeconds(settings);
     const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
     let request = { id, owner, fence, result, expiresAtSeconds: expiry };
     const written = await ownerWrite(
@@ -83,11 +83,12 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     }
   };
 
-  const release: Execution['release'] = async ({ operation, previous, ...claim }, end) => {
+  const release: Execution['release'] = async (claim, end) => {
+    const { operation, previous, stray } = claim;
     const { id, owner, fence, leaseExpiresAtMs } = operation;
-    const request = { id, owner, fence, from, end, previous, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    const request = { id, owner, fence, from, end, previous, stray, expiresAtSeconds: expiresAtSeconds(settings) };
     await ownerWrite(
-      { operation, previous, ...claim },
+      claim,
       async (signal) => {
         const outcome = await store.release({ ...request, nowMs: now() }, signal);
         // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
@@ -99,7 +100,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const undo: Execution['undo'] = async (claim) => {
     const { id, owner, fence } = claim.operation;
-    const request = { id, owner, fence, from, expiresAtSeconds: expiresAtSeconds(settings, 0) };
+    const request = { id, owner, fence, from, nowMs: now(), expiresAtSeconds: expiresAtSeconds(settings) };
     await ownerWrite(claim, (signal) => store.undo(request, signal).then(() => 'written'), {
       written: 'undone',
       failed: 'release-failed',

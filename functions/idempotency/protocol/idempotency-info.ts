@@ -18,7 +18,7 @@ export interface IdempotencyInfo {
   remainingLeaseMs(): number;
   /**
    * A key for a call that this operation makes downstream, the same on every attempt: pass it on as that call's idempotency
-   * key, so that a rerun after a crash is safe there too.
+   * key, so that a rerun is safe there too.
    */
   deriveKey(name: string): string;
 }

@@ -29,9 +29,12 @@ export const commonOptions = {
 export const executionOptions = {
   ...commonOptions,
   /** @default dynamoDBStore() */
-  store: option<IdempotencyStore>(hasMethods('claim', 'read', 'complete', 'release', 'issue', 'consume')),
+  store: option<IdempotencyStore>(
+    hasMethods('claim', 'read', 'complete', 'release', 'undo', 'resolve', 'issue', 'consume'),
+  ),
   /**
-   * How long a finished operation is remembered, in seconds.
+   * How long an operation is remembered, in seconds: from its end, its last failure, or the end of a crashed one's lease. Under
+   * `afterCrash: 'reject'` a claim is remembered until it ends or is settled.
    * @default 86400 (24 hours)
    */
   retentionSeconds: option<number>(isIntegerBetween(1, 10 * yearSeconds)),
@@ -42,8 +45,8 @@ export const executionOptions = {
    */
   leaseMs: option<number>(isIntegerBetween(1, yearSeconds * 1000)),
   /**
-   * What happens to an operation whose owner went silent, once the lease has ended: run it again, or refuse every repeat with
-   * `OUTCOME_UNKNOWN`, for effects that must never happen twice.
+   * What happens to an operation whose owner went silent, once the lease has ended: run it again, told of the crash by `previous`, or
+   * refuse every repeat with `OUTCOME_UNKNOWN` until somebody settles it by `resolve`, for effects that must never happen twice.
    * @default 'rerun'
    */
   afterCrash: option<'rerun' | 'reject'>(isOneOf('rerun', 'reject')),
@@ -64,8 +67,9 @@ export const executionOptions = {
   cache: option<RecordCache>(hasMethods('get', 'set')),
   /**
    * Whether an error that the handler threw is the operation's final outcome: `true` remembers it, and repeats get it thrown
-   * again, with its name, message and own properties; `'unknown'` (a provider's call that timed out) counts as a crash: what came of
-   * it can't be told. May be asynchronous; one that throws leaves the decision to the default.
+   * again, with its name, message and own properties, and with `statusCode`, `status`, `expose`, `code`, `cause`, `errors` and
+   * `issues`; `'unknown'` (a provider's call that timed out) counts as a crash: what came of it can't be told. May be asynchronous; one
+   * that throws leaves the decision to the default, and is told to `onEvent` as `callback-failed`.
    * @default none
    */
   keepErrors: option<NonNullable<Decisions['keepErrors']>>(isFunction),
@@ -79,7 +83,11 @@ export const operationOptions = {
    * @default the Lambda function's name
    */
   namespace: option<string>(isNamespace),
-  /** Who is asking. Two scopes never see each other's records. @default HTTP: caller and route; else the same for all */
+  /**
+   * Who is asking, and by which route. Two scopes never see each other's records. Name the caller by what stays the same when the
+   * client comes back: not by a token or session.
+   * @default requests: `[principalOf(event), routeOf(event)]`; events without a caller: the same for all
+   */
   scope: option<KeySource>(isFunction),
   /**
    * What must be the same for two requests with one key to be the same request.
@@ -88,7 +96,8 @@ export const operationOptions = {
   fingerprint: option<KeySource>(isFunction),
   /**
    * Whether a response is the operation's final answer: `true` remembers it, `false` frees the operation for a retry, `'unknown'`
-   * counts as a crash. May be asynchronous; one that throws leaves the decision to the default.
+   * counts as a crash. May be asynchronous; one that throws leaves the decision to the default, and is told to `onEvent` as
+   * `callback-failed`.
    * @default HTTP: what says that the request was acted upon, so not 500 and above, 400, 401, 403 to 406, 408, 411 to 417, 421, 422,
    * 425, 426, 428, 429, 431; else every one
    */

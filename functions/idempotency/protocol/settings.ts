@@ -51,6 +51,6 @@ export const resolveExecution = (
   };
 };
 
-/** When a record that is written now expires: after the retention, but never before its lease. */
-export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, leaseExpiresAtMs: number): number =>
-  Math.ceil(Math.max(now() + retentionSeconds * 1000, leaseExpiresAtMs) / 1000);
+/** When a record expires that is written now: the retention counts from the end of its lease, so that no crash is forgotten. */
+export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, leaseExpiresAtMs = 0): number =>
+  Math.ceil(Math.max(now(), leaseExpiresAtMs) / 1000) + retentionSeconds;

@@ -88,17 +88,56 @@ export const encodeOutcome = (outcome: Outcome | UnkeptOutcome): EncodedResult |
   return outcome.thrown ? { ...encodeValue(toErrorFields(outcome.error)), thrown: true } : encodeValue(outcome.value);
 };
 
-const toErrorFields = (error: unknown): unknown =>
-  error instanceof Error ? { error: { ...error, name: error.name, message: error.message } } : { value: error };
+/** What callers read of an error wherever it stands: on the error itself, or, as `http-errors` and others have it, on its prototype. */
+const readOfErrors = ['statusCode', 'status', 'expose', 'code', 'cause', 'errors', 'issues'] as const;
 
-const toError = (fields: { error: { name: string; message: string } } | { value: unknown }): unknown => {
-  if (!('error' in fields)) return fields.value;
+/** How deep causes and aggregated errors are kept. */
+const maxErrorDepth = 5;
+
+/** An error as JSON has it: what can't be written is left out, name and message stay. */
+const toErrorFields = (error: unknown, depth = 0): unknown => {
+  if (!(error instanceof Error)) return { value: error };
+  const fields: Record<string, unknown> = {};
+  for (const name of new Set([...Object.keys(error), ...readOfErrors])) {
+    try {
+      const value = (error as unknown as Record<string, unknown>)[name];
+      const kept = withErrors(value, depth);
+      if (typeof value !== 'function' && JSON.stringify(kept) !== undefined) fields[name] = kept;
+    } catch {}
+  }
+  return { error: { ...fields, name: textOr('Error', error.name), message: textOr('', error.message) } };
+};
+
+const textOr = (otherwise: string, value: unknown): string => (typeof value === 'string' ? value : otherwise);
+
+/** Errors among the properties of an error, each in its own form. */
+const withErrors = (value: unknown, depth: number): unknown => {
+  if (depth >= maxErrorDepth) return undefined;
+  if (value instanceof Error) return toErrorFields(value, depth + 1);
+  return Array.isArray(value) && value.some((item) => item instanceof Error)
+    ? value.map((item) => (item instanceof Error ? toErrorFields(item, depth + 1) : item))
+    : value;
+};
+
+const isErrorFields = (value: unknown): value is { error: { name: string; message: string } } =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { error?: { message?: unknown } }).error?.message === 'string';
+
+const toError = (fields: unknown): unknown => {
+  if (!isErrorFields(fields)) return (fields as { value?: unknown } | null)?.value;
   const { name, message, ...rest } = fields.error;
-  return Object.defineProperty(Object.assign(new Error(message), rest), 'name', {
+  const revived = Object.entries(rest).map(([key, value]) => [key, revivedErrors(value)]);
+  return Object.defineProperty(Object.assign(new Error(message), Object.fromEntries(revived)), 'name', {
     value: name,
     configurable: true,
     writable: true,
   });
+};
+
+const revivedErrors = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(revivedErrors);
+  return isErrorFields(value) ? toError(value) : value;
 };
 
 export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'unavailable' }>;
@@ -110,9 +149,7 @@ export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'u
  */
 export const decodeOutcome = (encoded: DecodableResult): Outcome => {
   const value = decodeValue(encoded);
-  return encoded.thrown
-    ? { thrown: true, error: toError(value as Parameters<typeof toError>[0]) }
-    : { thrown: false, value };
+  return encoded.thrown ? { thrown: true, error: toError(value) } : { thrown: false, value };
 };
 
 const decodeValue = (encoded: DecodableResult): unknown => {

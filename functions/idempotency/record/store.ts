@@ -27,7 +27,7 @@ export interface ClaimRequest extends Writer {
 
 /**
  * A refusal brings the record that refused; there is none when a token is unknown. A claim that the same owner made before brings
- * its lease.
+ * its lease. `stray`: an earlier try of the same request had no answer, and may yet arrive.
  */
 export type ClaimOutcome =
   | {
@@ -35,8 +35,9 @@ export type ClaimOutcome =
       attempt: number;
       previous?: PreviousOutcome | undefined;
       leaseExpiresAtMs?: number | undefined;
+      stray?: boolean | undefined;
     }
-  | { claimed: false; record: IdempotencyRecord | undefined };
+  | { claimed: false; record: IdempotencyRecord | undefined; stray?: boolean | undefined };
 
 export interface CompleteRequest extends Writer {
   id: string;
@@ -62,11 +63,14 @@ export interface ReleaseRequest extends Writer {
   previous: PreviousOutcome | undefined;
   nowMs: number;
   expiresAtSeconds: number;
+  /** Whether a try of the claim may yet arrive: it must have no effect then. */
+  stray?: boolean | undefined;
 }
 
 export interface UndoRequest extends Writer {
   id: string;
   from: 'absent' | 'issued';
+  nowMs: number;
   expiresAtSeconds: number;
 }
 

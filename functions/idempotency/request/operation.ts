@@ -67,8 +67,7 @@ export const describeOperation = async (
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
-  // The id first: it says where a key can't be told apart.
-  const id = exactId ?? recordId(namespace, { scope: requiredScope(await settled(await scope())), ...identity });
+  const id = exactId ?? recordIdOf(namespace, { scope: requiredScope(await settled(await scope())), ...identity });
   const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
     id,
@@ -100,7 +99,7 @@ const leaseMsOf = (context: Context, remainingMs: number | undefined, leaseMs: n
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when the identity holds what can't be told apart, by its path
  */
-export const recordId = (namespace: string, { bindTo, ...identity }: Readonly<Record<string, unknown>>): string => {
+export const recordIdOf = (namespace: string, { bindTo, ...identity }: Readonly<Record<string, unknown>>): string => {
   try {
     return `${namespace}#${digest(canonicalText(bindTo === undefined ? identity : { ...identity, bindTo }, 'name'))}`;
   } catch (error) {

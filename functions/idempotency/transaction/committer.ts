@@ -1,27 +1,16 @@
-import { spendableMs, undoMarginMs } from '../base/deadline.ts';
 import type { IdempotencyError } from '../base/error.ts';
-import { conditionFailed, duplicate, storeUnavailable } from '../base/refusals.ts';
-import { retryUntil } from '../base/retry.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import type { IdempotencyEvent } from '../protocol/event.ts';
 import { createResultKeeper } from '../protocol/overflow.ts';
 import { outcomeOf } from '../protocol/replay.ts';
 import { encodeOutcome, type Outcome } from '../record/result.ts';
-import { StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
-import { type CommitOutcome, commit, maxTransactionItems } from './commit.ts';
-import type { Item } from './table.ts';
-import type { PendingWrite } from './writes.ts';
-
-/** What an insert found taken. */
-export interface Duplicate {
-  tableName: string;
-  /** The attributes whose values are taken: the primary key, or those of a unique constraint. */
-  attributes: readonly string[];
-  /** The item that has the primary key; for a unique constraint the item that holds the value, with the owner's key in `uniqueOf`. */
-  existing: Item | undefined;
-}
+import { answerRefused, type Duplicate } from './answer-refused.ts';
+import { commitInTime } from './commit-in-time.ts';
+import type { RecordWrite } from './commit-outcome.ts';
+import type { PendingWrite } from './pending-write.ts';
+import { unmarshaller } from './unmarshalling.ts';
 
 export interface CommitterSettings {
   client: DynamoDBApi;
@@ -55,7 +44,9 @@ export type Commit = (submission: Submission) => Promise<Settlement>;
 
 /** Commits what a handler has collected, and turns what came of it into an answer. */
 export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings): Commit => {
-  const toRecordWrite = async ({ operation, store, result }: Remembered) => {
+  const answer = answerRefused({ onDuplicate, toItem: unmarshaller(client.unmarshallOptions) });
+
+  const toRecordWrite = async ({ operation, store, result }: Remembered): Promise<RecordWrite> => {
     const { id, owner, fingerprint } = operation;
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
@@ -75,62 +66,34 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     return { put, toRecord: store.toRecord };
   };
 
-  const commitInTime = async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<CommitOutcome> => {
-    if (writes.length + (remembered ? 1 : 0) > maxTransactionItems) {
-      throw new RangeError(
-        `writes: ${writes.length} writes, with a guard for each unique constraint${remembered ? ' and the record' : ''}, ` +
-          `are more than the ${maxTransactionItems} items of one DynamoDB transaction.`,
-      );
-    }
-    const record = remembered && (await toRecordWrite(remembered));
-    const history = { mayBeApplied: false };
-    return retryUntil((signal) => commit({ client, writes, record, owner, history, signal }), {
-      deadlineMs: now() + spendableMs(deadlineMs - now(), undoMarginMs),
-      now,
-      isRetryable: (error) => error instanceof StoreError && error.retryable,
-    });
-  };
-
-  const answerTo = ({ uniqueAttributes, tableName, otherwise }: PendingWrite, existing: Item | undefined): unknown => {
-    if (otherwise) return otherwise(existing);
-    if (!uniqueAttributes) throw conditionFailed();
-    if (!onDuplicate) throw duplicate(uniqueAttributes);
-    return onDuplicate({ tableName, attributes: uniqueAttributes, existing });
-  };
-
   /**
    * @throws {IdempotencyError} when a repeat can't be answered, a condition fails without `otherwise`, or DynamoDB is unavailable
    * @throws {Error} DynamoDB's own, when it refuses the writes as invalid
    */
-  return async (submission: Submission): Promise<Settlement> => {
-    const { owner, remembered } = submission;
-    const about = { owner, ...(remembered && { id: remembered.operation.id }) };
-    const outcome = await commitInTime(submission).catch((error: unknown) => {
-      if (!(error instanceof StoreError && error.retryable)) throw error;
-      report({ ...about, type: 'store-unavailable', error });
-      throw storeUnavailable(error);
-    });
-    try {
-      if (outcome.kind === 'repeated' && remembered) {
-        const { operation, store } = remembered;
-        const replayed = await outcomeOf(outcome.record, operation, now(), 'Idempotency-Key', {
-          overflow: store.overflow,
-          now,
-        });
-        report({ ...about, type: 'replayed' });
-        return { kind: 'replayed', outcome: replayed };
-      }
-      if (outcome.kind === 'refused') {
-        report({ ...about, type: 'refused', code: outcome.write.uniqueAttributes ? 'DUPLICATE' : 'CONDITION_FAILED' });
-        return { kind: 'answered', answer: await answerTo(outcome.write, outcome.existing) };
-      }
-    } catch (error) {
-      const { code, cause } = error as IdempotencyError;
-      const type = code === 'STORE_UNAVAILABLE' ? 'store-unavailable' : 'refused';
-      if (outcome.kind === 'repeated') report({ ...about, type, code, ...(cause !== undefined && { error: cause }) });
-      throw error;
+  return async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<Settlement> => {
+    const tell = (event: Omit<IdempotencyEvent, 'owner' | 'id'>) =>
+      report({ ...event, owner, ...(remembered && { id: remembered.operation.id }) });
+    const record = remembered && (await toRecordWrite(remembered));
+    const outcome = await commitInTime({ writes, record, owner, deadlineMs }, { client, now, report: tell });
+    if (outcome.kind === 'refused') {
+      tell({ type: 'refused', code: outcome.write.uniqueAttributes ? 'DUPLICATE' : 'CONDITION_FAILED' });
+      return { kind: 'answered', answer: await answer(outcome.write, outcome.existing) };
     }
-    report({ ...about, type: 'committed' });
+    if (outcome.kind === 'repeated' && remembered) {
+      const { operation, store } = remembered;
+      const reader = { overflow: store.overflow, now };
+      const replayed = await outcomeOf(outcome.record, operation, now(), 'Idempotency-Key', reader).catch(
+        (error: IdempotencyError) => {
+          const { code, cause } = error;
+          const type = code === 'STORE_UNAVAILABLE' ? 'store-unavailable' : 'refused';
+          tell({ type, code, ...(cause !== undefined && { error: cause }) });
+          throw error;
+        },
+      );
+      tell({ type: 'replayed' });
+      return { kind: 'replayed', outcome: replayed };
+    }
+    tell({ type: 'committed' });
     return { kind: 'committed' };
   };
 };

@@ -33,7 +33,7 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   namespace?: string;
   /**
    * For whom the operation is done. Two scopes never see each other's records.
-   * @default HTTP events: caller and route; else the same for all
+   * @default a request that has no `key`: caller and route; any other call: the same for all. A request with a `key` needs one.
    */
   scope?: FromCall<This, Args>;
   /**
@@ -43,8 +43,8 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   fingerprint?: FromCall<This, Args>;
   /**
    * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry, `'unknown'` counts as
-   * a crash.
-   * @default every result, but HTTP responses of status 500 and above
+   * a crash. May be asynchronous; one that throws leaves the decision to the default.
+   * @default every result; if the first argument is an HTTP event, as for `idempotencyKey`
    */
   storeResponse?: (result: Result) => Decision | Promise<Decision>;
 }

@@ -24,8 +24,8 @@ export interface MakeIdempotent {
    * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
    * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
    *
-   * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one, a run that goes
-   * silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
+   * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one,
+   * a run that goes silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
    *
    * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
    * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,

@@ -49,7 +49,10 @@ onEachEngine((database) => {
 
   /** Does the same by both clients, each with a table of its own. */
   const expectSame = async (
-    act: (api: Pick<DynamoDB, Exclude<keyof DynamoDBApi, 'marshallOptions'>>, table: string) => Promise<object>,
+    act: (
+      api: Pick<DynamoDB, Exclude<keyof DynamoDBApi, 'marshallOptions' | 'unmarshallOptions'>>,
+      table: string,
+    ) => Promise<object>,
   ): Promise<Outcome> => {
     const [theirTable, ourTable] = [await database.createTable(), await database.createTable()];
     const theirs = await outcomeOf(act(sdk, theirTable), theirTable);
@@ -117,6 +120,14 @@ onEachEngine((database) => {
         });
       },
     );
+
+    it('of a scan, page by page', async () => {
+      await expectSame(async (api, table) => {
+        for (const id of ['1', '2', '3']) await api.putItem({ TableName: table, Item: { ...nested(), id: { S: id } } });
+        const { LastEvaluatedKey } = await api.scan({ TableName: table, Limit: 2 });
+        return api.scan({ TableName: table, ConsistentRead: true, ExclusiveStartKey: LastEvaluatedKey });
+      });
+    });
 
     it('of a delete', async () => {
       await expectSame(async (api, table) => {

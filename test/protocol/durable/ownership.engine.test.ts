@@ -111,15 +111,16 @@ describe('a durable execution', () => {
     expect(contexts).toHaveLength(1);
   });
 
-  it('keeps the token that it has used', async () => {
+  it('is refused a plain token, with the cure; one that retains its result is the execution’s own', async () => {
     const store = memoryStore();
     const token = await issueToken(store, { scope: 'anonymous', ttlSeconds: 60 });
-    const handler = middy(async () => 'done').use(
-      singleUseToken({ store, token: () => token, onEvent: () => undefined }),
-    ) as unknown as Handler;
-    expect(await handler({}, durableContext(first))).toBe('done');
-    expect(await handler({}, durableContext(first))).toBe('done');
-    await expect(handler({}, durableContext(second))).rejects.toMatchObject({ code: 'REPETITIVE_OPERATION' });
+    const options = { store, token: () => token, onEvent: () => undefined };
+    const run = (handler: unknown, arn: string) => (handler as Handler)({}, durableContext(arn));
+    const plain = middy(async () => 'done').use(singleUseToken(options));
+    await expect(run(plain, first)).rejects.toThrow('Pass `retainResult: true`');
+    const retaining = middy(async () => 'done').use(singleUseToken({ ...options, retainResult: true }));
+    expect(await run(retaining, first)).toBe('done');
+    expect(await run(retaining, first)).toBe('done');
   });
 });
 

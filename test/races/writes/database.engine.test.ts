@@ -51,7 +51,41 @@ describe('the stand-in for DynamoDB', () => {
     const transaction = (token: string | undefined, ...TransactItems: object[]) =>
       new TransactWriteItemsCommand({ TransactItems, ...(token && { ClientRequestToken: token }) });
 
+    const owned = (id: string, owner: object) => ({
+      TableName: orders,
+      ConditionExpression: 'attribute_not_exists(#id) OR #owner = :owner',
+      ExpressionAttributeNames: { '#id': 'id', '#owner': 'owner' },
+      ExpressionAttributeValues: { ':owner': { M: marshall(owner) } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      Key: marshall({ id }),
+    });
+    const take = (id: string, owner: object) => {
+      const { Key, ...others } = owned(id, owner);
+      return { Put: { ...others, Item: { ...Key, owner: { M: marshall(owner) } } } };
+    };
+    const rename = (id: string, from: unknown, to: string) => ({
+      Update: {
+        TableName: orders,
+        Key: marshall({ id }),
+        UpdateExpression: 'SET #name = :to REMOVE #by',
+        ConditionExpression: '(#by = :by) AND (attribute_not_exists(#name) OR #name = :from)',
+        ExpressionAttributeNames: { '#name': 'name', '#by': 'by' },
+        ExpressionAttributeValues: marshall({ ':from': from, ':to': to, ':by': 0 }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      },
+    });
+    const check = (id: string) => ({
+      ConditionCheck: {
+        TableName: orders,
+        Key: marshall({ id }),
+        ConditionExpression: 'attribute_exists(#by)',
+        ExpressionAttributeNames: { '#by': 'by' },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      },
+    });
+
     const commands: WriteCommand[] = [
+      transaction(undefined, take('guard', { id: '1' }), { Put: insert('6', 0) }, { Put: insert('7', 0) }),
       new PutItemCommand(insert('1', 0)),
       new PutItemCommand(insert('1', 1)),
       transaction('first', { Put: insert('2', 0) }, { Update: sell() }),
@@ -65,6 +99,12 @@ describe('the stand-in for DynamoDB', () => {
       transaction('remember', { Put: remember(100, 50) }, { Update: sell() }),
       transaction('repeat', { Put: remember(200, 99) }, { Update: sell() }),
       transaction('expired', { Put: remember(200, 100) }, { Update: sell() }),
+      transaction(undefined, take('guard', { id: '2' }), check('1')),
+      transaction(undefined, take('guard', { id: '1' }), rename('6', null, 'a')),
+      transaction(undefined, check('6'), rename('6', null, 'b')),
+      transaction(undefined, rename('7', 'a', 'b'), { Delete: owned('guard', { id: '2' }) }),
+      transaction(undefined, rename('7', 'a', 'b'), { Delete: owned('guard', { id: '1' }) }),
+      transaction(undefined, { Delete: owned('guard', { id: '1' }) }, check('1')),
     ];
     for (const [index, command] of commands.entries()) {
       const real = await outcomeOf(() => engine.client.send(command as never));

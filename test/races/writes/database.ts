@@ -9,7 +9,8 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Attributes, type Expressions, isMet, updated } from './expressions.ts';
+import { isMet } from './condition.ts';
+import { type Attributes, type Expressions, updated } from './expressions.ts';
 
 export type WriteCommand = PutItemCommand | TransactWriteItemsCommand;
 
@@ -22,13 +23,14 @@ export interface Database {
 interface Write extends Expressions {
   tableName: string;
   key: string;
-  apply: (item: Attributes | undefined) => Attributes;
+  /** The item after the write; `undefined` when it is deleted. */
+  apply: (item: Attributes | undefined) => Attributes | undefined;
 }
 
 const $metadata = {};
 const message = '';
 
-/** DynamoDB in memory, as far as `uniqueIndex` needs it: conditional puts, and transactions of puts and updates. */
+/** DynamoDB in memory, as far as `uniqueIndex` needs it: conditional puts, and transactions of all kinds of writes. */
 export const createDatabase = (partitionKeys: Readonly<Record<string, string>>): Database => {
   const tables = new Map(Object.keys(partitionKeys).map((name) => [name, new Map<string, Attributes>()]));
   const transactions = new Map<string, TransactWriteItem[]>();
@@ -38,9 +40,13 @@ export const createDatabase = (partitionKeys: Readonly<Record<string, string>>):
     key: String(attributes[partitionKeys[tableName] ?? '']?.S),
   });
 
-  const toWrite = ({ Put, Update, ...others }: TransactWriteItem): Write => {
+  const toWrite = ({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): Write => {
+    if (Delete) return { ...Delete, ...keyIn(Delete.TableName, Delete.Key), apply: () => undefined };
+    if (ConditionCheck) {
+      return { ...ConditionCheck, ...keyIn(ConditionCheck.TableName, ConditionCheck.Key), apply: (item) => item };
+    }
     if (Put) return { ...Put, ...keyIn(Put.TableName, Put.Item), apply: () => Put.Item ?? {} };
-    if (!Update) throw new Error(`The stand-in for DynamoDB does not know this write: ${Object.keys(others)}`);
+    if (!Update) throw new Error('The stand-in for DynamoDB does not know this write.');
     return {
       ...Update,
       ...keyIn(Update.TableName, Update.Key),
@@ -49,7 +55,11 @@ export const createDatabase = (partitionKeys: Readonly<Record<string, string>>):
   };
 
   const itemOf = ({ tableName, key }: Write) => tables.get(tableName)?.get(key);
-  const apply = (write: Write) => tables.get(write.tableName)?.set(write.key, write.apply(itemOf(write)));
+  const apply = (write: Write): void => {
+    const after = write.apply(itemOf(write));
+    if (after) tables.get(write.tableName)?.set(write.key, after);
+    else tables.get(write.tableName)?.delete(write.key);
+  };
 
   const reasonFor = (write: Write): CancellationReason => {
     const Item = itemOf(write);
@@ -70,6 +80,9 @@ export const createDatabase = (partitionKeys: Readonly<Record<string, string>>):
     }
     if (before) return 'written before';
     const writes = requests.map(toWrite);
+    if (new Set(writes.map(({ tableName, key }) => `${tableName} ${key}`)).size < writes.length) {
+      throw Object.assign(new Error('one item twice'), { name: 'ValidationException' });
+    }
     const CancellationReasons = writes.map((write, index) =>
       conflict && index === 0 ? { Code: 'TransactionConflict' } : reasonFor(write),
     );

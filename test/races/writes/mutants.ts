@@ -1,4 +1,4 @@
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { createDatabase, type Database } from './database.ts';
 
 type Create = (partitionKeys: Readonly<Record<string, string>>) => Database;
@@ -28,13 +28,37 @@ export const oneWriteAtATime = mutant(({ input }) =>
   (input.TransactItems ?? []).toReversed().map((item) => new TransactWriteItemsCommand({ TransactItems: [item] })),
 );
 
-export const withoutConditions = mutant(({ input }) => [
-  new TransactWriteItemsCommand({
-    ...input,
-    TransactItems: input.TransactItems?.map((item) => {
-      if (!item.Put) return item;
-      const { ConditionExpression: _, ...Put } = item.Put;
-      return { Put };
-    }),
-  }),
-]);
+/** Changes each write by itself, or leaves it out. */
+const eachWrite = (change: (item: TransactWriteItem) => TransactWriteItem | undefined): Create =>
+  mutant(({ input }) => {
+    const TransactItems = input.TransactItems?.flatMap((item) => change(item) ?? []) ?? [];
+    return TransactItems.length > 0 ? [new TransactWriteItemsCommand({ ...input, TransactItems })] : [];
+  });
+
+const withoutCondition = <Write extends { ConditionExpression?: string | undefined }>({
+  ConditionExpression: _,
+  ...write
+}: Write): Omit<Write, 'ConditionExpression'> => write;
+
+export const withoutConditions = eachWrite((item) => (item.Put ? { Put: withoutCondition(item.Put) } : item));
+
+const isGuard = ({ Put, Delete }: TransactWriteItem): boolean =>
+  Object.values(Put?.Item ?? Delete?.Key ?? {}).some(({ S = '' }) => S.startsWith('unique-guard#'));
+
+/** Gives a value to whoever asks for it. */
+export const takingGuardsOfOthers = eachWrite((item) =>
+  item.Put && isGuard(item) ? { Put: withoutCondition(item.Put) } : item,
+);
+
+/** Believes what a request says of the item that it changes. */
+export const believingWhatIsSaid = eachWrite((item) => {
+  if (isGuard(item)) return item;
+  const { Put, Update, Delete } = item;
+  if (Put) return { Put: withoutCondition(Put) };
+  if (Update) return { Update: withoutCondition(Update) };
+  return Delete ? { Delete: withoutCondition(Delete) } : item;
+});
+
+export const forgettingToTake = eachWrite((item) => (item.Put && isGuard(item) ? undefined : item));
+
+export const forgettingToFree = eachWrite((item) => (item.Delete && isGuard(item) ? undefined : item));

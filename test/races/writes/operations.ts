@@ -8,7 +8,7 @@ import {
   type Writes,
 } from '../../../functions/idempotency/entries/main.ts';
 
-export const orders: Table = { tableName: 'orders', partitionKey: 'orderId' };
+export const orders: Table = { tableName: 'orders', partitionKey: 'orderId', unique: ['orderNo'] };
 export const stock: Table = { tableName: 'stock', partitionKey: 'sku' };
 const records = 'records';
 
@@ -79,7 +79,7 @@ export const insertByUniqueAttribute: WritingOperation = {
   hasKey: false,
   options: withoutKey,
   write: (writes, execution) => {
-    writes.insert(orders, { orderId: `order-${execution}`, orderNo: 'A' }, { unique: ['orderNo'] });
+    writes.insert(orders, { orderId: `order-${execution}`, orderNo: 'A' });
     sell(writes);
   },
 };

@@ -25,6 +25,16 @@ export const onlyTheCommittedAnswerIsGiven: WritesProperty = ({ trace }) => {
   }
 };
 
+const isUnsure = (answer: Answer): boolean => /^(STORE_UNAVAILABLE|OUTCOME_UNKNOWN)$/.test(String(codeOf(answer)));
+
+/** Without a key, a repeat of what was done is no repeat to anybody. */
+export const nobodyIsToldToRepeatItsCommit: WritesProperty = ({ trace }) => {
+  const committed = momentsOf(trace, 'committed').map(({ invocation }) => invocation);
+  for (const { invocation, answer } of momentsOf(trace, 'answered')) {
+    if (codeOf(answer) === 'STORE_UNAVAILABLE') expect(committed).not.toContain(invocation);
+  }
+};
+
 /** Who has committed is answered so, unless its time ended before it could know. */
 export const nobodyIsRefusedByItsOwnCommit: WritesProperty = ({ trace }) => {
   for (const [index, moment] of trace.entries()) {
@@ -32,7 +42,7 @@ export const nobodyIsRefusedByItsOwnCommit: WritesProperty = ({ trace }) => {
     const answered = momentsOf(trace.slice(index), 'answered').find(
       ({ invocation }) => invocation === moment.invocation,
     );
-    if (!answered || codeOf(answered.answer) === 'STORE_UNAVAILABLE') continue;
+    if (!answered || isUnsure(answered.answer)) continue;
     expect(answered.answer.statusCode).toBe(201);
     expect(isReplay(answered.answer)).toBe(false);
   }

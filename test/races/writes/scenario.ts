@@ -57,7 +57,7 @@ export const runWrites = async (
   await run(call);
   const [committed] = momentsOf(trace, 'committed');
   const { payload } = plan.invocations[committed?.invocation ?? 0] ?? uneventful;
-  const lastAnswer = await runLast(call, payload, { afterLeases: false });
+  const lastAnswer = await runLast(call, { payload }, { afterLeases: false });
   const placed = database.items(orders.tableName).filter(({ orderId }) => orderId?.S?.startsWith('order'));
   const sold = Number(database.items(stock.tableName)[0]?.['sold']?.N ?? 0);
   return { trace, lastAnswer, orders: placed.length, sold };

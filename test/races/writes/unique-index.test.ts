@@ -13,6 +13,7 @@ import {
 import {
   effectsHappenOnce,
   nobodyIsRefusedByItsOwnCommit,
+  nobodyIsToldToRepeatItsCommit,
   oneInsertHappens,
   onlyTheCommittedAnswerIsGiven,
   repeatsAreDuplicates,
@@ -55,4 +56,12 @@ describe.each<[what: string, WritingOperation]>([
 ])('uniqueIndex with %s under a key', { timeout: raceTimeoutMs }, (_what, operation) => {
   it('refuses no repeat as a duplicate, in whatever order things happen', () =>
     fc.assert(alwaysAfterWrites(repeatsAreNoDuplicates, { operation }), races()));
+});
+
+describe.each<[what: string, WritingOperation]>([
+  ['an insert and an update', insertByKey],
+  ['a single insert', singleInsert],
+])('uniqueIndex with %s, without a key', { timeout: raceTimeoutMs }, (_what, operation) => {
+  it('G118: never calls safe to repeat what was done, or will be', () =>
+    fc.assert(alwaysAfterWrites(nobodyIsToldToRepeatItsCommit, { operation }), races()));
 });

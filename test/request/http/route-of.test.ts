@@ -20,6 +20,8 @@ describe('the route is what the caller addressed', () => {
     ['lattice-v2', ['POST', 'orders.example.internal', '/orders/1']],
     ['web-socket-iam', ['WEBSOCKET', 'ws.example.com', '/prod/pay']],
     ['app-sync-iam', ['GRAPHQL', 'example1234567890.appsync-api.us-west-1.amazonaws.com', 'Mutation.payOrder']],
+    ['app-sync-batch', ['GRAPHQL', 'example1234567890.appsync-api.us-west-1.amazonaws.com', 'Order.reservation']],
+    ['app-sync-events', ['PUBLISH', 'events.example.com', '/orders/o-1']],
     ['sqs', undefined],
     ['step-functions', undefined],
   ])('of %s', (name, route) => {

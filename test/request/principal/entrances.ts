@@ -27,7 +27,8 @@ const userArn = 'requestContext/identity/userArn';
 const certificate = 'requestContext/authentication/clientCert';
 const claims = 'requestContext/authorizer/jwt/claims';
 
-const spiffeCertificate = (name: string): string =>
+/** A certificate of the fixtures, as API Gateway hands it on. */
+export const spiffeCertificate = (name: string): string =>
   readFileSync(join(import.meta.dirname, `../../fixtures/certificates/${name}.pem`), 'utf8');
 
 /** Every way in on which AWS says who is calling. */
@@ -220,6 +221,23 @@ export const entrances: readonly Entrance[] = [
     principal: { authorizer: 'user-6' },
     another: { 'identity/resolverContext/principalId': 'another-app-sync-lambda' },
     renewed: { 'identity/resolverContext/tier': 'silver' },
+  },
+  {
+    name: 'app-sync-batch',
+    principal: {
+      jwt: {
+        iss: 'https://cognito-idp.us-west-2.amazonaws.com/us-west-2_example',
+        sub: 'bbbbbbbb-1111-4444-8888-000000000003',
+      },
+    },
+    another: { '0/identity/sub': 'another-of-a-batch', '1/identity/sub': 'another-of-a-batch' },
+    renewed: { '0/identity/claims/exp': 1, '1/identity/claims/exp': 1, '1/request/headers/x-amzn-trace-id': 'another' },
+  },
+  {
+    name: 'app-sync-events',
+    principal: { authorizer: 'user-7' },
+    another: { 'identity/handlerContext/principalId': 'another-app-sync-events' },
+    renewed: { 'identity/handlerContext/tier': 'silver', 'request/headers/x-amzn-trace-id': 'another' },
   },
   { name: 'http-v1-format', principal: 'anonymous' },
   { name: 'url-none', principal: 'anonymous' },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../../../functions/idempotency/request/principal/principal-of.ts';
 import { changed, fixture } from '../fixture.ts';
+import { spiffeCertificate } from './entrances.ts';
 
 const account = '123456789012';
 
@@ -35,7 +36,15 @@ describe('the bearer of a token', () => {
   });
 
   it('is never taken for the application that a user uses', () => {
-    for (const claim of ['email', 'upn', 'preferred_username', 'name', 'user_id']) {
+    for (const claim of [
+      'email',
+      'upn',
+      'preferred_username',
+      'name',
+      'user_id',
+      'customer',
+      'https://example.com/id',
+    ]) {
       expect(() => callerWith({ iss, client_id: 'client', [claim]: 'x' })).toThrow(/`scope`/);
     }
   });
@@ -64,6 +73,19 @@ describe('an IAM caller', () => {
 });
 
 describe('a caller', () => {
+  it('is not named by what only stands inside another name of the certificate', () => {
+    const event = changed(fixture('rest-client-certificate'), {
+      'requestContext/identity/clientCert/clientCertPem': spiffeCertificate('spiffe-in-a-dns-name'),
+    });
+    expect(principalOf(event)).toEqual({ clientCert: { subject: 'C=US,O=SPIRE', issuer: 'C=US,O=SPIRE' } });
+  });
+
+  it('is named by a REST API’s Lambda authorizer, whatever else that has in its context', () => {
+    const authorizer = { principalId: 'user-1', lambda: 'text', claims: 'text', jwt: 'text' };
+    const event = changed(fixture('rest-lambda-authorizer'), { 'requestContext/authorizer': authorizer });
+    expect(principalOf(event)).toEqual({ authorizer: 'user-1' });
+  });
+
   it('with several identities is all of them', () => {
     const event = changed(fixture('rest-api-key'), {
       'requestContext/authorizer': { claims: { iss: 'i', sub: 's' } },

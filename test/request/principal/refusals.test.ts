@@ -14,18 +14,27 @@ describe('an identity that tells no callers apart is refused, with the cure for 
     [
       'a JWT without a subject',
       authorizedBy({ jwt: { claims: { iss: 'i', email: 'secret@x' } } }),
-      /iss, email.*`scope`.*claim/,
+      /iss, email.*`sub`.*`scope`.*authorizer\.jwt\.claims/,
     ],
+    ['Cognito’s claims of nobody', authorizedBy({ claims: { iss: 'i' } }, 'rest-iam'), /authorizer\.claims/],
     ['a JWT without claims', authorizedBy({ jwt: { scopes: [] } }), /JWT.*nothing/],
     ['a Lambda authorizer’s empty context', authorizedBy({ lambda: {} }), /`principalId`.*context/],
     ['a Lambda authorizer’s missing context', authorizedBy({ lambda: null }), /`principalId`/],
-    ['a Lambda authorizer’s context', authorizedBy({ lambda: { tier: 'secret' } }), /tier.*`principalId`/],
+    [
+      'a Lambda authorizer’s context',
+      authorizedBy({ lambda: { tier: 'secret' } }),
+      /tier.*`principalId` in its context/,
+    ],
     [
       'a REST Lambda authorizer’s context',
       authorizedBy({ integrationLatency: 1 }, 'rest-iam'),
-      /`principalId`.*policy/,
+      /`principalId` in its policy/,
     ],
-    ['a WebSocket authorizer’s context', authorizedBy({ tier: 'secret' }, 'web-socket-iam'), /`principalId`/],
+    [
+      'a WebSocket authorizer’s context',
+      authorizedBy({ tier: 'secret' }, 'web-socket-iam'),
+      /`principalId` in its policy/,
+    ],
     ['IAM credentials of nobody', authorizedBy({ iam: { accessKey: 'secret' } }), /IAM.*accessKey.*`scope`/],
     [
       'the session that all users of an identity pool share',
@@ -65,7 +74,17 @@ describe('an identity that tells no callers apart is refused, with the cure for 
     [
       'an AppSync authorizer’s context',
       changed(fixture('app-sync-lambda'), { 'identity/resolverContext': null }),
-      /AppSync/,
+      /`principalId` in its `resolverContext`.*`scope`/,
+    ],
+    [
+      'a batch of AppSync for two callers',
+      changed(fixture('app-sync-batch'), { '1/identity/sub': 'another' }),
+      /several callers.*`scope`/,
+    ],
+    [
+      'a token of AppSync without a subject',
+      changed(fixture('app-sync-oidc'), { identity: { claims: { iss: 'i', tenant: 'secret' } } }),
+      /event\.identity\.claims/,
     ],
     ['an unknown AppSync identity', changed(fixture('app-sync-iam'), { identity: {} }), /AppSync.*`scope`/],
   ])('%s', (_case, event, message) => {

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { textOfEvent } from '../../../functions/idempotency/request/fingerprint.ts';
 import { recordsOf } from '../../../functions/idempotency/request/sources/records-of.ts';
 import { keyOfSource, unnamedReason } from '../../../functions/idempotency/request/sources/source-event.ts';
-import { changed, fixture, type Sample } from '../fixture.ts';
+import { changed, fixture, partOf, type Sample } from '../fixture.ts';
 import { deliveries } from './deliveries.ts';
 
-const sampleOf = ({ name, record = '' }: { name: string; record?: string }): Sample =>
-  record.split('/').reduce<Sample>((value, part) => (part === '' ? value : (value[part] as Sample)), fixture(name));
+const sampleOf = ({ name, record }: { name: string; record?: string }): Sample => partOf(fixture(name), record);
 
 const fingerprint = (event: unknown): string => textOfEvent(event);
 

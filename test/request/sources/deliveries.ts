@@ -60,7 +60,7 @@ export const deliveries: readonly Delivery[] = [
     name: 'kinesis',
     record: 'Records/0',
     key: ['kinesis', kinesisArn, kinesisId],
-    redelivered: { 'kinesis/approximateArrivalTimestamp': 1 },
+    redelivered: { 'kinesis/approximateArrivalTimestamp': 1, invokeIdentityArn: 'the role of the next deployment' },
     another: { eventID: 'shardId-000000000006:1' },
     content: { 'kinesis/data': 'Qnll' },
   },
@@ -187,6 +187,18 @@ export const deliveries: readonly Delivery[] = [
     key: undefined,
     redelivered: { 'request/headers/x-amzn-trace-id': 'another', 'identity/claims/exp': 1 },
     content: { 'arguments/orderId': 'o-2' },
+  },
+  {
+    name: 'app-sync-batch',
+    key: undefined,
+    redelivered: { '0/request/headers/x-amzn-trace-id': 'another', '1/identity/claims/exp': 1 },
+    content: { '1/source/orderId': 'o-3' },
+  },
+  {
+    name: 'app-sync-events',
+    key: undefined,
+    redelivered: { 'events/0/id': 'another', 'request/headers/x-amzn-trace-id': 'another' },
+    content: { 'events/0/payload/amount': 2 },
   },
   {
     name: 'bedrock-agent',

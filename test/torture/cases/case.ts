@@ -8,6 +8,6 @@ export interface Case {
   title: string;
   entry: EntryPoint;
   stories: Readonly<Record<string, Story>>;
-  final?: FinalState;
+  final?: Partial<FinalState>;
   kinds: readonly ViolationKind[];
 }

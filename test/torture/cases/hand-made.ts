@@ -32,7 +32,7 @@ export const historyOf = (
   lines: Object.entries(stories)
     .flatMap(([invocation, story]) => linesOf(entry, invocation, story))
     .sort((one, other) => one.at - other.at),
-  final: { items: [], guards: [], stock: { initial: 10, left: 10 }, ...final },
+  final: { items: [], guards: [], stock: { initial: 10, left: 10 }, users: [], ...final },
 });
 
 const linesOf = (entry: EntryPoint, invocation: string, story: Story): HistoryLine[] => {

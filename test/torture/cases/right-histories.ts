@@ -77,7 +77,7 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
         asked: 0,
         calls: [
           [1, 'claim', 'failed'],
-          [2, 'release', 'failed'],
+          [2, 'undo', 'failed'],
         ],
         answered: [3, { status: 503, code: 'STORE_UNAVAILABLE', retryable: true }],
       },

@@ -62,7 +62,7 @@ export const undone = (at: number): Story => ({
   asked: at,
   calls: [
     [at + 1, 'claim', 'failed'],
-    [at + 2, 'release', 'written'],
+    [at + 2, 'undo', 'done'],
   ],
   answered: [at + 3, { status: 503, code: 'STORE_UNAVAILABLE', retryable: true }],
 });
@@ -83,7 +83,7 @@ export const refusedWrite = (code: string, at: number): Story => written(at, 409
 export const unavailableWrite = (at: number): Story =>
   written(at, 503, { code: 'STORE_UNAVAILABLE', retryable: true, detail: 'The request was not processed.' });
 
-export const orderOf = (run: string, entry: EntryPoint = 'unique'): FinalState => ({
+export const orderOf = (run: string, entry: EntryPoint = 'unique'): Partial<FinalState> => ({
   items: [{ operation: `${entry}-1`, run, unique: true }],
   guards: [{ operation: `${entry}-1` }],
   stock: { initial: 10, left: 9 },

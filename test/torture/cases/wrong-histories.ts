@@ -226,6 +226,23 @@ export const wrongHistories: readonly Case[] = [
     kinds: ['guard-of-nobody'],
   },
   {
+    title: 'two users with one value',
+    entry: 'verbs',
+    stories: { a: done('a', 0) },
+    final: {
+      users: [
+        { id: { S: '1' }, email: { S: 'a' } },
+        { id: { S: '2' }, email: { S: 'a' } },
+        {
+          id: { S: 'unique-guard#a' },
+          uniqueOf: { M: { id: { S: '1' } } },
+          uniqueAttributes: { L: [{ S: 'email' }] },
+        },
+      ],
+    },
+    kinds: ['guards-differ'],
+  },
+  {
     title: 'an order that took nothing of the stock',
     entry: 'unique',
     stories: { a: done('a', 0) },

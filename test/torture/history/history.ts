@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { ClientKind, EntryPoint } from '../entry-points.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface FinalState {
   /** The operations whose unique values are held. */
   guards: readonly { operation: string | undefined }[];
   stock: { initial: number; left: number };
+  /** All that lies in the table that is written by any verb, guards included. */
+  users: readonly Record<string, AttributeValue>[];
 }
 
 export interface History {

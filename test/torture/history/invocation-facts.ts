@@ -6,6 +6,10 @@ const writes = ({ calls }: Invocation) => calls.filter(({ verb }) => verb !== 'r
 export const completedAt = (invocation: Invocation): number | undefined =>
   invocation.calls.find(({ verb, outcome }) => verb === 'complete' && outcome === 'written')?.at;
 
+/** Whether a call has ended a claim, for good or as it was before. */
+const isSettled = ({ verb, outcome }: Invocation['calls'][number]): boolean =>
+  outcome === 'written' || outcome === 'lost' || (verb === 'undo' && outcome === 'done');
+
 /**
  * From when on nothing of an invocation can stand in another one's way: it was refused, or the store has confirmed how its claim ended.
  * Never, if a call to the store failed without another one that settles it, or the process went silent.
@@ -13,14 +17,14 @@ export const completedAt = (invocation: Invocation): number | undefined =>
 export const closedAt = (invocation: Invocation): number => {
   const last = writes(invocation).at(-1);
   const answeredAt = invocation.answer?.at;
-  if (last?.outcome === 'written' || last?.outcome === 'lost') return Math.max(last.at, answeredAt ?? last.at);
-  const open = last && (last.outcome === 'failed' || last.outcome === 'claimed');
+  if (last && isSettled(last)) return Math.max(last.at, answeredAt ?? last.at);
+  const open = last && (last.outcome === 'failed' || last.outcome === 'claimed' || last.outcome === 'unknown');
   return open ? Number.POSITIVE_INFINITY : (answeredAt ?? Number.POSITIVE_INFINITY);
 };
 
 /** Whether a claim of this invocation may have been there at some time. */
 export const mayHaveClaimed = (invocation: Invocation): boolean =>
-  writes(invocation).some(({ outcome }) => outcome === 'claimed' || outcome === 'failed') ||
+  writes(invocation).some(({ outcome }) => outcome === 'claimed' || outcome === 'failed' || outcome === 'unknown') ||
   closedAt(invocation) === Number.POSITIVE_INFINITY;
 
 /** The handler was running when its process died. */

@@ -43,7 +43,7 @@ export const releasesForAnyone: Plant = {
 export const dropsReleases: Plant = {
   entries: ['key', 'key-reject'],
   finds: ['ghost'],
-  store: () => ({ release: async () => 'written' }),
+  store: () => ({ release: async () => 'written', undo: async () => undefined }),
 };
 
 export const changesReplays: Plant = {
@@ -106,7 +106,7 @@ export const consumesAlways: Plant = {
   store: (real) => ({
     consume: async (request, signal) => {
       await real.consume(request, signal);
-      return { consumed: true };
+      return 'consumed';
     },
   }),
 };
@@ -115,5 +115,5 @@ export const consumesAlways: Plant = {
 export const refusesTokens: Plant = {
   entries: ['token'],
   finds: ['token-lost'],
-  store: () => ({ consume: async () => ({ consumed: false, record: undefined }) }),
+  store: () => ({ consume: async () => 'refused' }),
 };

@@ -15,13 +15,38 @@ const without =
   });
 
 const isGuard = ({ Put }: TransactItem): boolean =>
-  Object.values(Put?.Item ?? {}).some(({ S = '' }) => S.startsWith('unique#'));
+  Object.values(Put?.Item ?? {}).some(({ S = '' }) => S.startsWith('unique-guard#'));
 
 export const forgetsGuards: Plant = {
   entries: ['unique', 'unique-key'],
   finds: ['guard-missing'],
   api: without(isGuard),
 };
+
+const freesGuard = ({ Delete }: TransactItem): boolean =>
+  Object.values(Delete?.Key ?? {}).some(({ S = '' }) => S.startsWith('unique-guard#'));
+
+export const leavesGuards: Plant = {
+  entries: ['verbs'],
+  finds: ['guards-differ'],
+  api: without(freesGuard),
+};
+
+/** Gives a value to whoever asks for it. */
+export const takesGuardsOfOthers: Plant = {
+  entries: ['verbs'],
+  finds: ['guards-differ'],
+  api: (real) => ({
+    transactWriteItems: (input, options) => {
+      const TransactItems = input.TransactItems?.map((item) => (isGuard(item) ? withoutCondition(item) : item));
+      return real.transactWriteItems({ ...input, TransactItems }, options);
+    },
+  }),
+};
+
+const withoutCondition = ({ Put }: TransactItem): TransactItem => ({
+  Put: { TableName: Put?.TableName, Item: Put?.Item },
+});
 
 export const forgetsUpdates: Plant = {
   entries: ['unique', 'unique-key'],

@@ -35,6 +35,7 @@ export const violationKinds = {
   'duplicate-item': 'two items with one unique value',
   'guard-missing': 'an item whose unique value is not held',
   'guard-of-nobody': 'a unique value that is held for no item',
+  'guards-differ': 'items that are written by all verbs, and the guards of their values, are not equal',
   'stock-wrong': 'the stock is not what was there less what was ordered',
   unsettled: 'no final answer although all faults were over',
 } as const satisfies Record<string, string>;

@@ -13,6 +13,7 @@ import type { HandlerLine } from '../history/history.ts';
 import type { Library } from './library.ts';
 import type { InvocationRequest, Tables } from './messages.ts';
 import { orderWrites } from './orders.ts';
+import { userWrites } from './users.ts';
 
 export interface HandlerSettings {
   library: Library;
@@ -41,6 +42,7 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
   const common = { onEvent, now };
   const early = answersEarly ? {} : { timeoutEarlyInMillis: 0 };
   const { order, single } = orderWrites(tables);
+  const anyVerb = userWrites(tables, api);
 
   const perform = async (context: Context, info: IdempotencyInfo | undefined, effect: Effect) => {
     const request = requestOf(context);
@@ -79,7 +81,7 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
   };
 
   const writing =
-    (write: typeof order): Effect =>
+    (write: (writes: Writes, operation: string, run: string) => Promise<void> | void): Effect =>
     ({ operation, invocation }, context) =>
       write((context as GivenContext).writes as Writes, operation, invocation);
 
@@ -92,7 +94,7 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
     { ...common, store, name: 'wrapped', key: ({ orderNo }) => orderNo },
   );
 
-  const guard = { ...common, ...early, store };
+  const guard = { ...common, store };
   return {
     key: guarded(idempotencyKey(guard)),
     'key-reject': guarded(idempotencyKey({ ...guard, afterCrash: 'reject' })),
@@ -100,8 +102,9 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
     token: guarded(singleUseToken({ ...common, store }) as never),
     'token-retain': guarded(singleUseToken({ ...guard, retainResult: true })),
     wrapped: (event, context) => wrapped({ orderNo: JSON.parse((event as { body: string }).body).orderNo }, context),
-    unique: guarded(uniqueIndex({ ...common, ...early, client: api }) as never, writing(order)),
-    'unique-single': guarded(uniqueIndex({ ...common, ...early, client: api }) as never, writing(single)),
+    unique: guarded(uniqueIndex({ ...common, client: api }) as never, writing(order)),
+    'unique-single': guarded(uniqueIndex({ ...common, client: api }) as never, writing(single)),
+    verbs: guarded(uniqueIndex({ ...common, client: api }) as never, writing(anyVerb)),
     'unique-key': guarded(uniqueIndex({ ...guard, key: fromHeader('Idempotency-Key') }) as never, writing(order)),
   };
 };

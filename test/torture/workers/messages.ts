@@ -5,6 +5,7 @@ export interface Tables {
   records: string;
   orders: string;
   stock: string;
+  users: string;
 }
 
 /** What a worker process is given when it starts, as JSON. */

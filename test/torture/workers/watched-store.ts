@@ -30,14 +30,12 @@ export const watchedStore = (store: DynamoDBStore, tell: (verb: string, outcome:
 
 interface Outcome {
   claimed?: boolean;
-  consumed?: boolean;
   record?: { status: string };
 }
 
 const textOf = (outcome: unknown): string => {
   if (typeof outcome === 'string') return outcome;
-  const { claimed, consumed, record } = (outcome ?? {}) as Outcome;
+  const { claimed, record } = (outcome ?? {}) as Outcome;
   if (claimed) return 'claimed';
-  if (consumed) return 'consumed';
-  return claimed === false || consumed === false ? `refused by ${record?.status ?? 'nothing'}` : 'done';
+  return claimed === false ? `refused by ${record?.status ?? 'nothing'}` : 'done';
 };

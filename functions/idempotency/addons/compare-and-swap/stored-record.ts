@@ -26,6 +26,12 @@ export const leaseIsOver = ({ status, leaseExpiresAtMs = 0 }: StoredRecord, nowM
 /** Whether the last claim found another one whose owner had gone silent. */
 export const tookOver = ({ attempt = 1, endedAttempts = 0 }: StoredRecord): boolean => endedAttempts < attempt - 1;
 
+/** The record, in which a claim of that try has no effect any more. */
+export const withoutTry = (record: StoredRecord, tryOf: string): StoredRecord => ({
+  ...record,
+  undone: [...new Set([...(record.undone ?? []), tryOf])],
+});
+
 /** The record as it is when its next run may begin. */
 export const freed = (record: StoredRecord, expiresAtSeconds: number): StoredRecord => {
   const { leaseExpiresAtMs, fence, claimedBy, ...kept } = record;

@@ -12,6 +12,7 @@ import type {
   ResolveOutcome,
   ResolveRequest,
   UndoRequest,
+  Writer,
 } from '../../record/store.ts';
 import {
   freed,
@@ -22,6 +23,7 @@ import {
   type StoredRecord,
   shown,
   tookOver,
+  withoutTry,
 } from './stored-record.ts';
 
 /** What a verb answers, by what it found, and what is to be there from then on, if that changes. */
@@ -32,10 +34,13 @@ export interface Transition<Answer> {
 
 type Found = StoredRecord | undefined;
 
+const isUndone = ({ undone }: StoredRecord, { owner, fence }: Writer): boolean =>
+  undone?.includes(fence ?? owner) ?? false;
+
 const mayTake = (record: StoredRecord, { from, nowMs, fingerprint, takeOver, owner, fence }: ClaimRequest): boolean => {
   const free = from === 'issued' ? isUsableToken(record, nowMs) : record.status === 'RELEASED';
   if (!free && !(takeOver && leaseIsOver(record, nowMs))) return false;
-  if (record.undone?.includes(fence ?? owner)) return false;
+  if (isUndone(record, { owner, fence })) return false;
   return record.fingerprint === undefined || record.fingerprint === fingerprint;
 };
 
@@ -72,27 +77,29 @@ export const claim = (found: Found, request: ClaimRequest): Transition<ClaimOutc
   }
   if (!isLeftover && mayTake(found, request)) return take(request, found);
   const isOwn = found.status === 'IN_PROGRESS' && found.owner === owner && found.fingerprint === fingerprint;
-  if (!isOwn) return { answer: { claimed: false, record: shown(found) } };
+  if (!isOwn || leaseIsOver(found, nowMs) || isUndone(found, request))
+    return { answer: { claimed: false, record: shown(found) } };
   const { attempt = 1, previous, leaseExpiresAtMs } = shown(found) as IdempotencyRecord;
   const answer = { claimed: true as const, attempt, ...(previous && { previous }), leaseExpiresAtMs };
   return fence === undefined ? { answer } : { answer, put: { ...found, fence } };
 };
 
 export const complete = (found: Found, request: CompleteRequest): Transition<OwnerWriteOutcome> => {
-  const { owner, result, expiresAtSeconds } = request;
-  if (found?.owner === owner && found.status === 'COMPLETED') return { answer: 'written' };
+  const { owner, fence, result, expiresAtSeconds } = request;
+  if (found?.status === 'COMPLETED' && found.owner === owner && found.fence === fence) return { answer: 'written' };
   if (!isMine(found, request)) return { answer: 'lost' };
-  const { leaseExpiresAtMs, fence, claimedBy, endedAttempts, previous, undone, ...kept } = found;
+  const { leaseExpiresAtMs, claimedBy, endedAttempts, previous, undone, ...kept } = found;
   return { answer: 'written', put: { ...kept, status: 'COMPLETED', result, expiresAtSeconds } };
 };
 
 export const release = (found: Found, request: ReleaseRequest): Transition<OwnerWriteOutcome> => {
-  const { owner, end, previous, nowMs, expiresAtSeconds } = request;
+  const { owner, fence, end, previous, nowMs, expiresAtSeconds, stray } = request;
   const isFreedByMe = found?.owner === owner && ['RELEASED', 'ISSUED'].includes(found.status);
   if (isFreedByMe) return { answer: 'written' };
   if (!isMine(found, request)) return { answer: 'lost' };
-  if (end === 'unknown') return { answer: 'written', put: { ...found, leaseExpiresAtMs: nowMs } };
-  const { fingerprint, ...others } = freed(found, expiresAtSeconds);
+  const record = stray ? withoutTry(found, fence ?? owner) : found;
+  if (end === 'unknown') return { answer: 'written', put: { ...record, leaseExpiresAtMs: nowMs } };
+  const { fingerprint, ...others } = freed(record, expiresAtSeconds);
   const worst = previous ?? (end === 'failed' ? end : undefined);
   const remembered = worst && { previous: worst, ...(fingerprint !== undefined && { fingerprint }) };
   return { answer: 'written', put: { ...others, endedAttempts: found.attempt ?? 1, ...remembered } };
@@ -100,23 +107,23 @@ export const release = (found: Found, request: ReleaseRequest): Transition<Owner
 
 export const undo = (
   found: Found,
-  { id, from, expiresAtSeconds, owner, fence }: UndoRequest,
+  { id, from, nowMs, expiresAtSeconds, owner, fence }: UndoRequest,
 ): Transition<undefined> => {
   const answer = undefined;
-  const undone = [...new Set([...(found?.undone ?? []), fence ?? owner])];
-  if (!found) {
-    const tombstone = { id, status: 'RELEASED' as const, attempt: 0, endedAttempts: 0, expiresAtSeconds, undone };
-    return from === 'absent' ? { answer, put: tombstone } : { answer };
+  if (!found || (from === 'absent' && hasExpired(found, nowMs))) {
+    const nothing = { id, status: 'RELEASED' as const, attempt: 0, endedAttempts: 0, expiresAtSeconds };
+    return from === 'absent' ? { answer, put: withoutTry(nothing, fence ?? owner) } : { answer };
   }
   if (found.status === 'COMPLETED') return { answer };
-  const claimedByMe = found.status === 'IN_PROGRESS' && found.owner === owner && found.claimedBy === fence;
-  if (!claimedByMe) return { answer, put: { ...found, undone } };
+  const marked = withoutTry(found, fence ?? owner);
+  const isMade = isMine(found, { owner, fence }) && found.claimedBy === fence;
+  if (!isMade) return { answer, put: marked };
   const attempt = (found.attempt ?? 1) - 1;
-  const { owner: _, fence: __, claimedBy: ___, ...unowned } = found;
-  if (tookOver(found)) return { answer, put: { ...unowned, attempt, undone, leaseExpiresAtMs: 0 } };
+  const { owner: _, fence: __, claimedBy: ___, ...unowned } = marked;
+  if (tookOver(found)) return { answer, put: { ...unowned, attempt, leaseExpiresAtMs: 0 } };
   const { fingerprint, ...others } = freed(unowned, expiresAtSeconds);
   const payload = found.previous !== undefined && fingerprint !== undefined ? { fingerprint } : {};
-  return { answer, put: { ...others, ...payload, attempt, endedAttempts: attempt, undone } };
+  return { answer, put: { ...others, ...payload, attempt, endedAttempts: attempt } };
 };
 
 export const resolve = (found: Found, request: ResolveRequest): Transition<ResolveOutcome> => {

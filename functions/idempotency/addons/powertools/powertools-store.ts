@@ -1,6 +1,6 @@
 import { toNumber, toText } from '../../dynamodb/attributes.ts';
 import { createConditionalWrites } from '../../dynamodb/conditional-writes.ts';
-import { mine, neverWritten } from '../../dynamodb/conditions.ts';
+import { leaseOver, mine, neverWritten } from '../../dynamodb/conditions.ts';
 import { createRecordStore, type DynamoDBStore, type StoreSettings } from '../../dynamodb/dynamodb-store.ts';
 import { ownerValues } from '../../dynamodb/free-record.ts';
 import type { CompleteRequest, Writer } from '../../record/store.ts';
@@ -15,6 +15,7 @@ export const powertoolsStore = (settings: StoreSettings): DynamoDBStore => {
   const { attemptWrite, prepare, remove } = createConditionalWrites(settings);
   const unknown = format.express({ ConditionExpression: neverWritten });
   const removal = prepare({ ConditionExpression: mine });
+  const abandoned = prepare({ ConditionExpression: leaseOver });
 
   const completeDeleted = async ({ id, owner, result, expiresAtSeconds }: CompleteRequest, signal?: AbortSignal) => {
     const Item = format.toItem(id, {
@@ -43,6 +44,18 @@ export const powertoolsStore = (settings: StoreSettings): DynamoDBStore => {
       const outcome = await removeRecord(request, signal);
       // Finding no record means that an earlier try was applied.
       return outcome.refused && outcome.record ? 'lost' : 'written';
+    },
+    resolve: async (request, signal) => {
+      if (request.result) return store.resolve(request, signal);
+      const { id, nowMs } = request;
+      const values = { ':inProgress': toText(format.inProgress), ':nowMs': toNumber(nowMs) };
+      const { refused, ...outcome } = await remove(abandoned, id, values, signal);
+      if (!refused) return 'resolved';
+      return 'record' in outcome && outcome.record
+        ? outcome.record.status === 'IN_PROGRESS'
+          ? 'busy'
+          : 'settled'
+        : 'absent';
     },
     undo: async (request, signal) => {
       await removeRecord(request, signal);

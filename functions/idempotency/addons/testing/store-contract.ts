@@ -1,12 +1,12 @@
 import type { IdempotencyStore } from '../../record/store.ts';
 import type { Cases } from './contract/case.ts';
-import { claimCases, readCases } from './contract/claim.ts';
-import { completeCases } from './contract/complete.ts';
-import { durableCases } from './contract/durable.ts';
-import { releaseCases } from './contract/release.ts';
-import { resolveCases } from './contract/resolve.ts';
-import { tokenCases } from './contract/token.ts';
-import { undoCases } from './contract/undo.ts';
+import { claimCases, readCases } from './contract/claim-cases.ts';
+import { completeCases } from './contract/complete-cases.ts';
+import { durableCases } from './contract/durable-cases.ts';
+import { releaseCases } from './contract/release-cases.ts';
+import { resolveCases } from './contract/resolve-cases.ts';
+import { tokenCases } from './contract/token-cases.ts';
+import { undoCases } from './contract/undo-cases.ts';
 
 /** One thing that every store must do. */
 export interface StoreContractCase {

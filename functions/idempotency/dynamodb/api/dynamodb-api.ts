@@ -5,12 +5,14 @@ import type {
   GetItemOutput,
   PutItemInput,
   PutItemOutput,
+  ScanInput,
+  ScanOutput,
   TransactWriteItemsInput,
   TransactWriteItemsOutput,
   UpdateItemInput,
   UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { marshallOptions } from '@aws-sdk/util-dynamodb';
+import type { marshallOptions, unmarshallOptions } from '@aws-sdk/util-dynamodb';
 
 export interface CallOptions {
   /** Ends the call and its retries. A write that is under way may be applied all the same. */
@@ -27,9 +29,13 @@ export interface CallOptions {
 export interface DynamoDBApi {
   /** How the items of `context.writes` become attribute values. */
   readonly marshallOptions?: marshallOptions;
+  /** How what `context.writes` finds is read, for `onDuplicate` and `otherwise`. */
+  readonly unmarshallOptions?: unmarshallOptions;
   getItem(input: GetItemInput, options?: CallOptions): Promise<GetItemOutput>;
   putItem(input: PutItemInput, options?: CallOptions): Promise<PutItemOutput>;
   updateItem(input: UpdateItemInput, options?: CallOptions): Promise<UpdateItemOutput>;
   deleteItem(input: DeleteItemInput, options?: CallOptions): Promise<DeleteItemOutput>;
   transactWriteItems(input: TransactWriteItemsInput, options?: CallOptions): Promise<TransactWriteItemsOutput>;
+  /** For `checkGuards` and `backfillGuards` alone. */
+  scan(input: ScanInput, options?: CallOptions): Promise<ScanOutput>;
 }

@@ -15,7 +15,9 @@ export const toProblemResponse = (error: IdempotencyError, request: HttpRequest)
         type: `urn:middy-idempotency:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
         title: error.title,
         status: error.statusCode,
-        detail: error.expose ? error.message : 'The request was not processed. It is safe to send it again.',
+        detail: error.expose
+          ? error.message
+          : 'The service is unavailable for a moment. It is safe to send this request again.',
         code: error.code,
         retryable: error.retryable,
       }),

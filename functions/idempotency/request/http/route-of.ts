@@ -1,5 +1,5 @@
 import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
-import { isAppSync } from '../sources/app-sync.ts';
+import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { addressedPath } from './addressed-path.ts';
 import { headerValues } from './header-values.ts';
 import { isLattice, latticePath } from './request.ts';
@@ -17,6 +17,7 @@ export interface RouteOptions {
 
 /** The route that a request was sent to; `undefined` for what is no request. The same in two Regions that are called by one name. */
 export const routeOf = (event: unknown, { host }: RouteOptions = {}): Route | undefined => {
+  if (isAppSyncBatch(event)) return routeOf(event[0], { ...(host !== undefined && { host }) });
   if (!isObject(event)) return undefined;
   const [method, path] = calledOf(event) ?? [];
   if (method === undefined || path === undefined) return undefined;
@@ -27,6 +28,8 @@ const calledOf = (event: Fields): [string, string] | undefined => {
   const context = asObject(event['requestContext']);
   if (isAppSync(event)) {
     const info = asObject(event['info'] ?? event);
+    const channel = textOf(field(info['channel'], 'path'));
+    if (channel !== undefined) return [String(info['operation']), channel];
     return ['GraphQL', `${info['parentTypeName'] ?? info['typeName']}.${info['fieldName']}`];
   }
   if (isLattice(event)) return [String(event['method']), latticePath(event)];

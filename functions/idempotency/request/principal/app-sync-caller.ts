@@ -5,22 +5,32 @@ import { jwtCaller } from './jwt-caller.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 /**
- * Who called a GraphQL API. AppSync names nobody where an API key let the request in: it is shipped with public clients.
+ * Who called a GraphQL or Event API. AppSync names nobody where an API key let the request in: it is shipped with public clients.
  *
  * @see https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference.html#aws-appsync-resolver-context-reference-identity
  */
 export const appSyncCaller = (identity: unknown, options: CallerOptions): Fields => {
   if (!isObject(identity)) return {};
-  if ('resolverContext' in identity) return lambdaAuthorizerCaller(identity['resolverContext']);
+  for (const context of ['resolverContext', 'handlerContext']) {
+    if (context in identity) return lambdaAuthorizerCaller(identity[context], `\`${context}\``);
+  }
   const { sub, issuer, claims } = identity;
   if (sub != null || isObject(claims)) {
-    return jwtCaller({
+    const token = {
       ...(isObject(claims) && claims),
       sub: sub ?? field(claims, 'sub'),
       iss: issuer ?? field(claims, 'iss'),
-    });
+    };
+    return jwtCaller(token, 'event.identity.claims');
   }
   const caller = iamCaller(identity, options);
   if (Object.keys(caller).length > 0) return caller;
   throw unreadableCaller('The AppSync identity of this request', identity, scopeCure);
+};
+
+/** A batch comes from one request, so from one caller. */
+export const appSyncBatchCaller = (batch: readonly Fields[], options: CallerOptions): Fields => {
+  const [caller = {}, ...others] = batch.map(({ identity }) => appSyncCaller(identity, options));
+  if (others.every((other) => JSON.stringify(other) === JSON.stringify(caller))) return caller;
+  throw unreadableCaller('A batch of AppSync with several callers', {}, scopeCure);
 };

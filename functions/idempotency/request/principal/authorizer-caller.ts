@@ -1,16 +1,15 @@
 import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
 import { jwtCaller } from './jwt-caller.ts';
-import { unreadableCaller } from './unreadable-caller.ts';
+import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
-const cure =
-  'Have it return `principalId`, the same for all requests of one caller and another for every other caller: in its policy ' +
-  '(REST and WebSocket APIs) or in its context (HTTP APIs, AppSync). Or set the option `scope` to a function that names the caller.';
-
-/** Whom a Lambda authorizer says it let in. */
-export const lambdaAuthorizerCaller = (context: unknown): Fields => {
+/** Whom a Lambda authorizer says it let in, and the part of its answer that says so. */
+export const lambdaAuthorizerCaller = (context: unknown, place: string): Fields => {
   const principalId = field(context, 'principalId');
   const authorizer = Number.isFinite(principalId) ? principalId : textOf(principalId);
-  if (authorizer === undefined) throw unreadableCaller('The Lambda authorizer of this route', context, cure);
+  if (authorizer === undefined) {
+    const cure = `Have it return \`principalId\` in its ${place}: the same for all requests of one caller, another for every other one. Or: `;
+    throw unreadableCaller('The Lambda authorizer of this route', context, cure + scopeCure);
+  }
   return { authorizer };
 };
 
@@ -22,8 +21,14 @@ export const lambdaAuthorizerCaller = (context: unknown): Fields => {
  */
 export const authorizerCaller = (found: unknown): Fields => {
   const { jwt, claims, scopes: _scopes, iam: _iam, lambda, ...context } = asObject(found);
-  const ofToken = isObject(jwt) ? jwtCaller(jwt['claims']) : isObject(claims) ? jwtCaller(claims) : {};
-  if (lambda !== undefined) return { ...ofToken, ...lambdaAuthorizerCaller(lambda) };
-  const hasContext = Object.values(context).some((value) => value != null);
-  return hasContext ? { ...ofToken, ...lambdaAuthorizerCaller(context) } : ofToken;
+  const place = 'event.requestContext.authorizer';
+  const ofToken = isObject(jwt)
+    ? jwtCaller(jwt['claims'], `${place}.jwt.claims`)
+    : isObject(claims)
+      ? jwtCaller(claims, `${place}.claims`)
+      : {};
+  // A REST API's authorizer may have a text of that name in its context, an HTTP API's is an object or `null`.
+  if (lambda === null || isObject(lambda)) return { ...ofToken, ...lambdaAuthorizerCaller(lambda, 'context') };
+  const hasContext = [lambda, ...Object.values(context)].some((value) => value != null);
+  return hasContext ? { ...ofToken, ...lambdaAuthorizerCaller(context, 'policy') } : ofToken;
 };

@@ -20,8 +20,10 @@ export const certificateCaller = (subjectName: unknown, issuerName: unknown, pem
 
 const urisOf = (pem: string): string[] | undefined => {
   try {
-    const names = new X509Certificate(pem).subjectAltName?.match(/URI:("(?:[^"\\]|\\.)*"|[^,]*)/g);
-    return names ? [...names].sort() : undefined;
+    // Node writes a name in quotes that has commas in it: what is in them is no name of its own.
+    const names = new X509Certificate(pem).subjectAltName?.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+    const uris = names.map((name) => name.trim()).filter((name) => name.startsWith('URI:'));
+    return uris.length > 0 ? uris.sort() : undefined;
   } catch {
     return undefined;
   }

@@ -12,25 +12,31 @@ const userClaims = ['sub', 'oid', 'uid', 'cognito:username', 'username'];
 /** The application itself, where it has no user (client credentials). */
 const clientClaims = ['client_id', 'azp', 'appid', 'cid'];
 
-/** Claims that a token has only where there is a user, who then must not be taken for the application. */
-const aboutUser = /user|name|mail|upn|phone|login|person|employee|account/i;
-
-const cure =
-  'Set the option `scope` to a function that names the caller by a claim, for instance ' +
-  '`scope: (event) => event.requestContext.authorizer.jwt.claims.email`, or have the issuer add the claim `sub`.';
+/** What an application's own token has besides. Any other claim may be about a user, who must not be taken for the application. */
+const aboutToken = new Set(
+  (
+    'iss aud exp nbf iat jti scope scp roles permissions client_id azp appid cid azpacr appidacr gty grant_type token_use ' +
+    'typ ver version auth_time tid idtyp aio rh uti'
+  ).split(' '),
+);
 
 /**
  * The user, or else the application, that a verified token was issued to. A refreshed token is the same caller's.
  *
+ * @param place where the claims are in the event, for the message
  * @throws {TypeError} when no claim is known to name either
  */
-export const jwtCaller = (found: unknown): Fields => {
+export const jwtCaller = (found: unknown, place: string): Fields => {
   const claims = asObject(found);
-  const names = Object.keys(claims).some((name) => aboutUser.test(name))
-    ? userClaims
-    : [...userClaims, ...clientClaims];
+  const given = Object.keys(claims).filter((name) => claims[name] != null);
+  const names = given.every((name) => aboutToken.has(name)) ? [...userClaims, ...clientClaims] : userClaims;
   const name = names.find((candidate) => textOf(claims[candidate]));
-  if (name === undefined) throw unreadableCaller('The JWT of this request', claims, cure);
+  if (name === undefined) {
+    const cure =
+      'Have the issuer add the claim `sub`, or set the option `scope` to a function that names the caller by another claim, ' +
+      `and the route: \`scope: (event) => [${place}.…, routeOf(event)]\`.`;
+    throw unreadableCaller('The JWT of this request', claims, cure);
+  }
   return { jwt: { ...issuedBy(claims['iss']), [name]: claims[name] } };
 };
 

@@ -1,9 +1,9 @@
 import { type Fields, isObject, textOf } from '../../base/fields.ts';
 import { isLattice } from '../http/request.ts';
-import { isAppSync } from '../sources/app-sync.ts';
+import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { albCaller } from './alb-caller.ts';
 import { apiGatewayCaller } from './api-gateway-caller.ts';
-import { appSyncCaller } from './app-sync-caller.ts';
+import { appSyncBatchCaller, appSyncCaller } from './app-sync-caller.ts';
 import type { CallerOptions } from './iam-caller.ts';
 import { latticeCaller } from './lattice-caller.ts';
 
@@ -22,6 +22,7 @@ export const principalOf = (event: unknown, options: CallerOptions = {}): Princi
 };
 
 const callerOf = (event: Fields, options: CallerOptions): Fields => {
+  if (isAppSyncBatch(event)) return appSyncBatchCaller(event, options);
   const { requestContext } = event;
   if (isAppSync(event)) return appSyncCaller(event['identity'], options);
   if (isLattice(event)) return latticeCaller(event, options);

@@ -1,7 +1,7 @@
 import { asObject } from '../../base/fields.ts';
 
 /** What to do where nothing else is known to help. */
-export const scopeCure = 'Set the option `scope` to a function that names the caller.';
+export const scopeCure = 'Set the option `scope` to a function that names the caller, and the route: `routeOf(event)`.';
 
 /** The refusal of an identity that tells no callers apart. It names the fields that were found, never their values. */
 export const unreadableCaller = (what: string, found: unknown, cure: string): TypeError => {

@@ -1,19 +1,26 @@
-import { type Fields, isObject, textOf } from '../../base/fields.ts';
+import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
 import type { Source } from './source.ts';
 
-/** Whether a GraphQL API asks a resolver; Amplify writes the field beside `arguments`. */
-export const isAppSync = (event: Fields): boolean => {
+/** Whether AppSync asks: for a field of a GraphQL API (Amplify writes its name beside `arguments`), or on a channel of an Event API. */
+export const isAppSync = (event: unknown): event is Fields => {
+  if (!isObject(event) || !('identity' in event) || !isObject(event['request'])) return false;
   const info = isObject(event['info']) ? event['info'] : event;
-  return 'identity' in event && isObject(event['request']) && textOf(info['fieldName']) !== undefined;
+  return [info['fieldName'], field(info['channel'], 'path')].some((name) => textOf(name) !== undefined);
 };
 
+/** Whether AppSync asks for the same field of several objects at once, all on behalf of one GraphQL request. */
+export const isAppSyncBatch = (event: unknown): event is readonly [Fields, ...Fields[]] =>
+  Array.isArray(event) && event.length > 0 && event.every(isAppSync);
+
 /**
- * AppSync names neither requests nor mutations. Who asked is part of the scope.
+ * AppSync names neither requests nor mutations, and gives the events of a channel new ids whenever they are published. Who asked
+ * is part of the scope.
  *
  * @see https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference.html
+ * @see https://docs.aws.amazon.com/appsync/latest/eventapi/context-reference.html
  */
 export const appSync: Source = {
   key: () => ['appsync', undefined],
-  delivery: ['identity', 'request'],
-  unnamed: 'AppSync gives a request no id: take one from the arguments of the field.',
+  delivery: ['identity', 'request', 'events.id'],
+  unnamed: 'AppSync gives a request no id that a retry would have too: take one from what the client sends.',
 };

@@ -10,6 +10,7 @@ export const kinesis: Source = {
   key: ({ eventSourceARN, eventID }) => ['kinesis', textOf(eventSourceARN), textOf(eventID)],
   delivery: [
     'eventID',
+    'invokeIdentityArn',
     'kinesis.sequenceNumber',
     'kinesis.approximateArrivalTimestamp',
     'sequenceNumber',

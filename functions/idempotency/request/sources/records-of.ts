@@ -1,4 +1,5 @@
 import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
+import { isAppSyncBatch } from './app-sync.ts';
 
 /** Where a batch has its records: in a list, or in lists by topic or queue. */
 export const recordFields = ['Records', 'messages', 'records', 'rmqMessagesByQueue'] as const;
@@ -10,6 +11,7 @@ export const recordFields = ['Records', 'messages', 'records', 'rmqMessagesByQue
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
  */
 export const recordsOf = (event: unknown): readonly unknown[] | undefined => {
+  if (isAppSyncBatch(event)) return event;
   if (Array.isArray(event)) return event.length > 0 && event.every(namesItsSource) ? event : undefined;
   const records = field(event, 'Records');
   if (Array.isArray(records)) return records;

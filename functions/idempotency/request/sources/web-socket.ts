@@ -15,6 +15,8 @@ export const webSocket: Source = {
   delivery: [
     'headers',
     'multiValueHeaders',
+    'requestContext.accountId',
+    'requestContext.apiId',
     'requestContext.authorizer',
     'requestContext.connectedAt',
     'requestContext.connectionId',

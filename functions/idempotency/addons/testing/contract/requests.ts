@@ -58,12 +58,13 @@ export const releaseOf = (
   previous?: PreviousOutcome,
 ): ReleaseRequest => ({ id, owner, fence, from, end, previous, nowMs, expiresAtSeconds: until });
 
-export const undoOf = ({ id, owner, fence, from }: ClaimRequest): UndoRequest => ({
+export const undoOf = ({ id, owner, fence, from, nowMs }: ClaimRequest): UndoRequest => ({
   id,
   owner,
   fence,
   from,
-  expiresAtSeconds: until,
+  nowMs,
+  expiresAtSeconds: Math.floor(nowMs / 1000) + 86_400,
 });
 
 /** A claim that the store has granted. */

@@ -4,11 +4,11 @@ import { sender } from './attempt/send.ts';
 import { credentialSource } from './credentials/credential-source.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { type LeanClientOptions, resolveLeanOptions } from './lean-options.ts';
-import { sendWithRetries } from './retry.ts';
+import { sendWithRetries } from './send-with-retries.ts';
 import { toWire } from './wire.ts';
 
 /**
- * A client for the five actions of DynamoDB that the library uses, a thirtieth of the AWS SDK's size: it loads in a few
+ * A client for the six actions of DynamoDB that the library uses, a thirtieth of the AWS SDK's size: it loads in a few
  * milliseconds. Outputs and errors have the names and fields that the SDK's have; errors are no instances of its classes.
  *
  * @throws {TypeError} when an option is unknown or wrong, or no Region is named
@@ -35,5 +35,6 @@ export const leanClient = (options: LeanClientOptions = {}): DynamoDBApi => {
       const ClientRequestToken = input.ClientRequestToken ?? randomUUID();
       return call('TransactWriteItems', { ...input, ClientRequestToken }, callOptions);
     },
+    scan: (input, callOptions) => call('Scan', input, callOptions),
   };
 };

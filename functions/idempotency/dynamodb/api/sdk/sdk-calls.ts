@@ -2,15 +2,21 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { marshallOptions } from '@aws-sdk/util-dynamodb';
+import type { marshallOptions, unmarshallOptions } from '@aws-sdk/util-dynamodb';
 import type { SdkClient } from '../client-binding.ts';
 import type { CallOptions, DynamoDBApi } from '../dynamodb-api.ts';
 
 type Command = { readonly middlewareStack: object };
 type Next = (args: object) => Promise<object>;
+
+interface TranslateConfig {
+  marshallOptions?: marshallOptions;
+  unmarshallOptions?: unmarshallOptions;
+}
 
 interface TryStack {
   add(watch: (next: Next) => Next, position: { name: string; step: 'finalizeRequest'; priority: 'low' }): void;
@@ -37,16 +43,20 @@ export const sdkCalls = (client: SdkClient): DynamoDBApi => {
       if (onFailedTry) watchTries(command, onFailedTry);
       return client.send(command as never, abortSignal ? { abortSignal } : {});
     };
-  const { translateConfig } = client.config as { translateConfig?: { marshallOptions?: marshallOptions } };
-  const calls: { [Action in Exclude<keyof DynamoDBApi, 'marshallOptions'>]: unknown } = {
+  const { translateConfig } = client.config as { translateConfig?: TranslateConfig };
+  const calls: { [Action in Exclude<keyof DynamoDBApi, keyof TranslateConfig>]: unknown } = {
     getItem: send(GetItemCommand),
     putItem: send(PutItemCommand),
     updateItem: send(UpdateItemCommand),
     deleteItem: send(DeleteItemCommand),
     transactWriteItems: send(TransactWriteItemsCommand),
+    scan: send(ScanCommand),
   };
+  // Of a document client.
+  const { marshallOptions, unmarshallOptions } = translateConfig ?? {};
   return Object.assign(
     calls as DynamoDBApi,
-    translateConfig?.marshallOptions && { marshallOptions: translateConfig.marshallOptions },
+    marshallOptions && { marshallOptions },
+    unmarshallOptions && { unmarshallOptions },
   );
 };

@@ -5,13 +5,16 @@ import { sdkCalls } from './sdk-calls.ts';
 let shared: DynamoDBApi | undefined;
 
 /**
- * The one that all middlewares of an execution environment share, with its connections kept alive between invocations. The SDK by
- * itself waits forever for an answer; a Lambda that waits so is killed with its outcome unknown.
+ * The one that all middlewares of an execution environment share, with its connections kept alive between invocations.
+ *
+ * The SDK by itself waits forever for an answer: a silent connection is given up, and every call here has a time limit of its own besides.
+ * Its limits for connections and requests are left alone: they count the time in which a request waits for one of 50 sockets, or the
+ * process for the processor, and would take a busy function for a dead database.
  */
 export const defaultClient = (): DynamoDBApi => {
   if (shared) return shared;
   const client = new DynamoDBClient({
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    requestHandler: { socketTimeout: 3000 },
   });
   // Nobody has set a logger, yet it would copy each input and output for one.
   client.middlewareStack.remove('loggerMiddleware');

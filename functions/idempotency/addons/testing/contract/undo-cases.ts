@@ -1,5 +1,5 @@
 import { type Cases, holds, refusal, same } from './case.ts';
-import { again, claimed, claimOf, completionOf, issued, releaseOf, undoOf } from './requests.ts';
+import { again, claimed, claimOf, completionOf, issued, releaseOf, secondsAfterStart, undoOf } from './requests.ts';
 
 export const undoCases: Cases = {
   'of a first claim leaves nothing that counts': async (store) => {
@@ -31,6 +31,20 @@ export const undoCases: Cases = {
     holds(refusal(await store.claim(again(other))), { owner: other.owner, attempt: 1 });
     await store.release(releaseOf(other));
     refusal(await store.claim(late));
+  },
+
+  'keeps a late claim out where a record has expired that the database still has': async (store) => {
+    const expiresAtSeconds = secondsAfterStart(60);
+    const completed = await claimed(store);
+    await store.complete({ ...completionOf(completed), expiresAtSeconds });
+    const released = await claimed(store);
+    await store.release({ ...releaseOf(released), expiresAtSeconds });
+    for (const claim of [completed, released]) {
+      const late = again(claim, 60_000, { fingerprint: 'other' });
+      await store.undo(undoOf(late));
+      refusal(await store.claim(late));
+      same(await store.claim(again(late)), { claimed: true, attempt: 1 });
+    }
   },
 
   'of a takeover gives the crash back, with its attempt and its payload': async (store) => {

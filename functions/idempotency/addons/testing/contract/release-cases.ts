@@ -41,6 +41,18 @@ export const releaseCases: Cases = {
     same(await store.claim(again(claim)), { claimed: true, attempt: 2, previous: 'crashed' });
   },
 
+  'of a claim that may arrive once more keeps that out for good': async (store) => {
+    for (const end of ['failed', 'refused', 'unknown'] as const) {
+      const claim = await claimed(store);
+      await store.release({ ...releaseOf(claim, end), stray: true });
+      refusal(await store.claim(claim));
+      const next = await claimed(store, again(claim));
+      await store.release(releaseOf(next));
+      refusal(await store.claim(claim));
+      holds(refusal(await store.claim(again(claim, 0, { fingerprint: 'other' }))), { status: 'RELEASED', attempt: 2 });
+    }
+  },
+
   'by an owner who was taken over frees nothing': async (store) => {
     const claim = await claimed(store);
     const newer = await claimed(store, again(claim, 5000));

@@ -30,6 +30,38 @@ export const durableCases: Cases = {
     holds(refusal(await store.claim(again(first))), { owner: first.owner, status: 'IN_PROGRESS' });
   },
 
+  'keeps its claim when the try that made it is taken back late, while a later one goes on': async (store) => {
+    const first = await claimed(store, claimOf({ fence: 'try 1' }));
+    const second = nextTry(first, 'try 2');
+    await store.claim(second);
+    await store.undo(undoOf(first));
+    holds(refusal(await store.claim(again(first))), { owner: first.owner, status: 'IN_PROGRESS', fence: 'try 2' });
+    same(await store.complete(completionOf(second)), 'written');
+    same(await store.complete(completionOf(second)), 'written');
+    same(await store.complete(completionOf(first)), 'lost');
+  },
+
+  'whose lease has ended goes on only if anybody might': async (store) => {
+    const silent = await claimed(store, claimOf({ fence: 'try 1', takeOver: false }));
+    refusal(await store.claim(nextTry(silent, 'try 2', 5000)));
+    const unsure = await claimed(store, claimOf({ fence: 'try 1', takeOver: false }));
+    await store.release(releaseOf(unsure, 'unknown'));
+    refusal(await store.claim(nextTry(unsure, 'try 2')));
+    same(await store.claim({ ...nextTry(unsure, 'try 3'), takeOver: true }), {
+      claimed: true,
+      attempt: 2,
+      previous: 'crashed',
+    });
+  },
+
+  'that was taken back resumes nothing when it arrives after all': async (store) => {
+    const first = await claimed(store, claimOf({ fence: 'try 1' }));
+    const second = nextTry(first, 'try 2');
+    await store.undo(undoOf(second));
+    refusal(await store.claim(second));
+    same(await store.complete(completionOf(first)), 'written');
+  },
+
   'may claim in its next try after the first was taken back': async (store) => {
     const first = await claimed(store, claimOf({ fence: 'try 1' }));
     await store.undo(undoOf(first));

@@ -1,0 +1,64 @@
+import type { Context } from 'aws-lambda';
+import { toIncoming } from '../request/incoming.ts';
+import type { KeySource } from '../request/key/key.ts';
+import type { Operation } from '../request/operation.ts';
+import type { MakeIdempotentOptions } from '../wrapped/make-idempotent-options.ts';
+import { operationByCall, toCall } from '../wrapped/operation-by-call.ts';
+import type { IdempotencyKeyOptions } from './idempotency-key.ts';
+import { operationByKey } from './keyed-operation.ts';
+import { operationByToken } from './single-use-token.ts';
+import type { SingleUseTokenOptions } from './single-use-token-options.ts';
+
+interface Invocation {
+  /** Only its `functionName` counts: without the option `namespace` it is the first part of the id. */
+  context?: Partial<Context>;
+}
+
+/** What a handler is called with, and the options of its middleware. */
+type RequestOf<Options> = Invocation & Options & { event: unknown; args?: never };
+
+/** What a wrapped function is called with, and the options of `makeIdempotent`. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments are those of any function
+type CallOf = Invocation & MakeIdempotentOptions<any, any[], any> & { args: readonly unknown[]; event?: never };
+
+export type RecordIdOptions =
+  | RequestOf<IdempotencyKeyOptions & { token?: never }>
+  | RequestOf<SingleUseTokenOptions & { token: KeySource }>
+  | CallOf;
+
+/**
+ * The id of the record that a request or a call has, from the very options that guard it. Two that are the same are one operation;
+ * one that a deployment changes makes a new operation of every retry in flight. So a test can hold it:
+ *
+ * ```ts
+ * const id = await recordId({ ...options, event, context: { functionName: 'pay' } });
+ * expect(id).toBe('pay#…'); // as the version before has printed it
+ * ```
+ *
+ * `options` are those of `idempotencyKey`, of `uniqueIndex` with a `key`, of `singleUseToken` if they have the option `token`,
+ * or those of `makeIdempotent` with `args` in place of `event`. Nothing is read or written. What else must be the same is not
+ * part of the id: the payload, see the option `fingerprint`.
+ *
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when nothing names the operation
+ * @throws {TypeError} when neither `namespace` nor `context` nor the environment names the function
+ */
+export const recordId = async (options: RecordIdOptions): Promise<string> => {
+  const operation = await (options.args ? ofCall(options) : ofRequest(options));
+  return (operation as Operation).id;
+};
+
+/** `optional` would let what has no key pass: here it is told. */
+const required = { optional: false };
+
+const ofCall = ({ args, context, ...options }: CallOf): Promise<Operation | undefined> => {
+  const call = toCall(undefined, [...args]);
+  const incoming = context ? toIncoming(call.incoming.event, context as Context) : call.incoming;
+  return operationByCall({ ...options, ...required })({ ...call, incoming });
+};
+
+const ofRequest = (request: Exclude<RecordIdOptions, CallOf>): Promise<Operation | undefined> => {
+  const incoming = toIncoming(request.event, (request.context ?? {}) as Context);
+  return request.token
+    ? operationByToken({ ...request, retainResult: true })(incoming)
+    : operationByKey({ ...request, ...required })(incoming);
+};

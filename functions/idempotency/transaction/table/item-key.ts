@@ -1,0 +1,38 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type Attributes, pick } from '../attributes.ts';
+import { guardPrefix } from '../guards/guard.ts';
+import { keyNamesOf, type Table } from './table.ts';
+
+/** DynamoDB's limits, in bytes. */
+const maxPartitionKey = 2048;
+const maxSortKey = 1024;
+
+/**
+ * The key of an item, as it is sent.
+ *
+ * @throws {TypeError} when a part of it is missing, empty, too long, of a type that no key has, or that of a guard
+ */
+export const itemKeyOf = (owner: string, table: Table, attributes: Attributes): Attributes => {
+  for (const name of keyNamesOf(table)) {
+    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    const complain = (what: string): never => {
+      throw new TypeError(`${owner}: \`${name}\` of the item, a key of table "${table.tableName}", ${what}.`);
+    };
+    if (value === undefined || value.NULL !== undefined) complain('is missing');
+    else checkKey(value, name === table.partitionKey ? maxPartitionKey : maxSortKey, complain);
+  }
+  if (attributes[table.partitionKey]?.S?.startsWith(guardPrefix)) {
+    throw new TypeError(
+      `${owner}: keys that begin with "${guardPrefix}" are those of the items that hold unique values. Choose another key.`,
+    );
+  }
+  return pick(attributes, keyNamesOf(table));
+};
+
+const checkKey = ({ S, N, B }: AttributeValue, maxBytes: number, complain: (what: string) => never): void => {
+  if (N !== undefined) return;
+  if (S === undefined && B === undefined) complain('must be a string, a number or bytes');
+  const length = B?.byteLength ?? Buffer.byteLength(S ?? '');
+  if (length === 0) complain('is empty');
+  if (length > maxBytes) complain(`is longer than the ${maxBytes} bytes that DynamoDB takes`);
+};

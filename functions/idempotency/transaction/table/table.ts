@@ -1,0 +1,39 @@
+import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
+
+/** A table of your own: what its items are identified by, and what no two of them may share. */
+export interface Table {
+  tableName: string;
+  partitionKey: string;
+  sortKey?: string;
+  /**
+   * Attributes besides the primary key that no two items may share: `['orderNo', ['userId', 'cartId']]`. It holds for whoever writes
+   * through `context.writes` with this declaration: declare a table once, and import it everywhere.
+   */
+  unique?: readonly UniqueConstraint[];
+  /**
+   * Where the items lie that hold unique values; they cost the same there.
+   * @default the table itself, which takes keys that are strings
+   */
+  guards?: GuardTable;
+}
+
+/** A table whose partition key is a string, without a sort key. One may serve several tables. */
+export interface GuardTable {
+  tableName: string;
+  partitionKey: string;
+}
+
+export type Item = Record<string, NativeAttributeValue>;
+
+/** One attribute, or several that are unique together. An item that lacks one of them, or has `null` there, is not constrained. */
+export type UniqueConstraint = string | readonly string[];
+
+/** The attributes of each constraint. */
+export const constraintsOf = ({ unique = [] }: Table): (readonly string[])[] =>
+  unique.map((constraint) => (typeof constraint === 'string' ? [constraint] : constraint));
+
+export const keyNamesOf = ({ partitionKey, sortKey }: Table): string[] =>
+  sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
+
+/** The name of a table that may be given by its ARN. */
+export const nameOf = ({ tableName }: Pick<Table, 'tableName'>): string => tableName.slice(tableName.indexOf('/') + 1);

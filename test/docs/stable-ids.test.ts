@@ -1,0 +1,1 @@
+import '../../docs/examples/stable-ids-test.ts';
