@@ -12,7 +12,13 @@ const nowMs = fc.constantFrom(0, 1, 2999, 3000, 3999, 4000, 4999, 6000, 7999, 80
 const leaseExpiresAtMs = fc.constantFrom(3000, 6000).map((ms) => startMs + ms);
 const expiresAtSeconds = fc.constantFrom(4, 8, 8, 1000).map(seconds);
 
-const owner = fc.constantFrom('ann', 'bob');
+/** Two invocations, and two tries of a durable execution. */
+const writer = fc.constantFrom(
+  { owner: 'ann', fence: undefined },
+  { owner: 'bob', fence: undefined },
+  { owner: 'execution', fence: 'try 1' },
+  { owner: 'execution', fence: 'try 2' },
+);
 const fingerprint = fc.constantFrom('one payload', 'another');
 const previous = fc.constantFrom(undefined, undefined, 'failed' as const, 'crashed' as const);
 const end = fc.constantFrom('failed' as const, 'refused' as const, 'unknown' as const);
@@ -28,16 +34,16 @@ const result = fc.constantFrom(
 const subject = fc.constantFrom({ id: 'operation', from: 'absent' as const }, { id: 'token', from: 'issued' as const });
 const tokenId = fc.constant('token');
 
-/** One invocation, or two tries of a durable execution. */
-const fence = fc.constantFrom(undefined, undefined, 'try 1', 'try 2');
 const requestId = fc.constantFrom(undefined, 'request');
+
+/** A request to use a token up is repeated as it is: its time was read once. */
+const consumers = [0, 3999, 4000, 8000].map((ms) => ({ owner: `consumer ${ms}`, nowMs: startMs + ms }));
 
 const requests = {
   claim: fc
     .record({
       subject,
-      owner,
-      fence,
+      writer,
       fingerprint,
       nowMs,
       leaseExpiresAtMs,
@@ -46,13 +52,17 @@ const requests = {
       requestId,
       keyHash: fc.constant('hash'),
     })
-    .map(({ subject, ...rest }) => ({ ...subject, ...rest })),
+    .map(({ subject, writer, ...rest }) => ({ ...subject, ...writer, ...rest })),
   read: fc.record({ id: subject.map(({ id }) => id), nowMs, consistent: fc.constant(true) }),
-  complete: fc.record({ id: subject.map(({ id }) => id), owner, fence, result, expiresAtSeconds }),
+  complete: fc
+    .record({ id: subject.map(({ id }) => id), writer, result, expiresAtSeconds })
+    .map(({ writer, ...rest }) => ({ ...writer, ...rest })),
   release: fc
-    .record({ subject, owner, fence, end, previous, nowMs, expiresAtSeconds })
-    .map(({ subject, ...rest }) => ({ ...subject, ...rest })),
-  undo: fc.record({ subject, owner, fence, expiresAtSeconds }).map(({ subject, ...rest }) => ({ ...subject, ...rest })),
+    .record({ subject, writer, end, previous, nowMs, expiresAtSeconds, stray: fc.boolean() })
+    .map(({ subject, writer, ...rest }) => ({ ...subject, ...writer, ...rest })),
+  undo: fc
+    .record({ subject, writer, nowMs, expiresAtSeconds })
+    .map(({ subject, writer, ...rest }) => ({ ...subject, ...writer, ...rest })),
   resolve: fc.record({
     id: subject.map(({ id }) => id),
     nowMs,
@@ -60,11 +70,13 @@ const requests = {
     result: fc.option(result, { nil: undefined }),
   }),
   issue: fc.record({ id: tokenId, expiresAtSeconds }),
-  consume: fc.record({ id: tokenId, owner, nowMs }),
-} satisfies Record<Exclude<keyof IdempotencyStore, 'overflow'>, fc.Arbitrary<object>>;
+  consume: fc.record({ id: tokenId, by: fc.constantFrom(...consumers) }).map(({ id, by }) => ({ id, ...by })),
+} satisfies { [Name in VerbName]: fc.Arbitrary<Parameters<IdempotencyStore[Name]>[0]> };
+
+type VerbName = Exclude<keyof IdempotencyStore, 'overflow'>;
 
 export interface Verb {
-  name: keyof typeof requests;
+  name: VerbName;
   request: { id: string };
 }
 
@@ -72,13 +84,19 @@ const verb: fc.Arbitrary<Verb> = fc.oneof(
   ...Object.entries(requests).map(([name, request]) => ({
     weight: name === 'claim' ? 4 : 1,
     arbitrary: (request as fc.Arbitrary<{ id: string }>).map(
-      (drawn) => ({ name: name as keyof typeof requests, request: drawn }) as Verb,
+      (drawn) => ({ name: name as VerbName, request: drawn }) as Verb,
     ),
   })),
 );
 
+/** No token is issued again once somebody has tried to use it up: it is drawn anew. */
+const isPossible = ({ name }: Verb, index: number, sequence: readonly Verb[]): boolean =>
+  name !== 'issue' || !sequence.slice(0, index).some((before) => before.name === 'consume');
+
 /** What may be asked of a store, one thing after the other. */
-export const verbs = fc.array(verb, { minLength: 4, maxLength: 12, size: 'max' });
+export const verbs = fc
+  .array(verb, { minLength: 4, maxLength: 12, size: 'max' })
+  .map((sequence) => sequence.filter(isPossible));
 
 /** Calls the verb on records that only this sequence knows. */
 export const call = (store: IdempotencyStore, { name, request }: Verb, prefix: string): Promise<unknown> =>

@@ -14,8 +14,8 @@ export const createResolve = (table: RecordTable) => {
   const { format } = table;
   const { prepared, update } = createConditionalWrites(table);
 
-  const outcomeOf = (record: IdempotencyRecord | undefined): ResolveOutcome => {
-    if (!record) return 'absent';
+  const outcomeOf = (record: IdempotencyRecord | undefined, nowMs: number): ResolveOutcome => {
+    if (!record || record.expiresAtSeconds <= toSeconds(nowMs)) return 'absent';
     return record.status === 'IN_PROGRESS' ? 'busy' : 'settled';
   };
 
@@ -61,6 +61,6 @@ export const createResolve = (table: RecordTable) => {
     if (outcome.refused && !request.result && outcome.record?.status === 'IN_PROGRESS') {
       outcome = await free('issued', request, values, options);
     }
-    return outcome.refused ? outcomeOf(outcome.record) : 'resolved';
+    return outcome.refused ? outcomeOf(outcome.record, nowMs) : 'resolved';
   };
 };

@@ -74,7 +74,7 @@ export interface UndoRequest extends Writer {
   expiresAtSeconds: number;
 }
 
-/** `busy`: its lease has not ended; `settled`: it is done, or free already; `absent`: there is no such record. */
+/** `busy`: its lease has not ended; `settled`: it is done, or free already; `absent`: there is no such record, or it has expired. */
 export type ResolveOutcome = 'resolved' | 'busy' | 'settled' | 'absent';
 
 export interface ResolveRequest {

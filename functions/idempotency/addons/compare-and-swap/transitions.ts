@@ -77,8 +77,8 @@ export const claim = (found: Found, request: ClaimRequest): Transition<ClaimOutc
   }
   if (!isLeftover && mayTake(found, request)) return take(request, found);
   const isOwn = found.status === 'IN_PROGRESS' && found.owner === owner && found.fingerprint === fingerprint;
-  if (!isOwn || leaseIsOver(found, nowMs) || isUndone(found, request))
-    return { answer: { claimed: false, record: shown(found) } };
+  const mayGoOn = isOwn && !leaseIsOver(found, nowMs) && (found.fence === fence || !isUndone(found, request));
+  if (!mayGoOn) return { answer: { claimed: false, record: shown(found) } };
   const { attempt = 1, previous, leaseExpiresAtMs } = shown(found) as IdempotencyRecord;
   const answer = { claimed: true as const, attempt, ...(previous && { previous }), leaseExpiresAtMs };
   return fence === undefined ? { answer } : { answer, put: { ...found, fence } };
@@ -111,8 +111,10 @@ export const undo = (
 ): Transition<undefined> => {
   const answer = undefined;
   if (!found || (from === 'absent' && hasExpired(found, nowMs))) {
-    const nothing = { id, status: 'RELEASED' as const, attempt: 0, endedAttempts: 0, expiresAtSeconds };
-    return from === 'absent' ? { answer, put: withoutTry(nothing, fence ?? owner) } : { answer };
+    if (from === 'issued') return { answer };
+    const undone = found?.undone ?? [];
+    const nothing = { id, status: 'RELEASED' as const, attempt: 0, endedAttempts: 0, expiresAtSeconds, undone };
+    return { answer, put: withoutTry(nothing, fence ?? owner) };
   }
   if (found.status === 'COMPLETED') return { answer };
   const marked = withoutTry(found, fence ?? owner);
@@ -128,8 +130,7 @@ export const undo = (
 
 export const resolve = (found: Found, request: ResolveRequest): Transition<ResolveOutcome> => {
   const { nowMs, expiresAtSeconds, result } = request;
-  if (!found || found.status === 'CONSUMED') return { answer: 'absent' };
-  if (hasExpired(found, nowMs)) return { answer: 'settled' };
+  if (!found || found.status === 'CONSUMED' || hasExpired(found, nowMs)) return { answer: 'absent' };
   const { owner: _, ...unowned } = found;
   if (result && (leaseIsOver(found, nowMs) || found.status === 'RELEASED')) {
     const { leaseExpiresAtMs, fence, claimedBy, endedAttempts, previous, undone, ...kept } = unowned;

@@ -34,4 +34,11 @@ export const resolveCases: Cases = {
     same(await store.resolve({ id: claim.id, nowMs: startMs + 5000, expiresAtSeconds }), 'settled');
     same(await store.resolve({ id: claimOf().id, nowMs: startMs, expiresAtSeconds }), 'absent');
   },
+
+  'takes what has expired for not there': async (store) => {
+    const { id } = await claimed(store, claimOf({ expiresAtSeconds: secondsAfterStart(60) }));
+    for (const answer of [{}, { result }]) {
+      same(await store.resolve({ id, nowMs: startMs + 60_000, expiresAtSeconds, ...answer }), 'absent');
+    }
+  },
 };
