@@ -124,8 +124,15 @@ const isErrorFields = (value: unknown): value is { error: { name: string; messag
   value !== null &&
   typeof (value as { error?: { message?: unknown } }).error?.message === 'string';
 
+/** What was thrown is no error. `undefined` has left nothing in the JSON. */
+const thrownValue = (fields: unknown): unknown => {
+  const isOurs = typeof fields === 'object' && fields !== null && Object.keys(fields).every((name) => name === 'value');
+  if (!isOurs || Array.isArray(fields)) throw new TypeError('What is stored is nothing that was thrown.');
+  return (fields as { value?: unknown }).value;
+};
+
 const toError = (fields: unknown): unknown => {
-  if (!isErrorFields(fields)) return (fields as { value?: unknown } | null)?.value;
+  if (!isErrorFields(fields)) return thrownValue(fields);
   const { name, message, ...rest } = fields.error;
   const revived = Object.entries(rest).map(([key, value]) => [key, revivedErrors(value)]);
   return Object.defineProperty(Object.assign(new Error(message), Object.fromEntries(revived)), 'name', {
