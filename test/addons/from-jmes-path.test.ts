@@ -65,6 +65,16 @@ describe('fromJmesPath', () => {
       expect(await guarded('powertools_json(body)')({ a: 1, b: null })).toMatchObject({ statusCode: 400 });
     });
 
+    it.each(['9007199254740993', '-9007199254740993', '[{"id":9007199254740993}]'])(
+      'G54: refuses the number %s, which JavaScript can’t hold, with 400',
+      async (orderId) => {
+        expect(await guarded('powertools_json(body).orderId')(`{"orderId":${orderId}}`)).toMatchObject({
+          statusCode: 400,
+          body: expect.stringContaining('What powertools_json(body).orderId selects is a number'),
+        });
+      },
+    );
+
     it.each(['not JSON', undefined])('refuses the body %s with 400', async (body) => {
       expect(await guarded('powertools_json(body).orderId', true)(body)).toMatchObject({ statusCode: 400 });
     });

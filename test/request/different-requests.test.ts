@@ -4,6 +4,9 @@ import { httpApiEvent } from '../support/lambda.ts';
 import { byIdempotencyKey } from './entrances.ts';
 import { verdictOf } from './repeats.ts';
 
+const form = 'application/x-www-form-urlencoded';
+const keyHeader = { 'Idempotency-Key': ['k'] };
+
 const headers = (contentType: string) => ({ 'idempotency-key': 'k', 'content-type': contentType });
 
 const text = (contentType: string, body: string) => httpApiEvent({ headers: headers(contentType), body });
@@ -24,10 +27,16 @@ const restWithQuery = (value: string) => ({
   body: '{}',
 });
 
+const rest = (changes: object) => ({ ...restWithQuery('1'), ...changes });
+const twoTypes = (body: string) =>
+  rest({ multiValueHeaders: { ...keyHeader, 'Content-Type': ['application/json', form] }, body });
+const parsedQuery = (queryStringParameters: object) =>
+  rest({ queryStringParameters, multiValueQueryStringParameters: queryStringParameters });
+const parsedBase64 = (body: string) => rest({ body, isBase64Encoded: true });
+
 const part = (content: string) => `--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n${content}\r\n`;
 const multipart = (...parts: readonly string[]) => text('multipart/form-data; boundary=b', `${parts.join('')}--b--`);
 
-const form = 'application/x-www-form-urlencoded';
 const noTextBytes = Buffer.from([0xff, 0xfe, 0x41]);
 
 describe('two requests under one key', () => {
@@ -84,6 +93,20 @@ describe('two requests under one key', () => {
       text('application/json', '{"a":-1e-400}'),
       text('application/json', '{"a":0}'),
     ],
+    [
+      'forms that are the same JSON',
+      text(form, '{"x":"&amount=1&","y":"&amount=2&"}'),
+      text(form, '{"y":"&amount=2&","x":"&amount=1&"}'),
+    ],
+    ['JSON that is the same form', text(form, '{"a":"1+2"}'), text(form, '{"a":"1 2"}')],
+    [
+      'bodies whose type was sent twice',
+      twoTypes('{"x":"&amount=1&","y":"&amount=2&"}'),
+      twoTypes('{"y":"&amount=2&","x":"&amount=1&"}'),
+    ],
+    ['queries that a parser has nested', parsedQuery({ a: { b: '1' } }), parsedQuery({ a: { b: '2' } })],
+    ['texts that a parser has read, in base64', parsedBase64('a-b_'), parsedBase64('a+b/')],
+    ['texts that a parser has read, with and without padding', parsedBase64('YQ'), parsedBase64('YQ==')],
     ['empty text, and no body', text('application/json', ''), httpApiEvent({ headers: headers('application/json') })],
     [
       'the JSON null, and no body',

@@ -105,6 +105,15 @@ export const namesExactly = (guard: Guard): void => {
       }
     });
 
+    it.each([undefined, null, ''])('G49: that is written with a hole (%s) is a missing key', async (hole) => {
+      const keys = [{ toJSON: () => ({ user: hole }) }, { toJSON: () => [] }, ['u', { toJSON: () => [[hole]] }]];
+      for (const key of keys) {
+        await expect(guard({ key: () => key })({})).rejects.toMatchObject({
+          title: expect.stringMatching(/^The key of the operation is missing|name no operation$/),
+        });
+      }
+    });
+
     it.each(different)('G54: tells %s apart', async (_name, one, other) => {
       const call = guard({ key: ({ id }) => ['order', { id }], fingerprint: same });
       const first = await call({ id: one });

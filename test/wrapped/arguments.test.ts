@@ -30,6 +30,8 @@ const lookalikes: [name: string, fields: Record<string, unknown>][] = [
   ['VPC Lattice, format 2.0', { method: 'GET', path: '/', requestContext: { serviceArn: 'arn' } }],
   ['AppSync', { identity: null, request: {}, fieldName: 'pay' }],
   ['a WebSocket', { requestContext: { connectionId: 'c' } }],
+  ['an API without path', { httpMethod: '', path: '' }],
+  ['an API without a route', { httpMethod: 'GET', path: '' }],
 ];
 
 describe.each(lookalikes)('an argument with the form of a request through %s', (_name, fields) => {
@@ -55,11 +57,37 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
     expect(await charge(calledBy('alice'))).toBe(1);
   });
 
+  it('G56: counts whole beside `scope`, but for what its delivery changes', async () => {
+    const charge = charging({ scope: () => 'shop' });
+    expect(await charge(order)).toBe(1);
+    await expect(charge({ ...order, amount: 2 })).rejects.toMatchObject(mismatch);
+    await expect(charge({ ...order, note: 'new' })).rejects.toMatchObject(mismatch);
+    expect(await charge({ ...order })).toBe(1);
+  });
+
   it('G56: counts whole behind the first argument', async () => {
     const charge = charging();
     expect(await charge({ id: 'o-1' }, order)).toBe(1);
     await expect(charge({ id: 'o-1' }, { ...order, amount: 2 })).rejects.toMatchObject(mismatch);
     await expect(charge({ id: 'o-1' }, { ...order, headers: { a: '1' } })).rejects.toMatchObject(mismatch);
+  });
+});
+
+describe('an argument that names a caller, but no route', () => {
+  it.each<[name: string, fields: (caller: string) => Record<string, unknown>]>([
+    ['a method alone', (principalId) => ({ httpMethod: 'GET', requestContext: { authorizer: { principalId } } })],
+    [
+      'a load balancer’s certificate',
+      (subject) => ({
+        requestContext: { elb: {} },
+        headers: { 'x-amzn-mtls-clientcert-subject': subject, 'x-amzn-mtls-clientcert-issuer': 'CN=ca' },
+      }),
+    ],
+    ['an identity that names nobody', () => ({ httpMethod: 'GET', requestContext: { authorizer: { a: 1 } } })],
+  ])('G56: can’t choose for whom it is charged: %s', async (_name, fields) => {
+    const charge = charging();
+    expect(await charge({ id: 'o-1', amount: 1, ...fields('bob') })).toBe(1);
+    await expect(charge({ id: 'o-1', amount: 2, ...fields('alice') })).rejects.toMatchObject(mismatch);
   });
 });
 
@@ -228,7 +256,7 @@ describe('two calls under one key', () => {
     await expect(charge('k', null, 1)).rejects.toMatchObject(mismatch);
   });
 
-  it('G56: a request beside `scope` is compared by method, path, query and body', async () => {
+  it('G56: a request beside `scope` is compared but for what its delivery changes', async () => {
     const charge = charging({ key: () => 'k', scope: () => 'shop' });
     const event = (body: unknown, headers = {}) => httpApiEvent({ body, headers });
     expect(await charge(event({ a: 1 }), lambdaContext())).toBe(1);

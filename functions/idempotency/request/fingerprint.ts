@@ -1,3 +1,4 @@
+import type { Fields } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
 import { notComparable } from '../base/refusals.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
@@ -8,6 +9,7 @@ import type { Incoming } from './incoming.ts';
 import { exactIdOf } from './key/exact-id.ts';
 import { type KeySource, readKey } from './key/key.ts';
 import { payloadOfSource } from './sources/source-event.ts';
+import { without } from './sources/without.ts';
 
 /**
  * By what two requests of one operation are compared: what the option `fingerprint` names, else all of the request but what
@@ -34,6 +36,14 @@ const comparable = (name: string, text: () => string): string => {
 };
 
 export const textOfEvent = (event: unknown): string => canonicalText(payloadOfSource(event), 'payload');
+
+/** What another delivery of a request changes, and the body, which is compared by what it says. */
+const delivery = ['headers', 'multiValueHeaders', 'rawHeaders', 'rawMultiValueHeaders', 'cookies', 'requestContext'];
+const body = ['body', 'isBase64Encoded', 'is_base64_encoded'];
+
+/** All of a request but what another delivery of it changes: where its form may be nothing but the caller's choice. */
+export const textOfWholeRequest = (event: unknown, request: HttpRequest): string =>
+  `${textOfRequest(request)}${canonicalText(without(event as Fields, [...delivery, ...body]), 'payload')}`;
 
 /** Method, path, query and body; headers differ between two deliveries of one request. */
 export const textOfRequest = ({ method, path, query, body }: HttpRequest): string =>

@@ -6,7 +6,8 @@ import { isMissing } from '../request/comparison/hole.ts';
 import { settled } from '../request/comparison/settled.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { isDurableContext, isLambdaContext } from '../request/durable.ts';
-import { fingerprintOfValue, textOfEvent, textOfRequest } from '../request/fingerprint.ts';
+import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
+import { toHttpRequest } from '../request/http/request.ts';
 import { routeOf } from '../request/http/route-of.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
@@ -43,23 +44,27 @@ const meaningful = (args: readonly unknown[]): unknown[] => {
 };
 
 /** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
-const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined;
+const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
 
 /**
  * An argument by all that it holds, but for what another delivery of it changes. Only the one that the function is called for is
- * read as a request: else a caller could choose by the form of an argument how much of it is compared.
+ * read as a request, and with a key of its own as a whole: else a caller could choose by the form of an argument how much of it is
+ * compared.
  */
-const comparedBy = (arg: unknown, { event, http }: Incoming): string => {
-  if (arg === event && http) return textOfRequest(http);
+const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): string => {
+  if (arg === event && http) return named ? textOfWholeRequest(arg, http) : textOfRequest(http);
   return arg !== event && isRequest(arg) ? canonicalText(arg, 'payload') : textOfEvent(arg);
 };
 
-const fingerprintOfArguments = ({ args, incoming }: Pick<Call<unknown, unknown[]>, 'args' | 'incoming'>): string =>
+const fingerprintOfArguments = (
+  { args, incoming }: Pick<Call<unknown, unknown[]>, 'args' | 'incoming'>,
+  named: boolean,
+): string =>
   fingerprintOfValue(
     'arguments',
     meaningful(args).map((arg, index) => {
       try {
-        return comparedBy(arg, incoming);
+        return comparedBy(arg, incoming, named);
       } catch (error) {
         if (!(error instanceof UnnameableValue)) throw error;
         throw notComparable(`argument ${index + 1}${error.path} ${error.what}`, error);
@@ -85,11 +90,12 @@ export const operationByCall = <This, Args extends unknown[], Result>(
     }
     const reading = {
       identity: { key: value as NonNullable<unknown> },
-      scope: () => (scope ? scope.apply(self, args) : callerAndRoute(incoming.event)),
+      // With a key, what is left here is no request, whatever its fields say of a caller.
+      scope: () => (scope ? scope.apply(self, args) : callerAndRoute(key ? undefined : incoming.event)),
       fingerprint: async () =>
         fingerprint
           ? fingerprintOfValue('fingerprint', await settled(await fingerprint.apply(self, args)))
-          : fingerprintOfArguments({ args, incoming }),
+          : fingerprintOfArguments({ args, incoming }, key !== undefined),
       context: incoming.context,
     };
     return describeOperation(reading, settings);

@@ -1,7 +1,8 @@
 import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespath';
 import { type Functions, PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
+import { isObject } from '../../base/fields.ts';
 import { checkOptions, type OptionRule } from '../../base/options.ts';
-import { keyNotSelectable } from '../../base/refusals.ts';
+import { keyNotSelectable, numberNotExact } from '../../base/refusals.ts';
 import { isMissing } from '../../request/comparison/hole.ts';
 import type { KeySource } from '../../request/key/key.ts';
 import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
@@ -28,7 +29,8 @@ const isFunctions: OptionRule = {
  * missing parts out by themselves.
  *
  * @throws {TypeError} at load, when the expression is no JMESPath, or calls a function that there isn't
- * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need
+ * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need, or an integer
+ * is selected that JavaScript can't hold exactly
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/jmespath/
  */
 export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): KeySource => {
@@ -44,6 +46,7 @@ export const fromJmesPath = (expression: string, options: JmesPathOptions = {}):
     } catch (cause) {
       throw keyNotSelectable(cause);
     }
+    refuseInexact(expression, selected);
     return isHash && isMissing(partsOf(selected)) ? undefined : selected;
   };
 };
@@ -52,6 +55,15 @@ export const fromJmesPath = (expression: string, options: JmesPathOptions = {}):
 const partsOf = (selected: unknown): unknown => {
   if (Array.isArray(selected)) return selected.map(partsOf);
   return typeof selected === 'object' && selected !== null ? Object.values(selected) : selected;
+};
+
+/** Beyond 2^53, several integers of a JSON text are read as one. */
+const refuseInexact = (expression: string, selected: unknown): void => {
+  const parts = new Set([selected]);
+  for (const part of parts) {
+    if (Number.isInteger(part) && !Number.isSafeInteger(part)) throw numberNotExact(`What ${expression} selects`);
+    if (isObject(part)) for (const inner of Object.values(part)) parts.add(inner);
+  }
 };
 
 const checkExpression = (expression: string, functions: Functions): void => {

@@ -31,23 +31,31 @@ export const parsedIdentity = (body: unknown, contentType: string): string => {
   if (!isForm(contentType) || !isContainer(body) || Array.isArray(body))
     return `json ${canonicalText(body, 'payload')}`;
   const fields: Record<string, unknown> = { ...body };
-  for (const name of Object.keys(fields)) if (!Array.isArray(fields[name])) fields[name] = [fields[name]];
+  for (const [name, value] of Object.entries(fields)) {
+    // A parser of forms makes a list where there are several values, and of no other.
+    if (!Array.isArray(value) || value.length < 2) fields[name] = [value];
+  }
   return `form ${canonicalText(fields, 'payload')}`;
 };
 
 export const isForm = (contentType: string): boolean =>
   /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType);
 
+/** Several types were sent, and which one the handler reads nobody knows. */
+const isAmbiguous = (contentType: string): boolean => contentType.includes('\n');
+
 const multipart = (bytes: Uint8Array | undefined, text: string | undefined, contentType: string) => {
   const boundary = boundaryOf(contentType);
-  if (boundary === undefined || text?.isWellFormed() === false) return undefined;
+  if (boundary === undefined || isAmbiguous(contentType) || text?.isWellFormed() === false) return undefined;
   const parts = multipartIdentity(bytes ?? Buffer.from(text ?? ''), boundary);
   return parts && `multipart ${parts}`;
 };
 
 const byValue = (text: string, contentType: string, json: () => JsonBody | undefined): string | undefined => {
   const looksLikeJson = /^[{[]/.test(text);
-  if (!looksLikeJson && isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
+  // One reader may take it for a form, another for JSON.
+  if (isAmbiguous(contentType) || (looksLikeJson && isForm(contentType))) return undefined;
+  if (isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
   const parsed = looksLikeJson || contentType === '' || /json/i.test(contentType) ? json() : undefined;
   if (!parsed || parsed.inexact.size > 0) return undefined;
   try {

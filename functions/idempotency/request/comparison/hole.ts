@@ -2,7 +2,7 @@ import { isContainer } from './plain.ts';
 
 /**
  * Whether a key, or any part of it, is absent: `undefined`, `null`, `''`, an empty array, an empty plain object, and what
- * `toJSON` turns into one of them. `0` and `false` are values; so is a Date, even an invalid one.
+ * `toJSON` makes one of these of. `0` and `false` are values; so is a Date, even an invalid one.
  *
  * Not recursive, because parts come from the caller and may be nested deeper than the stack.
  */
@@ -30,7 +30,8 @@ const partsOf = (value: unknown): readonly unknown[] | undefined => {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Date)
     return undefined;
   const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === 'function') return isHole(toJSON.call(value, '')) ? [] : undefined;
-  if (Array.isArray(value)) return value;
-  return isContainer(value) ? Object.values(value) : undefined;
+  const written: unknown = typeof toJSON === 'function' ? toJSON.call(value, '') : value;
+  if (isHole(written)) return [];
+  if (Array.isArray(written)) return written;
+  return isContainer(written) ? Object.values(written) : undefined;
 };

@@ -17,11 +17,21 @@ export const bytesText = (object: object): string | undefined => {
   return `${/^(Uint8Array|DataView)$/.test(type) ? 'bytes' : type}(${bytes.length},${digest(bytes)})`;
 };
 
+let tests: readonly ((object: object) => boolean)[] | undefined;
+
+/** Of everything whose content Node knows to be in no property. */
+const contentTests = () => {
+  tests ??= Object.entries(types()).flatMap(([name, test]) =>
+    name === 'isProxy' ? [] : [test as (object: object) => boolean],
+  );
+  return tests;
+};
+
 /** Whether what an instance holds is not in its properties, as far as Node can tell: a Map, an error, a promise. */
 export const hidesState = (object: object): boolean =>
   typeof (object as { then?: unknown }).then === 'function' ||
   /^(URLSearchParams|FormData|Headers|Blob|File|Request|Response)$/.test(tagOf(object)) ||
-  Object.entries(types()).some(([name, test]) => name !== 'isProxy' && (test as (value: unknown) => boolean)(object));
+  contentTests().some((test) => test(object));
 
 /** What an instance is called in a message: `a Set`, `an Order`. */
 export const nameOf = (object: object): string => {

@@ -6,6 +6,7 @@ import { type JsonBody, jsonBody } from './json-body.ts';
 export interface Body {
   body: unknown;
   isBase64Encoded: boolean;
+  /** Several, if they were sent, each on a line. */
   contentType: string | undefined;
 }
 
@@ -44,5 +45,8 @@ export const readBody = ({ body, isBase64Encoded, contentType = '' }: Body): Bod
 
 const bytesOf = (body: unknown, isBase64Encoded: boolean): Buffer | undefined => {
   if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return isBase64Encoded && typeof body === 'string' ? Buffer.from(body, 'base64') : undefined;
+  if (!isBase64Encoded || typeof body !== 'string') return undefined;
+  const bytes = Buffer.from(body, 'base64');
+  // Anything else is what a middleware has made of it: read as base64, it would be the same as many other texts.
+  return bytes.toString('base64') === body ? bytes : undefined;
 };

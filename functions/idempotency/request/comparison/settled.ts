@@ -31,7 +31,7 @@ const promisesIn = (root: unknown, settlements: Settlements): unknown[] => {
     try {
       if (settlements.has(value)) found.add(settlements.get(value));
       else if (isThenable(value)) pending.push(value);
-      else if (isContainer(value)) for (const key of Object.keys(value)) found.add(value[key]);
+      else if (isContainer(value)) for (const inner of Object.values(value)) if (isObject(inner)) found.add(inner);
     } catch {}
   }
   return pending;

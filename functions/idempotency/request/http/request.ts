@@ -1,5 +1,5 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
-import { type FormFields, formFields } from '../comparison/form.ts';
+import { formFields } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues } from './header-values.ts';
 
@@ -13,13 +13,16 @@ export interface HttpRequest {
   wrapsPlainResponses: boolean;
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
-  query(): Readonly<FormFields>;
+  /** The values of each parameter, in order: texts, or what a middleware has made of them. */
+  query(): Query;
   pathParameters: Fields;
   body(): BodyReading;
 }
 
+export type Query = Readonly<Record<string, unknown[]>>;
+
 /** What is different between the services. */
-type Format = Omit<HttpRequest, 'header' | 'query' | 'body'> & { query(): FormFields; isBase64Encoded: unknown };
+type Format = Omit<HttpRequest, 'header' | 'query' | 'body'> & { query(): Query; isBase64Encoded: unknown };
 
 /**
  * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs, Application Load
@@ -40,7 +43,11 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
     header,
     query: once(readQuery),
     body: once(() =>
-      readBody({ body, isBase64Encoded: isBase64Encoded === true, contentType: header('content-type')[0] }),
+      readBody({
+        body,
+        isBase64Encoded: isBase64Encoded === true,
+        contentType: [...new Set(header('content-type'))].join('\n'),
+      }),
     ),
   };
 };
@@ -113,8 +120,8 @@ const lattice = (event: Fields): Format => {
   };
 };
 
-const collected = (parameters: Fields): FormFields => {
-  const fields: FormFields = Object.create(null);
-  for (const [name, value] of Object.entries(parameters)) fields[name] = [value].flat().map(String);
+const collected = (parameters: Fields): Query => {
+  const fields: Record<string, unknown[]> = Object.create(null);
+  for (const [name, value] of Object.entries(parameters)) fields[name] = [value].flat();
   return fields;
 };
