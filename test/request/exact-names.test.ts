@@ -60,6 +60,16 @@ describe.each([false, true])('under singleUseToken (retainResult: %s)', (retainR
     );
   });
 
+  it.each(['', { order: null, room: '' }])(
+    'a token may be bound to %j, which is not to be bound to nothing',
+    async (bindTo) => {
+      const token = await issueToken(store, { scope: 'bob', bindTo });
+      const useWith = (found: unknown) => guard({ scope: () => 'bob', bindTo: () => found })({ token });
+      await expect(useWith(undefined)).rejects.toMatchObject({ code: 'REPETITIVE_OPERATION' });
+      expect(await useWith(bindTo)).toBe('paid');
+    },
+  );
+
   it('G49: a scope with a hole is missing, when a token is issued and when it is used', async () => {
     await expect(issueToken(store, { scope: { tenant: undefined } })).rejects.toThrow('option `scope` is missing');
     await expect(guard({ scope: () => ['bob', null] })({ token: 't' })).rejects.toMatchObject({
