@@ -67,6 +67,15 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
     stories: { a: unsure(0), b: success(20, { ...second, ...answeredBy('b', 27) }) },
   },
   {
+    title: 'another execution after one that went on, and then did not act',
+    entry: 'durable',
+    stories: {
+      a: crash(0, { execution: 'one' }),
+      b: declined(20, { execution: 'one' }),
+      c: success(40, { attempt: 2, execution: 'other', ...answeredBy('c', 47) }),
+    },
+  },
+  {
     title: 'a refusal of unknown outcome after a run that could not tell, under reject',
     entry: 'key-reject',
     stories: { a: unsure(0), b: refusedWith('OUTCOME_UNKNOWN', 20) },

@@ -21,7 +21,7 @@ export const previous: Rule = function* (operation) {
     const lost = earlier.find(
       (other) => couldNotTell(other) || (crashed(other) && (other.killedAt ?? at) < at && !wentOn(other, soFar)),
     );
-    const acted = earlier.find((other) => !refused(other));
+    const acted = earlier.find((other) => !refused(other) && !wentOn(other, soFar));
     if (told === undefined && acted) yield violation('previous-missing', operation, acted, run);
     if (told === 'failed' && lost) yield violation('previous-understates', operation, lost, run);
     if (told === 'failed' && !earlier.some(failed)) yield violation('previous-overstates', operation, run);
