@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IdempotencyRecord, PreviousOutcome, RunEnd } from '../../functions/idempotency/entries/main.ts';
-import { momentsOf, type Trace } from './trace.ts';
+import { type Applied, momentsOf, type Trace, type Verb } from './trace.ts';
 
 /** One attempt at the operation: of an invocation, or of a durable execution by one or several of its tries. */
 export interface Run {
@@ -22,6 +22,12 @@ export const hasExpired = (record: IdempotencyRecord, nowMs: number): boolean =>
 /** How a run had ended by then; `undefined` if nothing had been heard of it. */
 export const endOf = ({ ends }: Run, by: number): Run['ends'][number]['end'] | undefined =>
   ends.findLast(({ at }) => at < by)?.end;
+
+const endings: Partial<Record<Verb, (moment: Applied) => Run['ends'][number]['end'] | undefined>> = {
+  release: (moment) => (moment.verb === 'release' ? moment.request.end : undefined),
+  complete: () => 'completed',
+  undo: () => 'undone',
+};
 
 /** What the store did, as the runs that it let begin, in the order of their claims. */
 export const runsOf = (trace: Trace): Run[] => {
@@ -63,10 +69,11 @@ export const runsOf = (trace: Trace): Run[] => {
     const wasOwn =
       before?.status === 'IN_PROGRESS' && 'owner' in moment.request && before.owner === moment.request.owner;
     if (!wasOwn || !isChange) continue;
-    const run = runOf(before.owner, before.attempt);
-    if (moment.verb === 'release') run?.ends.push({ at, end: moment.request.end });
-    if (moment.verb === 'complete') run?.ends.push({ at, end: 'completed' });
-    if (moment.verb === 'undo') run?.ends.push({ at, end: 'undone' });
+    const end = endings[moment.verb]?.(moment);
+    if (!end) continue;
+    runOf(before.owner, before.attempt)?.ends.push({ at, end });
+    // Its own claim has come once more since: what it says is of the run that it knows.
+    if (before.fence === undefined) claimed.get(invocation)?.[0]?.ends.push({ at, end });
   }
   return runs;
 };
