@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../functions/idempotency/entries/main.ts';
 import { s3Overflow } from '../../functions/idempotency/entries/s3.ts';
+import { readModule } from '../support/bundle.ts';
 import { startS3 } from '../support/s3.ts';
 
 const data = new Uint8Array([0, 255, 128]);
@@ -70,16 +70,7 @@ describe('s3Overflow', () => {
 });
 
 it('the main entry does not need the S3 client', async () => {
-  const { metafile } = await build({
-    entryPoints: [join(import.meta.dirname, '../../functions/idempotency/entries/main.ts')],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    metafile: true,
-    write: false,
-  });
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+  const { imports } = await readModule(join(import.meta.dirname, '../../functions/idempotency/entries/main.ts'));
   expect(imports).toContain('@aws-sdk/client-dynamodb');
   expect(imports).not.toContain('@aws-sdk/client-s3');
 });

@@ -1,19 +1,12 @@
 import type { Context, DynamoDBStreamEvent, KinesisStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Charge } from '../../docs/examples/card-provider.ts';
 import { barrier } from '../support/barrier.ts';
-import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { sampleEvent } from '../support/events.ts';
+import { exampleDatabase } from '../support/examples.ts';
 import { lambdaContext } from '../support/lambda.ts';
 
-const endpoint = anyEngine();
-
-beforeAll(() => {
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-});
+const database = exampleDatabase();
 
 /** The charges that went through; `refuse` makes the provider decline an order, `hold` makes it slow. */
 let charges: Charge[] = [];
@@ -32,7 +25,7 @@ const charge = async (charge: Charge): Promise<void> => {
 };
 
 beforeEach(async () => {
-  vi.stubEnv('IDEMPOTENCY_TABLE', await openDatabase(endpoint).createTable());
+  vi.stubEnv('IDEMPOTENCY_TABLE', await database.createTable());
   charges = [];
   refuse = undefined;
   hold = undefined;

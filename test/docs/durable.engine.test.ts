@@ -12,19 +12,12 @@ import {
   StoreError,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
-import { anyEngine, openDatabase } from '../support/dynamodb.ts';
+import { exampleDatabase } from '../support/examples.ts';
 import { lambdaContext } from '../support/lambda.ts';
 
-const endpoint = anyEngine();
+exampleDatabase();
 
-beforeAll(async () => {
-  vi.stubEnv('IDEMPOTENCY_TABLE', await openDatabase(endpoint).createTable());
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  await LocalDurableTestRunner.setupTestEnvironment();
-});
+beforeAll(() => LocalDurableTestRunner.setupTestEnvironment());
 afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 
 it('durable: two executions of one order charge once, and both get the answer', async () => {

@@ -1,4 +1,3 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScheduledEvent } from 'aws-lambda';
 import { expect, it } from 'vitest';
@@ -7,18 +6,7 @@ import { sampleEvent } from '../support/events.ts';
 import { call, exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
-const database = exampleDatabase();
-
-/** A table by the name that an example has for it. */
-const createTable = (TableName: string, key: string) =>
-  database.client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-    }),
-  );
+const { createNamedTable, ...database } = exampleDatabase();
 
 it('quick start: a repeat gets the first answer', async () => {
   const { handler } = await import('../../docs/examples/quick-start.ts');
@@ -35,7 +23,7 @@ it('lean: a repeat gets the first answer', async () => {
 });
 
 it('lean client: one order a key', async () => {
-  await createTable('lean-orders', 'orderId');
+  await createNamedTable('lean-orders', 'orderId');
   const { handler } = await import('../../docs/examples/lean-client.ts');
   const event = httpApiEvent({ headers: { 'idempotency-key': 'lean-2' }, body: {} });
   const first = await call(handler, event);
@@ -82,8 +70,8 @@ it('single-use token: pays once, and the repeat gets the first answer', async ()
 });
 
 it('unique index: one order, one article less', async () => {
-  await createTable('orders', 'orderId');
-  await createTable('stock', 'sku');
+  await createNamedTable('orders', 'orderId');
+  await createNamedTable('stock', 'sku');
   await database.client.send(new PutCommand({ TableName: 'stock', Item: { sku: 'mouse', available: 1 } }));
   const { handler } = await import('../../docs/examples/unique-index.ts');
   const order = (orderNo: string, key?: string) =>

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import middy from '@middy/core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type IdempotentContext, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
 import { powertoolsRecords } from '../../functions/idempotency/entries/powertools.ts';
 import { ours, theirs } from '../addons/powertools/powertools.ts';
-import { anyEngine, openDatabase } from '../support/dynamodb.ts';
+import { exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -13,15 +13,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const page = read('docs/migrate-from-powertools.md');
 const blocks = [...page.matchAll(/<!-- from (\S+) -->\n+```ts\n([\s\S]*?)```/g)];
 
-const endpoint = anyEngine();
-
-beforeAll(async () => {
-  vi.stubEnv('IDEMPOTENCY_TABLE', await openDatabase(endpoint).createTable());
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-});
+const database = exampleDatabase();
 
 describe('the migration page', () => {
   it('takes every TypeScript block from a file', () => {
@@ -57,7 +49,6 @@ describe('the migration page', () => {
   });
 
   describe('on crashes and failures', () => {
-    const database = openDatabase(endpoint);
     const payment = { order: { id: 'o-1' }, amount: 100 };
     const silent = () => new Promise(() => undefined);
     const later = { now: () => Date.now() + 60_000 };

@@ -1,10 +1,10 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type Answer, call, exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
-const database = exampleDatabase();
+const { createNamedTable, ...database } = exampleDatabase();
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -61,19 +61,8 @@ it('client: tries again with the same key until the answer is final', async () =
   await failure;
 });
 
-/** A table by the name that an example has for it. */
-const createTable = (TableName: string, key: string) =>
-  database.client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-    }),
-  );
-
 it('users: no two share an email or a tax number, whatever is done to them', async () => {
-  await createTable('users', 'userId');
+  await createNamedTable('users', 'userId');
   const { changeEmail, register, replace, unregister } = await import('../../docs/examples/users.ts');
   const { backfill, check } = await import('../../docs/examples/backfill.ts');
   const add = (email: string, taxNo: string) => call(register, httpApiEvent({ body: { email, country: 'AT', taxNo } }));
@@ -98,8 +87,8 @@ it('users: no two share an email or a tax number, whatever is done to them', asy
 });
 
 it('atomic writes: counters count once a key, versions and conditions are kept', async () => {
-  await createTable('counters', 'name');
-  await createTable('documents', 'documentId');
+  await createNamedTable('counters', 'name');
+  await createNamedTable('documents', 'documentId');
   const { count, publish, save } = await import('../../docs/examples/atomic-writes.ts');
   const ask = (handler: unknown, body: object, key = crypto.randomUUID() as string) =>
     call(handler, httpApiEvent({ headers: { 'idempotency-key': key }, body }));

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { expect, inject, test } from 'vitest';
+import { readModule } from '../support/bundle.ts';
 
 interface Resource {
   Type: string;
@@ -23,21 +23,3 @@ test('cdk synth bundles each function into one ES module that needs nothing but 
     expect(existsSync(`${bundle}.map`)).toBe(true);
   }
 });
-
-async function readModule(path: string): Promise<{ exports: string[]; imports: string[] }> {
-  const { metafile } = await build({
-    entryPoints: [path],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  const outputs = Object.values(metafile.outputs);
-  return {
-    exports: outputs.flatMap((output) => output.exports),
-    imports: outputs.flatMap((output) => output.imports.map(({ path: name }) => name)),
-  };
-}

@@ -6,6 +6,8 @@ import { type Answer, behindProxy, codeOf, keyedEvent } from './harness.ts';
 
 const replayOf = (answer: Answer) => ({ ...answer, headers: { ...answer.headers, 'idempotent-replayed': 'true' } });
 
+const countOne = { UpdateExpression: 'ADD orders :one', ExpressionAttributeValues: { ':one': 1 } };
+
 /** The SDK tries three times; when it has given up, our own retry goes on. */
 const losses: [string, Fault[]][] = [
   ['once', ['lose-answer']],
@@ -167,14 +169,7 @@ onEachEngineAndClient((database) => {
       const table = { ...(await orders()), unique: ['orderNo'] };
       const { call } = writing((writes) => {
         writes.insert(table, { orderId: crypto.randomUUID(), orderNo: 'A' });
-        writes.update(
-          table,
-          { orderId: 'total' },
-          {
-            UpdateExpression: 'ADD orders :one',
-            ExpressionAttributeValues: { ':one': 1 },
-          },
-        );
+        writes.update(table, { orderId: 'total' }, countOne);
       });
       proxy.plan('TransactWriteItems', faults);
       expect(await call(httpApiEvent())).toMatchObject({ statusCode: 201 });
@@ -185,16 +180,7 @@ onEachEngineAndClient((database) => {
     it('to a transaction of updates alone: they happen once', async () => {
       const { proxy, writing, orders } = await behindProxy(database);
       const table = await orders();
-      const { call } = writing((writes) =>
-        writes.update(
-          table,
-          { orderId: 'total' },
-          {
-            UpdateExpression: 'ADD orders :one',
-            ExpressionAttributeValues: { ':one': 1 },
-          },
-        ),
-      );
+      const { call } = writing((writes) => writes.update(table, { orderId: 'total' }, countOne));
       proxy.plan('TransactWriteItems', faults);
       expect(await call(httpApiEvent())).toMatchObject({ statusCode: 201 });
       expect(await database.item(table.tableName, { orderId: 'total' })).toMatchObject({ orders: 1 });

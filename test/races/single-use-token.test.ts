@@ -10,19 +10,12 @@ import {
   atMostOneExecution,
   atMostOneLiveOwner,
   atMostOneRunningOwner,
-  attemptsRise,
-  completedRecordNeverChanges,
   effectsAreFollowedByNoOther,
-  everyReplayEqualsTheFirstAnswer,
   exactlyOneEffect,
   nobodyIsRefusedByItself,
-  nothingStartsAfterACompletion,
-  onlyTheOwnerSettles,
-  previousIsTheTruth,
-  thePayloadStays,
 } from './properties.ts';
 import { races, raceTimeoutMs } from './runs.ts';
-import { itAlways } from './suite.ts';
+import { itAlways, promisesOfAClaim } from './suite.ts';
 
 vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
 
@@ -51,22 +44,7 @@ describe('singleUseToken, in whatever order things happen', { timeout: raceTimeo
 describe('singleUseToken with retainResult, in whatever order things happen', { timeout: raceTimeoutMs }, () => {
   const options = { operation: retainedToken };
 
-  itAlways(
-    options,
-    {},
-    {
-      'has at most one live owner at any time': atMostOneLiveOwner,
-      'never changes a completed record while it lives': completedRecordNeverChanges,
-      'lets only the owner complete or release': onlyTheOwnerSettles,
-      'answers every repeat as it answered first': everyReplayEqualsTheFirstAnswer,
-      'starts no execution after a completion': nothingStartsAfterACompletion,
-      'lets an invocation that it refuses change nothing': aRefusalChangesNothing,
-      'never refuses an invocation for a write of its own': nobodyIsRefusedByItself,
-      'gives attempts that rise, none of them twice': attemptsRise,
-      'tells of earlier crashes and failures, and of none that never were': previousIsTheTruth,
-      'runs no other payload after a run that failed or crashed': thePayloadStays,
-    },
-  );
+  itAlways(options, {}, promisesOfAClaim);
 
   itAlways(options, overtaking, {
     'has at most one live owner when one after the other is overtaken': atMostOneLiveOwner,

@@ -27,3 +27,22 @@ export const bundleAsDeployed = async ({ folder, entry, outfile, external = [] }
   });
   return metafile;
 };
+
+/** What a module exports, and what it still imports once its own files are bundled. */
+export const readModule = async (path: string): Promise<{ exports: string[]; imports: string[] }> => {
+  const { metafile } = await build({
+    entryPoints: [path],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  const outputs = Object.values(metafile.outputs);
+  return {
+    exports: outputs.flatMap((output) => output.exports),
+    imports: outputs.flatMap((output) => output.imports.map(({ path: name }) => name)),
+  };
+};

@@ -1,3 +1,4 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, vi } from 'vitest';
 import { anyEngine, openDatabase } from './dynamodb.ts';
 import { lambdaContext } from './lambda.ts';
@@ -19,7 +20,17 @@ export const exampleDatabase = () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   });
-  return database;
+  /** Creates a table by the name that an example has for it, with a string as its key. */
+  const createNamedTable = (TableName: string, key: string) =>
+    database.client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+      }),
+    );
+  return { ...database, createNamedTable };
 };
 
 /** Calls an example's handler as Lambda does. */

@@ -32,48 +32,43 @@ export const refusedWith = (code: string, at: number, retryable = false): Story 
   answered: [at + 2, { status: 409, code, retryable }],
 });
 
-export const failure = (at: number, more: Partial<Story> = {}): Story => ({
-  asked: at,
-  calls: [
-    [at + 1, 'claim', 'claimed'],
-    [at + 6, 'release', 'written'],
-  ],
-  started: at + 2,
-  attempt: 1,
+/** A run whose record is freed; `how` it ended says the rest. */
+const freed =
+  (how: (at: number) => Partial<Story>) =>
+  (at: number, more: Partial<Story> = {}): Story => ({
+    asked: at,
+    calls: [
+      [at + 1, 'claim', 'claimed'],
+      [at + 6, 'release', 'written'],
+    ],
+    started: at + 2,
+    attempt: 1,
+    ...how(at),
+    ...more,
+  });
+
+export const failure = freed((at) => ({
   effect: at + 3,
   threw: at + 4,
   answered: [at + 7, { status: 500 }],
-  ...more,
-});
+}));
 
 /** Answers that it has not acted. */
-export const declined = (at: number, more: Partial<Story> = {}): Story => ({
-  asked: at,
-  calls: [
-    [at + 1, 'claim', 'claimed'],
-    [at + 6, 'release', 'written'],
-  ],
-  started: at + 2,
-  attempt: 1,
+export const declined = freed((at) => ({
   declined: at + 4,
   answered: [at + 7, { status: 422 }],
-  ...more,
-});
+}));
 
 /** Has its effect, and does not know. */
-export const unsure = (at: number, more: Partial<Story> = {}): Story => ({
-  asked: at,
+export const unsure = freed((at) => ({
   calls: [
     [at + 1, 'claim', 'claimed'],
     [at + 6, 'release unknown', 'written'],
   ],
-  started: at + 2,
-  attempt: 1,
   effect: at + 3,
   saysNothing: at + 4,
   answered: [at + 7, { status: 504 }],
-  ...more,
-});
+}));
 
 /** Killed in the middle of its run. */
 export const crash = (at: number, more: Partial<Story> = {}): Story => ({
