@@ -43,6 +43,28 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
     },
   },
   {
+    title: 'a takeover whose answer comes after the outlived run has lost its record',
+    entry: 'wrapped',
+    stories: {
+      a: success(0, {
+        effect: 2104,
+        returned: 2105,
+        calls: [
+          [1, 'claim', 'claimed'],
+          [2106, 'complete', 'lost'],
+        ],
+      }),
+      b: {
+        ...success(2100, { ...second, started: 2111, effect: 2112, returned: 2113 }),
+        calls: [
+          [2110, 'claim', 'claimed'],
+          [2115, 'complete', 'written'],
+        ],
+        ...answeredBy('b', 2116),
+      },
+    },
+  },
+  {
     title: 'a second effect after a failure',
     entry: 'token-retain',
     stories: { a: failure(0), b: success(20, { ...afterFailure, ...answeredBy('b', 27) }) },

@@ -14,9 +14,11 @@ export const previous: Rule = function* (operation) {
     const { previous: told, at } = run.started;
     const soFar = operation.runs.filter(({ started }) => started.at <= at);
     const earlier = soFar.filter((other) => other !== run && !isSameRun(other, run));
-    // Silent then, whatever it did later.
+    // Silent when it was taken over, whatever it did later: the takeover was applied at some time after it was asked for.
     const silent = operation.invocations.find((other) =>
-      soFar.some(({ id, started }) => other.id !== id && other.askedAt < started.at && closedAt(other) > started.at),
+      soFar.some(
+        ({ id, askedAt, started }) => other.id !== id && other.askedAt < started.at && closedAt(other) > askedAt,
+      ),
     );
     const lost = earlier.find(
       (other) => couldNotTell(other) || (crashed(other) && (other.killedAt ?? at) < at && !wentOn(other, soFar)),
