@@ -98,6 +98,33 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
     },
   },
   {
+    title: 'another payload after an execution that went on, and then did not act',
+    entry: 'durable',
+    stories: {
+      a: crash(0, { execution: 'one' }),
+      b: declined(20, { execution: 'one' }),
+      c: success(40, { attempt: 2, amount: 5000, execution: 'other', ...answeredBy('c', 47) }),
+    },
+  },
+  {
+    title: 'a try that can not tell, long after the next try of its execution has failed',
+    entry: 'durable',
+    stories: {
+      a: {
+        asked: 0,
+        deadline: 15,
+        calls: [[1, 'claim', 'claimed']],
+        started: 2,
+        attempt: 1,
+        execution: 'one',
+        effect: 60,
+        saysNothing: 61,
+      },
+      b: failure(20, { execution: 'one' }),
+      c: success(40, { ...afterFailure, execution: 'other', ...answeredBy('c', 47) }),
+    },
+  },
+  {
     title: 'a refusal of unknown outcome after a run that could not tell, under reject',
     entry: 'key-reject',
     stories: { a: unsure(0), b: refusedWith('OUTCOME_UNKNOWN', 20) },

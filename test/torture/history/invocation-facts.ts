@@ -47,6 +47,10 @@ export const couldNotTell = ({ ended }: Run): boolean => ended?.how === 'could n
 export const isSameRun = (one: Run, other: Run): boolean =>
   one.execution === other.execution && one.started.attempt === other.started.attempt;
 
+/** A later try of the same durable execution has taken it from there: how that ends is how the run ends. */
+export const wentOn = (run: Run, runs: readonly Run[]): boolean =>
+  runs.some((other) => other.started.at > run.started.at && isSameRun(run, other));
+
 export const isSuccess = ({ answer }: Invocation): boolean =>
   answer !== undefined && answer.status >= 200 && answer.status < 300;
 

@@ -1,5 +1,5 @@
 import { entryPoints } from '../entry-points.ts';
-import { isSuccess, refused, runOf } from '../history/invocation-facts.ts';
+import { isSuccess, refused, runOf, wentOn } from '../history/invocation-facts.ts';
 import { type Rule, violation } from './violation.ts';
 
 /** One key or token is good for one payload, until its record has none: then every run so far has not acted. */
@@ -7,7 +7,8 @@ export const payloads: Rule = function* (operation) {
   const { claims, replays } = entryPoints[operation.entry];
   for (const [index, run] of operation.runs.entries()) {
     if (!claims) break;
-    const other = operation.runs.slice(0, index).find((earlier) => earlier.amount !== run.amount && !refused(earlier));
+    const runs = operation.runs.slice(0, index);
+    const other = runs.find((earlier) => earlier.amount !== run.amount && !refused(earlier) && !wentOn(earlier, runs));
     if (other) yield violation('payload-changed', operation, other, run);
   }
   for (const invocation of operation.invocations) {

@@ -1,11 +1,6 @@
 import { entryPoints } from '../entry-points.ts';
-import { closedAt, couldNotTell, crashed, failed, isSameRun, refused } from '../history/invocation-facts.ts';
-import type { Run } from '../history/operations.ts';
+import { closedAt, couldNotTell, crashed, failed, isSameRun, refused, wentOn } from '../history/invocation-facts.ts';
 import { type Rule, violation } from './violation.ts';
-
-/** A later try of the same durable execution has taken it from there. */
-const wentOn = (run: Run, runs: readonly Run[]): boolean =>
-  runs.some((other) => other.started.at > run.started.at && isSameRun(run, other));
 
 /** `context.idempotency.previous` tells the worst of all earlier outcomes. */
 export const previous: Rule = function* (operation) {
@@ -21,7 +16,7 @@ export const previous: Rule = function* (operation) {
       ),
     );
     const lost = earlier.find(
-      (other) => couldNotTell(other) || (crashed(other) && (other.killedAt ?? at) < at && !wentOn(other, soFar)),
+      (other) => !wentOn(other, soFar) && (couldNotTell(other) || (crashed(other) && (other.killedAt ?? at) < at)),
     );
     const acted = earlier.find((other) => !refused(other) && !wentOn(other, soFar));
     if (told === undefined && acted) yield violation('previous-missing', operation, acted, run);
