@@ -104,6 +104,7 @@ onEachEngine((database) => {
             'A request with the same Idempotency-Key for the same operation is being processed or is outstanding.',
           code: 'IN_PROGRESS',
           retryable: true,
+          instance: expect.stringMatching(/^urn:middy-idempotency:record:[^#]+%23[\w-]{43}$/),
         });
       }
       expect(runs()).toBe(1);
@@ -348,8 +349,8 @@ onEachEngine((database) => {
       expect(await call(keyed())).toMatchObject({ cookies: ['c=3'] });
       expect(await call(keyed())).toEqual({
         statusCode: 200,
-        headers: { etag: 'x' },
-        multiValueHeaders: { 'idempotent-replayed': ['true'] },
+        headers: { etag: 'x', 'idempotent-replayed': 'true' },
+        multiValueHeaders: {},
         body: '',
       });
     });
@@ -367,16 +368,28 @@ onEachEngine((database) => {
 
   describe('keys', () => {
     it('missing are refused, unless optional', async () => {
-      for (const event of [httpApiEvent({ body: payment }), keyed(''), keyed('""'), keyed('  ')]) {
-        const { call, runs } = await protect();
-        const refused = await call(event);
+      const event = httpApiEvent({ body: payment });
+      const { call, runs } = await protect();
+      const refused = await call(event);
+      expect(refused.statusCode).toBe(400);
+      expect(bodyOf(refused)).toMatchObject({ title: 'Idempotency-Key is missing', code: 'ILLEGAL_ARGUMENT' });
+      expect(runs()).toBe(0);
+      const { call: callOptional, runs: optionalRuns } = await protect(undefined, { optional: true });
+      await callOptional(event);
+      await callOptional(event);
+      expect(optionalRuns()).toBe(2);
+    });
+
+    it.each(['', '""', '  '])('G164: that are empty are malformed, optional or not (%j)', async (key) => {
+      for (const optional of [false, true]) {
+        const { call, runs } = await protect(undefined, { optional });
+        const refused = await call(keyed(key));
         expect(refused.statusCode).toBe(400);
-        expect(bodyOf(refused)).toMatchObject({ title: 'Idempotency-Key is missing', code: 'ILLEGAL_ARGUMENT' });
+        expect(bodyOf(refused)).toMatchObject({
+          title: 'Idempotency-Key is malformed',
+          detail: 'The header Idempotency-Key is malformed: it is empty.',
+        });
         expect(runs()).toBe(0);
-        const { call: callOptional, runs: optionalRuns } = await protect(undefined, { optional: true });
-        await callOptional(event);
-        await callOptional(event);
-        expect(optionalRuns()).toBe(2);
       }
     });
 

@@ -40,8 +40,8 @@ onEachEngine(({ createTable, openClient, items }) => {
     };
     const replayed = {
       statusCode: '201',
-      headers: { 'x-id': '1' },
-      multiValueHeaders: { 'x-all': ['1', '2'], 'idempotent-replayed': ['true'] },
+      headers: { 'x-id': '1', 'idempotent-replayed': 'true' },
+      multiValueHeaders: { 'x-all': ['1', '2'] },
       body: 'paid',
     };
 

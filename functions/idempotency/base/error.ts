@@ -22,6 +22,8 @@ export interface IdempotencyErrorDetails {
   title: string;
   /** Whole seconds after which the same request is worth sending again. */
   retryAfterSeconds?: number;
+  /** @default what the code says */
+  retryable?: boolean;
   cause?: unknown;
 }
 
@@ -41,6 +43,8 @@ export class IdempotencyError extends Error {
   /** Whether sending the very same request again can succeed. */
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
+  /** The id of the record that the refusal is about, to be quoted to support; `undefined` where the request named none. */
+  readonly recordId: string | undefined;
 
   constructor(code: IdempotencyErrorCode, message: string, details: IdempotencyErrorDetails) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -48,8 +52,9 @@ export class IdempotencyError extends Error {
     this.statusCode = statusCodes[code];
     this.title = details.title;
     this.expose = this.statusCode < 500;
-    this.retryable = retryableCodes.has(code);
+    this.retryable = details.retryable ?? retryableCodes.has(code);
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.recordId = undefined;
   }
 
   /** Recognises the error even when two bundled copies of this library are loaded. */
@@ -57,3 +62,9 @@ export class IdempotencyError extends Error {
     return typeof value === 'object' && value !== null && brand in value;
   }
 }
+
+/** Names the record that an error is about, and gives the error back. One that an inner operation has thrown keeps its own. */
+export const aboutRecord = (error: unknown, id: string): unknown => {
+  if (IdempotencyError.is(error)) (error as { recordId: string | undefined }).recordId ??= id;
+  return error;
+};

@@ -102,15 +102,12 @@ export const payloadMismatch = (subject: Subject): IdempotencyError =>
     { title: `${subject} is already used` },
   );
 
-export const inProgress = (subject: Subject, leaseLeftMs: number): IdempotencyError =>
+export const inProgress = (subject: Subject, retryAfterSeconds = 1): IdempotencyError =>
   new IdempotencyError(
     'IN_PROGRESS',
     `A request with the same ${subject} for the same operation is being processed or is outstanding.`,
-    { title: `A request is outstanding for this ${subject}`, retryAfterSeconds: retryAfterSeconds(leaseLeftMs) },
+    { title: `A request is outstanding for this ${subject}`, retryAfterSeconds },
   );
-
-/** Most operations end long before their lease does: ask again after a tenth of it, between 1 and 30 seconds. */
-const retryAfterSeconds = (leaseLeftMs: number): number => Math.min(30, Math.max(1, Math.ceil(leaseLeftMs / 10_000)));
 
 export const outcomeUnknown = (): IdempotencyError =>
   new IdempotencyError(
@@ -141,3 +138,13 @@ export const resultUnavailable = (reason: string, cause?: unknown): IdempotencyE
     `This operation has been done and is not repeated, but its result was not kept: ${reason}.`,
     { title: 'The result of this operation is unavailable', ...(cause !== undefined && { cause }) },
   );
+
+/** What was refused after a token had been used up for it: sent again, the same request would be refused for its token. */
+export const tokenSpent = (refusal: IdempotencyError): unknown =>
+  refusal.retryable
+    ? new IdempotencyError(refusal.code, `${refusal.message} The token is used up: get a new one to try again.`, {
+        title: refusal.title,
+        retryable: false,
+        cause: refusal,
+      })
+    : refusal;

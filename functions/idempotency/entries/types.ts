@@ -8,6 +8,7 @@ export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
 export type { IdempotencyKey, IdempotencyKeyOptions } from '../middleware/idempotency-key.ts';
+export type { AnswerDetails, OnAnswer } from '../middleware/on-answer.ts';
 export type { RecordIdOptions } from '../middleware/record-id.ts';
 export type { SingleUseToken } from '../middleware/single-use-token.ts';
 export type { SingleUseTokenOptions } from '../middleware/single-use-token-options.ts';
@@ -40,6 +41,7 @@ export type {
   UndoRequest,
   Writer,
 } from '../record/store.ts';
+export type { HttpResponse } from '../request/http/response.ts';
 export type { Route, RouteOptions } from '../request/http/route-of.ts';
 export type { KeySource } from '../request/key/key.ts';
 export type { CallerOptions } from '../request/principal/iam-caller.ts';

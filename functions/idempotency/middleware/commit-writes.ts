@@ -5,17 +5,16 @@ import { storeUnavailable } from '../base/refusals.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import type { IdempotencyEvent } from '../protocol/event.ts';
-import { verdictOfResponse } from '../protocol/verdict.ts';
+import { createVerdict, type Decisions } from '../protocol/verdict.ts';
 import { lambdaContextOf } from '../request/durable.ts';
-import type { HttpRequest } from '../request/http/request.ts';
 import { withoutCookies } from '../request/http/response.ts';
-import { type Incoming, toIncoming } from '../request/incoming.ts';
+import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import { type CollectedWrites, collectWrites } from '../transaction/collect-writes.ts';
 import type { Commit } from '../transaction/committer.ts';
 import { marshallOptionsOf } from '../transaction/marshalling.ts';
 import type { WritesContext } from '../transaction/writes.ts';
-import { answerRefusal, answerReplay } from './answer.ts';
+import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
 import { useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
@@ -28,6 +27,9 @@ export interface CommitWritesSettings {
   store: DynamoDBStore | undefined;
   client: DynamoDBApi;
   commit: Commit;
+  /** The user's word on what was done. */
+  decisions: Decisions;
+  answers: Answers;
   report: (event: IdempotencyEvent) => void;
   now: () => number;
 }
@@ -35,7 +37,7 @@ export interface CommitWritesSettings {
 interface Run {
   collected: CollectedWrites;
   operation: Operation | undefined;
-  http: HttpRequest | undefined;
+  incoming: Incoming;
   deadlineMs: number;
 }
 
@@ -44,15 +46,18 @@ const about = (operation: Operation | undefined) =>
 
 /** Collects a handler's writes, and commits them with its answer when it has returned. */
 export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
-  const { describe, store, commit, report, now } = settings;
+  const { describe, store, commit, answers, report, now } = settings;
+  const decide = createVerdict(settings.decisions, report);
   const marshallOptions = marshallOptionsOf(settings.client);
   const running = createRunning<Run>();
 
-  const finish = async ({ collected, operation, http, deadlineMs }: Run, response: unknown): Promise<unknown> => {
+  const finish = async ({ collected, operation, incoming, deadlineMs }: Run, response: unknown): Promise<unknown> => {
     const writes = collected.close();
-    const remainingMs = deadlineMs - now();
+    const { http } = incoming;
     if (isStillRunning(response)) return response;
-    if (verdictOfResponse(response, http !== undefined) !== 'keep') {
+    const verdict = await decide({ thrown: false, value: response }, http !== undefined, about(operation));
+    const remainingMs = deadlineMs - now();
+    if (verdict !== 'keep') {
       if (writes.length > 0) report({ type: 'writes-discarded', ...about(operation) });
       return response;
     }
@@ -66,47 +71,48 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unkn
       owner: operation?.owner ?? randomUUID(),
       deadlineMs,
     });
-    if (settlement.kind === 'answered') return settlement.answer;
+    if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
     if (settlement.kind === 'committed') return response;
-    return answerReplay(settlement.outcome, http);
+    return answers.replay(incoming, settlement);
   };
 
   const settle = async (run: Run, response: unknown): Promise<unknown> => {
     try {
       return await finish(run, response);
     } catch (error) {
-      return answerRefusal(error, run.http);
+      return answers.refusal(run.incoming, error);
     }
   };
 
   const before = async (request: Request): Promise<void> => {
-    const incoming = toIncoming(request.event, request.context);
-    const { context, http } = incoming;
-    const deadlineMs = now() + (lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    const incoming = answers.arrive(request);
+    const deadlineMs = now() + (lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
     try {
       const described = await describe?.(incoming);
       // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
       const operation = described && { ...described, owner: randomUUID(), fence: undefined };
       if (operation) useRecordOnce(request, operation.id);
       const collected = collectWrites(marshallOptions);
-      running.start(request, { collected, operation, http, deadlineMs }, (run, { phase }, answer) => {
+      running.start(request, { collected, operation, incoming, deadlineMs }, (run, { phase }, answer) => {
         if (phase === 'after') return settle(run, answer);
         run.collected.close();
         return undefined;
       });
       extendContext(request, { writes: collected.writes });
     } catch (error) {
-      request.earlyResponse = answerRefusal(error, http);
+      await answers.early(request, answers.refusal(incoming, error));
     }
   };
 
   const after = async (request: Request): Promise<void> => {
+    answers.returned(request);
     const taken = running.take(request);
     if (taken) request.response = await settle(taken.run, request.response);
   };
 
-  const onError = (request: Request): void => {
+  const onError = async (request: Request): Promise<void> => {
     running.take(request)?.run.collected.close();
+    await answers.thrown(request);
   };
 
   return { before, after, onError };

@@ -1,7 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { admissionMs, defaultRemainingMs } from '../base/deadline.ts';
-import type { IdempotencyError } from '../base/error.ts';
-import { inProgress, repetitive, storeUnavailable, tokenOutcomeUnknown } from '../base/refusals.ts';
+import { aboutRecord, type IdempotencyError } from '../base/error.ts';
+import { inProgress, repetitive, storeUnavailable, tokenOutcomeUnknown, tokenSpent } from '../base/refusals.ts';
 import { retryUntil } from '../base/retry.ts';
 import type { IdempotencyEventType } from '../protocol/event.ts';
 import { tokenNamespace } from '../protocol/issue-token.ts';
@@ -9,11 +9,11 @@ import type { ExecutionSettings } from '../protocol/settings.ts';
 import type { ConsumeOutcome, ConsumeRequest } from '../record/store.ts';
 import { settled } from '../request/comparison/settled.ts';
 import { isDurableContext, lambdaContextOf } from '../request/durable.ts';
-import { type Incoming, toIncoming } from '../request/incoming.ts';
+import type { Incoming } from '../request/incoming.ts';
 import { readKey } from '../request/key/key.ts';
 import { recordIdOf, requiredScope, writerOf } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
-import { answerRefusal } from './answer.ts';
+import type { Answers } from './answers.ts';
 import { useRecordOnce } from './record-use.ts';
 import type { ConsumingOptions } from './single-use-token-options.ts';
 import { tokenReader } from './token-reader.ts';
@@ -33,14 +33,14 @@ class Undecided extends Error {
 const refusals = {
   consumed: { type: 'token-refused', refusal: repetitive },
   refused: { type: 'token-refused', refusal: repetitive },
-  conflicted: { type: 'in-progress', refusal: () => inProgress('Token', 0) },
+  conflicted: { type: 'in-progress', refusal: () => inProgress('Token') },
   unknown: { type: 'outcome-unknown', refusal: tokenOutcomeUnknown },
 } as const satisfies Record<ConsumeOutcome, { type: IdempotencyEventType; refusal: () => IdempotencyError }>;
 
 /** Uses a token up before the handler runs. */
 export const consumeToken = (
   { namespace = tokenNamespace, scope: source, ...options }: ConsumingOptions,
-  { store, now, report }: ExecutionSettings,
+  { store, now, report, answers }: ExecutionSettings & { answers: Answers },
 ): MiddlewareObj<unknown, unknown, Error> => {
   const readToken = tokenReader(options);
 
@@ -61,10 +61,10 @@ export const consumeToken = (
     const deadlineMs = nowMs + Math.min(admissionMs(remainingMs), consumePatienceMs);
     const outcome = await consumed({ id, owner, nowMs }, deadlineMs).catch((error: unknown) => {
       report({ type: 'store-unavailable', id, owner, error });
-      throw storeUnavailable(error);
+      throw aboutRecord(storeUnavailable(error), id);
     });
     if (outcome === 'consumed') report({ type: 'token-consumed', id, owner });
-    else throw refuse(outcome, { id, owner });
+    else throw aboutRecord(refuse(outcome, { id, owner }), id);
   };
 
   /** Asks again, in the same words, while the answer is one that passes: DynamoDB knows the request by its token. */
@@ -88,7 +88,7 @@ export const consumeToken = (
   };
 
   const before = async (request: Request): Promise<void> => {
-    const incoming = toIncoming(request.event, request.context);
+    const incoming = answers.arrive(request);
     if (isDurableContext(incoming.context)) {
       throw new TypeError(
         'singleUseToken: a durable execution may be replayed days later, and could not recognise its own token then. ' +
@@ -98,9 +98,11 @@ export const consumeToken = (
     try {
       await consume(request, incoming);
     } catch (error) {
-      request.earlyResponse = answerRefusal(error, incoming.http);
+      await answers.early(request, answers.refusal(incoming, error));
     }
   };
 
-  return { before };
+  const onError = (request: Request): Promise<void> => answers.thrown(request, tokenSpent);
+
+  return { before, onError };
 };

@@ -6,9 +6,9 @@ import type { ExecutionSettings } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
 import type { Decisions } from '../protocol/verdict.ts';
 import type { HttpRequest } from '../request/http/request.ts';
-import { type Incoming, toIncoming } from '../request/incoming.ts';
+import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
-import { answerRefusal, answerReplay } from './answer.ts';
+import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
 import { useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
@@ -20,6 +20,7 @@ export interface GuardSettings extends ExecutionSettings {
   describe: (incoming: Incoming) => Promise<Operation | undefined>;
   /** The user's word on what is final. */
   decisions: Decisions;
+  answers: Answers;
 }
 
 interface Run {
@@ -29,7 +30,7 @@ interface Run {
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
 export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
-  const { describe, now } = settings;
+  const { describe, now, answers } = settings;
   const execution = createExecution(settings);
   const settleRun = createSettleRun(execution, settings, settings.decisions);
   const running = createRunning<Run>();
@@ -54,18 +55,18 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
   };
 
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
-  const admit = async (request: Request, operation: Operation, http: HttpRequest | undefined): Promise<void> => {
+  const admit = async (request: Request, operation: Operation, incoming: Incoming): Promise<void> => {
     useRecordOnce(request, operation.id);
     const admission = await execution.begin(operation);
     if (!admission.run) {
-      request.earlyResponse = answerReplay(admission.outcome, http);
+      await answers.early(request, answers.replay(incoming, admission));
       return;
     }
     const { claim } = admission;
     const info = toIdempotencyInfo(claim ?? { operation, attempt: 1, previous: undefined }, now);
     extendContext(request, { idempotency: info });
     if (!claim) return;
-    running.start(request, { claim, http }, (run, watch, answer) => {
+    running.start(request, { claim, http: incoming.http }, (run, watch, answer) => {
       const settled = {
         before: () => execution.undo(claim),
         after: () => settleReturned(run, answer),
@@ -76,16 +77,17 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
   };
 
   const before = async (request: Request): Promise<void> => {
-    const incoming = toIncoming(request.event, request.context);
+    const incoming = answers.arrive(request);
     try {
       const operation = await describe(incoming);
-      if (operation) await admit(request, operation, incoming.http);
+      if (operation) await admit(request, operation, incoming);
     } catch (error) {
-      request.earlyResponse = answerRefusal(error, incoming.http);
+      await answers.early(request, answers.refusal(incoming, error));
     }
   };
 
   const after = async (request: Request): Promise<void> => {
+    answers.returned(request);
     const taken = running.take(request);
     if (taken) await settleReturned(taken.run, request.response);
   };
@@ -93,6 +95,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, 
   const onError = async (request: Request): Promise<void> => {
     const taken = running.take(request);
     if (taken) await settleFailed(taken.run, taken.watch, request.error);
+    if (!taken?.watch.returned) await answers.thrown(request);
   };
 
   return { before, after, onError };

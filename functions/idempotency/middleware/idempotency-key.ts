@@ -4,8 +4,10 @@ import type { IdempotentContext } from '../protocol/idempotency-info.ts';
 import { type OperationOptions, operationOptions, unguardedOptions } from '../protocol/operation-options.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import type { KeySource } from '../request/key/key.ts';
+import { createAnswers } from './answers.ts';
 import { guard } from './guard.ts';
 import { operationByKey } from './keyed-operation.ts';
+import { type AnswerOptions, answerOptions } from './on-answer.ts';
 
 const ownOptions = {
   /**
@@ -20,6 +22,7 @@ const ownOptions = {
 
 export interface IdempotencyKeyOptions
   extends OperationOptions,
+    AnswerOptions,
     OptionsOf<typeof unguardedOptions>,
     OptionsOf<typeof ownOptions> {}
 
@@ -28,8 +31,8 @@ export interface IdempotencyKey {
    * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
    * whose handler failed runs again.
    *
-   * Use it after what decides whether the caller may ask at all, and before what shapes the response: what it remembers is the response
-   * as it leaves the function. A response that is a stream can't be remembered: a repeat of it doesn't run, and gets 409
+   * Use it in an inner handler, and what shapes answers around that one: `middy(middy(pay).use(idempotencyKey())).use(cors())`. In
+   * one flat stack Middy skips the other middlewares' hooks when this one answers: there `onAnswer` shapes what it answers. A response that is a stream can't be remembered: a repeat of it doesn't run, and gets 409
    * `RESULT_UNAVAILABLE`.
    *
    * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
@@ -43,15 +46,17 @@ export interface IdempotencyKey {
 export const idempotencyKeyOn =
   (openDefaultStore: OpenDefaultStore): IdempotencyKey =>
   (options = {}) => {
-    checkOptions<IdempotencyKeyOptions>('idempotencyKey', options, { ...ownOptions, ...operationOptions });
-    const { onStoreUnavailable = 'refuse' } = options;
-    return guard({
-      ...resolveExecution(options, openDefaultStore, {
-        subject: 'Idempotency-Key',
-        from: 'absent',
-        onStoreUnavailable,
-      }),
-      describe: operationByKey(options),
-      decisions: options,
+    checkOptions<IdempotencyKeyOptions>('idempotencyKey', options, {
+      ...ownOptions,
+      ...answerOptions,
+      ...operationOptions,
     });
+    const { onStoreUnavailable = 'refuse' } = options;
+    const execution = resolveExecution(options, openDefaultStore, {
+      subject: 'Idempotency-Key',
+      from: 'absent',
+      onStoreUnavailable,
+    });
+    const answers = createAnswers(options.onAnswer, execution);
+    return guard({ ...execution, describe: operationByKey(options), decisions: options, answers });
   };

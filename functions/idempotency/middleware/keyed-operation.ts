@@ -8,6 +8,7 @@ import { fingerprintOf } from '../request/fingerprint.ts';
 import type { Incoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
 import { descriptionOf, type KeySource, readKey } from '../request/key/key.ts';
+import { createUnguarded, isDefaultHeader } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
 
 export interface KeyedOperationOptions
@@ -16,14 +17,16 @@ export interface KeyedOperationOptions
   optional?: boolean;
 }
 
-/** Names a request's operation by its key; a request without one is refused, or with `optional` left unnamed. */
+/** Names a request's operation by its key; one that asks for none is left unnamed, with `optional` every one without a key. */
 export const operationByKey = (options: KeyedOperationOptions) => {
   const { key = defaultKey, scope, fingerprint, optional, namespace, leaseMs, now = Date.now } = options;
   const settings = { namespace, leaseMs, now };
+  const unguarded = createUnguarded(key);
   return async (incoming: Incoming): Promise<Operation | undefined> => {
+    if (unguarded.beforeKey(incoming)) return undefined;
     const value = await settled(await readKey(key, incoming));
     if (isMissing(value)) {
-      if (optional) return undefined;
+      if (optional || unguarded.withoutKey(incoming)) return undefined;
       throw lacking(key, incoming);
     }
     const reading = {
@@ -38,6 +41,5 @@ export const operationByKey = (options: KeyedOperationOptions) => {
 
 const lacking = (key: KeySource, incoming: Incoming): IdempotencyError => {
   if (key === defaultKey) return withoutDefaultKey(incoming);
-  const place = descriptionOf(key);
-  return incoming.http && /^the header idempotency-key$/i.test(place) ? keyHeaderMissing() : keyMissing(place);
+  return incoming.http && isDefaultHeader(key) ? keyHeaderMissing() : keyMissing(descriptionOf(key));
 };

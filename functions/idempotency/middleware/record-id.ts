@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { keyHeaderMissing } from '../base/refusals.ts';
 import { toIncoming } from '../request/incoming.ts';
 import type { KeySource } from '../request/key/key.ts';
 import type { Operation } from '../request/operation.ts';
@@ -44,7 +45,9 @@ export type RecordIdOptions =
  */
 export const recordId = async (options: RecordIdOptions): Promise<string> => {
   const operation = await (options.args ? ofCall(options) : ofRequest(options));
-  return (operation as Operation).id;
+  // What asks for no operation, by a safe method, has no record.
+  if (!operation) throw keyHeaderMissing();
+  return operation.id;
 };
 
 /** `optional` would let what has no key pass: here it is told. */

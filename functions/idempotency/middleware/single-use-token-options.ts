@@ -6,6 +6,7 @@ import {
   operationOptions,
 } from '../protocol/operation-options.ts';
 import type { KeySource } from '../request/key/key.ts';
+import { type AnswerOptions, answerOptions } from './on-answer.ts';
 
 const tokenOptions = {
   /**
@@ -17,7 +18,7 @@ const tokenOptions = {
   bindTo: option<KeySource>(isFunction),
 };
 
-export interface TokenOptions extends OptionsOf<typeof tokenOptions> {}
+export interface TokenOptions extends OptionsOf<typeof tokenOptions>, AnswerOptions {}
 
 /** A token that is used up when the handler starts, whatever becomes of it. */
 export interface ConsumingOptions
@@ -39,9 +40,14 @@ export const checkTokenOptions = (options: SingleUseTokenOptions): void => {
   const retainResult: Option<boolean> = isBoolean;
   const { store, namespace, scope } = operationOptions;
   if (options.retainResult) {
-    checkOptions<RetainingOptions>('singleUseToken', options, { retainResult, ...tokenOptions, ...operationOptions });
+    checkOptions<RetainingOptions>('singleUseToken', options, {
+      retainResult,
+      ...tokenOptions,
+      ...answerOptions,
+      ...operationOptions,
+    });
   } else {
-    const used = { retainResult, ...tokenOptions, ...commonOptions, store, namespace, scope };
+    const used = { retainResult, ...tokenOptions, ...answerOptions, ...commonOptions, store, namespace, scope };
     checkOptions<ConsumingOptions>('singleUseToken (without `retainResult`)', options, used);
   }
 };

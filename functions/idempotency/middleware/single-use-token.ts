@@ -6,8 +6,10 @@ import { fingerprintOf } from '../request/fingerprint.ts';
 import { readKey } from '../request/key/key.ts';
 import { describeOperation } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
+import { createAnswers } from './answers.ts';
 import { consumeToken } from './consume-token.ts';
 import { type GuardSettings, guard } from './guard.ts';
+import { pastPreflights } from './past-preflights.ts';
 import {
   type ConsumingOptions,
   checkTokenOptions,
@@ -20,7 +22,7 @@ export interface SingleUseToken {
   /**
    * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
    * to, a token is as unknown as one that was made up. It is deleted before the handler runs; with `retainResult` it stays until the
-   * handler has succeeded, and a repeat gets the first answer.
+   * handler has succeeded, and a repeat gets the first answer. A browser's preflight is answered with 204, and uses no token up.
    *
    * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named; per request, without
    * `retainResult` in a durable function
@@ -37,9 +39,11 @@ export const singleUseTokenOn =
   (options: SingleUseTokenOptions = {}): MiddlewareObj<unknown, unknown, Error, any> => {
     checkTokenOptions(options);
     const execution = resolveExecution(options, openDefaultStore, { subject: 'Token', from: 'issued' });
-    return options.retainResult
-      ? guard({ ...execution, describe: operationByToken(options), decisions: options })
-      : consumeToken(options, execution);
+    const answers = createAnswers(options.onAnswer, execution);
+    const middleware = options.retainResult
+      ? guard({ ...execution, describe: operationByToken(options), decisions: options, answers })
+      : consumeToken(options, { ...execution, answers });
+    return pastPreflights(middleware, answers);
   };
 
 /** Names a request's operation by its token. */

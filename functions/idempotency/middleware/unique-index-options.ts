@@ -8,12 +8,21 @@ import {
   type OperationOptions,
   operationOptions,
 } from '../protocol/operation-options.ts';
+import type { Decisions } from '../protocol/verdict.ts';
 import type { KeySource } from '../request/key/key.ts';
 import type { Duplicate } from '../transaction/answer-refused.ts';
+import { type AnswerOptions, answerOptions } from './on-answer.ts';
 
 const { namespace, scope, fingerprint, retentionSeconds } = operationOptions;
 
 const commitOptions = {
+  /**
+   * Whether a response says that the request was done: `true` writes what the handler has collected, and with a `key` remembers the
+   * response; `false` and `'unknown'` write nothing. May be asynchronous; one that throws leaves the decision to the default, and is told
+   * to `onEvent` as `callback-failed`.
+   * @default as for `idempotencyKey`
+   */
+  storeResponse: option<NonNullable<Decisions['storeResponse']>>(isFunction),
   /**
    * Decides the answer when an insert finds its primary key or a unique attribute taken.
    * @default refuses with `DUPLICATE`
@@ -31,7 +40,7 @@ const keyedOptions = {
   store: option<DynamoDBStore>(hasMethods('completedPut')),
 };
 
-export interface CommitOptions extends OptionsOf<typeof commitOptions>, CommonOptions {}
+export interface CommitOptions extends OptionsOf<typeof commitOptions>, AnswerOptions, CommonOptions {}
 
 /** Unique inserts alone: a repeat is refused as a duplicate. */
 export interface UnkeyedOptions extends CommitOptions {
@@ -55,7 +64,7 @@ export const isKeyed = (options: UniqueIndexOptions): options is KeyedOptions =>
 
 /** @throws {TypeError} that names the option that is unknown, wrong or without effect */
 export const checkUniqueIndexOptions = (options: UniqueIndexOptions, { rule }: ClientBinding): void => {
-  const common = { key: isFunction, ...commitOptions, ...commonOptions };
+  const common = { key: isFunction, ...commitOptions, ...answerOptions, ...commonOptions };
   if (isKeyed(options)) {
     const checks = { ...common, ...keyedOptions, namespace, scope, fingerprint, retentionSeconds };
     checkOptions<KeyedOptions>('uniqueIndex (with `key`)', options, checks);

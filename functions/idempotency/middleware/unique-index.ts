@@ -6,6 +6,7 @@ import { reporter } from '../protocol/event.ts';
 import { defaultRetentionSeconds } from '../protocol/settings.ts';
 import { createCommitter } from '../transaction/committer.ts';
 import type { WritesContext } from '../transaction/writes.ts';
+import { createAnswers } from './answers.ts';
 import { commitWrites } from './commit-writes.ts';
 import { operationByKey } from './keyed-operation.ts';
 import { checkUniqueIndexOptions, isKeyed, type UniqueIndexOptions } from './unique-index-options.ts';
@@ -28,7 +29,7 @@ export const uniqueIndexOn =
   (openDefaultStore: () => DynamoDBStore, binding: ClientBinding): UniqueIndex =>
   (options = {}) => {
     checkUniqueIndexOptions(options, binding);
-    const { now = Date.now, onDuplicate } = options;
+    const { now = Date.now, onDuplicate, storeResponse } = options;
     const report = reporter(options.onEvent);
     const remembers = isKeyed(options) && !isDisabled();
     const store = remembers ? (options.store ?? openDefaultStore()) : undefined;
@@ -39,6 +40,8 @@ export const uniqueIndexOn =
       store,
       client,
       commit: createCommitter({ client, retentionSeconds, onDuplicate, now, report }),
+      decisions: { storeResponse },
+      answers: createAnswers(options.onAnswer, { report }),
       report,
       now,
     });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { admissionMs, answerMarginMs, spendableMs, withTimeLimit } from '../base/deadline.ts';
-import type { IdempotencyError } from '../base/error.ts';
+import { aboutRecord, type IdempotencyError } from '../base/error.ts';
 import { repetitive, storeUnavailable } from '../base/refusals.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
 import { type ClaimOutcome, type ClaimRequest, StoreError } from '../record/store.ts';
@@ -135,7 +135,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       });
       await cache?.set(record);
       report({ type: 'replayed', id, owner });
-      return { run: false, outcome };
+      return { run: false, outcome, record };
     } catch (error) {
       const { code, cause } = error as IdempotencyError;
       report({ type: refusalEvents[code] ?? 'refused', id, owner, code, ...(cause !== undefined && { error: cause }) });
@@ -164,7 +164,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       return await admit(operation);
     } catch (error) {
       if (strays.has(operation)) await abandon(operation);
-      throw error;
+      throw aboutRecord(error, operation.id);
     }
   };
 };

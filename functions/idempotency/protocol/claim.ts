@@ -1,4 +1,4 @@
-import type { PreviousOutcome } from '../record/record.ts';
+import type { IdempotencyRecord, PreviousOutcome } from '../record/record.ts';
 import type { Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
 
@@ -12,5 +12,11 @@ export interface Claim {
   stray?: boolean;
 }
 
+/** How an earlier run ended, and the record that tells. */
+export interface Replay {
+  outcome: Outcome;
+  record: IdempotencyRecord;
+}
+
 /** Either the right to run the operation, or the outcome of an earlier run. Without a claim, it runs unguarded. */
-export type Admission = { run: true; claim: Claim | undefined } | { run: false; outcome: Outcome };
+export type Admission = { run: true; claim: Claim | undefined } | ({ run: false } & Replay);

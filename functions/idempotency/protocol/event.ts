@@ -29,7 +29,7 @@ const severities = {
   completed: 'normal',
   /** The operation failed and may be tried again at once. */
   released: 'normal',
-  /** The handler has not run, so the claim was taken back. */
+  /** The handler has not run, or passed on what an inner operation refused: the claim was taken back, and counts for nothing. */
   undone: 'normal',
   /** The handler itself can't tell what came of it: from now on as if it had crashed. */
   doubted: 'trouble',

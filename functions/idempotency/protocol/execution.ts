@@ -21,7 +21,7 @@ export interface Execution {
   complete(claim: Claim, outcome: Outcome | UnkeptOutcome): Promise<void>;
   /** Ends a run that another may follow. Never rejects. */
   release(claim: Claim, end: RunEnd): Promise<void>;
-  /** Takes back a claim whose handler has not run. Never rejects. */
+  /** Takes back a claim as if it had never been made. Never rejects. */
   undo(claim: Claim): Promise<void>;
   /** Keeps the claim until its lease ends, because the handler may still be running. */
   hold(claim: Claim): void;

@@ -12,6 +12,15 @@ import { type DecodableResult, decodeOutcome, type EncodedResult, type Outcome }
 import type { Operation } from '../request/operation.ts';
 import { isIntact, mayPass, type OverflowReader, readOverflow } from './overflow.ts';
 
+/** Of a record that does not tell since when it is claimed: one of Powertools'. */
+const unknownRunningMs = 5000;
+
+/** As long as the operation has been running, so that the waits of one who asks again and again double; not beyond its lease. */
+const retryAfterSeconds = ({ claimedAtMs }: IdempotencyRecord, leaseLeftMs: number, nowMs: number): number => {
+  const runningMs = claimedAtMs === undefined ? unknownRunningMs : nowMs - claimedAtMs;
+  return Math.min(30, Math.max(1, Math.ceil(Math.min(runningMs, leaseLeftMs) / 1000)));
+};
+
 /** The object that a record names. It may be gone, and the overflow be down; the operation has been done all the same. */
 const overflowed = async (
   { data: name, ...result }: Extract<EncodedResult, { encoding: 'overflow' }>,
@@ -42,10 +51,10 @@ export const outcomeOf = async (
   if (record.status === 'ISSUED' && record.expiresAtSeconds * 1000 <= nowMs) throw repetitive();
   if (!isOfSamePayload(record, operation)) throw payloadMismatch(subject);
   // Nobody runs it, but this very try has been given up.
-  if (record.status === 'RELEASED' || record.status === 'ISSUED') throw inProgress(subject, 0);
+  if (record.status === 'RELEASED' || record.status === 'ISSUED') throw inProgress(subject);
   if (record.status === 'IN_PROGRESS') {
     const leaseLeftMs = (record.leaseExpiresAtMs ?? 0) - nowMs;
-    throw leaseLeftMs > 0 ? inProgress(subject, leaseLeftMs) : outcomeUnknown();
+    throw leaseLeftMs > 0 ? inProgress(subject, retryAfterSeconds(record, leaseLeftMs, nowMs)) : outcomeUnknown();
   }
   const { result } = record;
   if (!result) throw resultUnavailable('the record holds none');

@@ -24,6 +24,10 @@ export const createSettleRun = (
   return async (claim, http, outcome, kept) => {
     const { id, owner } = claim.operation;
     const verdict = await decide(outcome, http !== undefined, { id, owner });
+    // An execution can't take back what an earlier try of it has claimed: it frees it instead.
+    if (verdict === 'undo') {
+      return claim.operation.fence === undefined ? execution.undo(claim) : execution.release(claim, 'refused');
+    }
     if (verdict !== 'keep') return execution.release(claim, verdict);
     return execution.complete(claim, kept ?? (outcome.thrown || !http ? outcome : withoutSession(outcome.value)));
   };

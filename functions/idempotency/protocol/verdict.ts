@@ -1,10 +1,12 @@
+import { IdempotencyError } from '../base/error.ts';
 import type { Outcome } from '../record/result.ts';
 import type { RunEnd } from '../record/store.ts';
+import { refusalOf } from '../request/http/refusal.ts';
 import { statusOf } from '../request/http/response.ts';
 import type { IdempotencyEvent } from './event.ts';
 
-/** What becomes of a run: it is the last, and remembered, or it ends such that another may follow. */
-export type Verdict = 'keep' | RunEnd;
+/** What becomes of a run: it is the last, and remembered; it counts for nothing; or it ends such that another may follow. */
+export type Verdict = 'keep' | 'undo' | RunEnd;
 
 /** A user's word: `true` to remember, `false` to let it run again, `'unknown'` if it can't be told what came of it. */
 export type Decision = boolean | 'unknown';
@@ -21,17 +23,34 @@ const notActedUpon: ReadonlySet<number> = new Set([
 ]);
 
 /** What a response says by itself; only that of an HTTP request has a status. */
-export const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
+const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
   const status = (isHttp ? statusOf(response) : undefined) ?? 200;
   if (status >= 500) return 'failed';
   return notActedUpon.has(status) ? 'refused' : 'keep';
 };
 
+/**
+ * An error says by itself only that it is one, unless it was made to be an answer to the caller, as those of `http-errors` and of
+ * Middy's parsers and validators are: `expose` tells these from what a call downstream has thrown.
+ */
+const verdictOfError = (error: unknown, isHttp: boolean): Verdict => {
+  const { expose, statusCode } = Object(error);
+  return isHttp && expose === true && notActedUpon.has(statusCode) ? 'refused' : 'failed';
+};
+
 const byDefault = (outcome: Outcome, isHttp: boolean): Verdict =>
-  outcome.thrown ? 'failed' : verdictOfResponse(outcome.value, isHttp);
+  outcome.thrown ? verdictOfError(outcome.error, isHttp) : verdictOfResponse(outcome.value, isHttp);
+
+/** What an inner operation of this library has refused says nothing of this one's end; but for one that may have had its effect. */
+const verdictOfRefusal = (outcome: Outcome): Verdict | undefined => {
+  const { error } = outcome as { error?: unknown };
+  const code = outcome.thrown ? IdempotencyError.is(error) && error.code : refusalOf(outcome.value);
+  if (!code) return undefined;
+  return code === 'OUTCOME_UNKNOWN' ? 'unknown' : 'undo';
+};
 
 /**
- * Decides about a run that has ended. A callback that throws has no say: the operation is done or not, whatever a callback does, so the
+ * Decides about a run that has ended. An inner refusal is nothing to remember, whatever a callback says. A callback that throws has no say: the operation is done or not, whatever a callback does, so the
  * default decides, and an event tells.
  */
 export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: (event: IdempotencyEvent) => void) => {
@@ -39,6 +58,8 @@ export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: 
     outcome.thrown ? keepErrors?.(outcome.error) : storeResponse?.(outcome.value);
 
   return async (outcome: Outcome, isHttp: boolean, about: { id?: string; owner: string }): Promise<Verdict> => {
+    const refusal = verdictOfRefusal(outcome);
+    if (refusal) return refusal;
     const verdict = byDefault(outcome, isHttp);
     try {
       const decision = await asked(outcome);

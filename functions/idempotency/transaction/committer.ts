@@ -1,10 +1,11 @@
-import type { IdempotencyError } from '../base/error.ts';
+import { aboutRecord, type IdempotencyError } from '../base/error.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
+import type { Replay } from '../protocol/claim.ts';
 import type { IdempotencyEvent } from '../protocol/event.ts';
 import { createResultKeeper } from '../protocol/overflow.ts';
 import { outcomeOf } from '../protocol/replay.ts';
-import { encodeOutcome, type Outcome } from '../record/result.ts';
+import { encodeOutcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
 import { answerRefused, type Duplicate } from './answer-refused.ts';
 import { commitInTime } from './commit-in-time.ts';
@@ -37,7 +38,7 @@ export interface Submission {
 /** What the request's answer is: the handler's, that of the first request, or one made from the write that was refused. */
 export type Settlement =
   | { kind: 'committed' }
-  | { kind: 'replayed'; outcome: Outcome }
+  | ({ kind: 'replayed' } & Replay)
   | { kind: 'answered'; answer: unknown };
 
 export type Commit = (submission: Submission) => Promise<Settlement>;
@@ -66,11 +67,7 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     return { put, toRecord: store.toRecord };
   };
 
-  /**
-   * @throws {IdempotencyError} when a repeat can't be answered, a condition fails without `otherwise`, or DynamoDB is unavailable
-   * @throws {Error} DynamoDB's own, when it refuses the writes as invalid
-   */
-  return async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<Settlement> => {
+  const settle = async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<Settlement> => {
     const tell = (event: Omit<IdempotencyEvent, 'owner' | 'id'>) =>
       report({ ...event, owner, ...(remembered && { id: remembered.operation.id }) });
     const record = remembered && (await toRecordWrite(remembered));
@@ -91,9 +88,18 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
         },
       );
       tell({ type: 'replayed' });
-      return { kind: 'replayed', outcome: replayed };
+      return { kind: 'replayed', outcome: replayed, record: outcome.record };
     }
     tell({ type: 'committed' });
     return { kind: 'committed' };
   };
+
+  /**
+   * @throws {IdempotencyError} when a repeat can't be answered, a condition fails without `otherwise`, or DynamoDB is unavailable
+   * @throws {Error} DynamoDB's own, when it refuses the writes as invalid
+   */
+  return (submission) =>
+    settle(submission).catch((error: unknown) => {
+      throw submission.remembered ? aboutRecord(error, submission.remembered.operation.id) : error;
+    });
 };

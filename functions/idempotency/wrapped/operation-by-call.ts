@@ -12,6 +12,7 @@ import { routeOf } from '../request/http/route-of.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
 import { readKey } from '../request/key/key.ts';
+import { createUnguarded } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
 import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 
@@ -72,18 +73,20 @@ const fingerprintOfArguments = (
     }),
   );
 
-/** Names a call's operation; a call without a key is refused, or with `optional` left unnamed. */
+/** Names a call's operation; a request that asks for none is left unnamed, with `optional` every call without a key. */
 export const operationByCall = <This, Args extends unknown[], Result>(
   options: MakeIdempotentOptions<This, Args, Result>,
 ) => {
   const { name, key, scope, fingerprint, optional, namespace, leaseMs, now = Date.now } = options;
   const settings = { name, namespace, leaseMs, now };
+  const unguarded = createUnguarded(defaultKey);
 
   return async ({ self, args, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
     if (key && !scope && isRequest(incoming.event)) throw requestWithoutScope(name);
+    if (!key && unguarded.beforeKey(incoming)) return undefined;
     const value = await settled(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)));
     if (isMissing(value)) {
-      if (optional) return undefined;
+      if (optional || (!key && unguarded.withoutKey(incoming))) return undefined;
       throw key
         ? argumentsNameNothing(`The option \`key\` of ${name} yields nothing, or a part of it is missing.`)
         : withoutDefaultKey(incoming);

@@ -1,4 +1,5 @@
 import type { IdempotencyError } from '../../base/error.ts';
+import { asRefusal, problemType } from './refusal.ts';
 import type { HttpRequest } from './request.ts';
 import { type HttpResponse, withHeaders } from './response.ts';
 
@@ -7,17 +8,18 @@ import { type HttpResponse, withHeaders } from './response.ts';
  *
  * @see RFC 9457, Problem Details for HTTP APIs
  */
-export const toProblemResponse = (error: IdempotencyError, request: HttpRequest): HttpResponse =>
-  withHeaders(
+export const toProblemResponse = (error: IdempotencyError, request: HttpRequest): HttpResponse => {
+  const response = withHeaders(
     {
       statusCode: error.statusCode,
       body: JSON.stringify({
-        type: `urn:middy-idempotency:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
+        type: `${problemType}${error.code.toLowerCase().replaceAll('_', '-')}`,
         title: error.title,
         status: error.statusCode,
         detail: error.expose
           ? error.message
-          : 'The service is unavailable for a moment. It is safe to send this request again.',
+          : `The service is unavailable for a moment. ${error.retryable ? 'It is safe to send this request again.' : 'Get a new token to try again.'}`,
+        ...(error.recordId !== undefined && { instance: instanceOf(error.recordId) }),
         code: error.code,
         retryable: error.retryable,
       }),
@@ -28,3 +30,9 @@ export const toProblemResponse = (error: IdempotencyError, request: HttpRequest)
     },
     request,
   );
+  return asRefusal(response, error.code);
+};
+
+/** What a caller quotes to support: it names the record, and opens nothing. */
+const instanceOf = (recordId: string): string =>
+  `urn:middy-idempotency:record:${encodeURIComponent(recordId.toWellFormed())}`;

@@ -23,15 +23,18 @@ export const statusOf = (response: unknown): number | undefined => {
 
 export const isHttpResponse = (value: unknown): value is HttpResponse => statusOf(value) !== undefined;
 
-/** Adds headers in the form that the service behind the request reads. */
+/**
+ * Adds headers where the service behind the request looks: a load balancer with multi-value headers at those alone, a REST API at both,
+ * all others at `headers` alone.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html the output format
+ */
 export const withHeaders = (
   response: HttpResponse,
   headers: Readonly<Record<string, string>>,
   request: HttpRequest,
 ): HttpResponse => {
-  if (!request.multiValueHeaders && !response.multiValueHeaders) {
-    return { ...response, headers: { ...response.headers, ...headers } };
-  }
+  if (!request.multiValueHeaders) return { ...response, headers: { ...response.headers, ...headers } };
   const lists = Object.entries(headers).map(([name, value]) => [name, [value]]);
   return { ...response, multiValueHeaders: { ...response.multiValueHeaders, ...Object.fromEntries(lists) } };
 };

@@ -7,7 +7,7 @@ const quotedString = /^"((?:[^"\\]|\\["\\])*)"$/;
 /**
  * Reads a key as clients send it: bare, or as the quoted string of RFC 9651 that the draft asks for. Both name the same key.
  *
- * A bare comma is refused, because a header that was sent twice arrives joined by one.
+ * An empty value is one that went wrong, not none. A bare comma is refused, because a header that was sent twice arrives joined by one.
  *
  * @param malformed makes the error to throw from the reason
  */
@@ -19,6 +19,7 @@ export const parseKeyText = (text: string, malformed: (reason: string) => Error)
     throw malformed('it contains a comma, so it was sent twice or must be quoted');
   }
   const key = quoted === undefined ? trimmed : quoted.replace(/\\(["\\])/g, '$1');
+  if (key === '') throw malformed('it is empty');
   if (key.length > maxLength) throw malformed(`it is longer than ${maxLength} characters`);
   if (controlCharacter.test(key)) throw malformed('it contains a control character');
   if (!key.isWellFormed()) throw malformed('it is not well-formed Unicode');
