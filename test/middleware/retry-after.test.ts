@@ -59,6 +59,24 @@ describe('Retry-After of a request that is running', () => {
     expect(await call()).toMatchObject({ headers: { 'retry-after': '3' } });
   });
 
+  it('G160: is five seconds at most where the record, one of Powertools’, does not tell since when', async () => {
+    const store = memoryStore();
+    const claim: typeof store.claim = async (request) => {
+      const outcome = await store.claim(request);
+      if (outcome.claimed || !outcome.record) return outcome;
+      const { claimedAtMs: _, ...record } = outcome.record;
+      return { ...outcome, record };
+    };
+    const { clock, call } = await silent({ store: { ...store, claim } }, 60_000);
+    for (const [elapsedMs, seconds] of [
+      [0, '5'],
+      [58_000, '3'],
+    ] as const) {
+      clock.advance(elapsedMs);
+      expect(await call()).toMatchObject({ headers: { 'retry-after': seconds } });
+    }
+  });
+
   it('counts from the run that is running, not from one before it', async () => {
     const { clock, call } = await silent({}, 10_000);
     clock.advance(11_000);
