@@ -1,6 +1,8 @@
 import middy from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
 import { describe, expect, it } from 'vitest';
 import {
+  fromPath,
   type IdempotencyEvent,
   type IdempotencyKeyOptions,
   type IdempotentContext,
@@ -81,6 +83,36 @@ describe('an answer', () => {
     expect(await send(6)).toMatchObject({ statusCode: 422 });
     expect(await send(5)).toEqual({ statusCode: 201 });
     expect(runs.at(-1)).toEqual({ attempt: 3, previous: 'failed' });
+  });
+});
+
+describe('a body that is no JSON', () => {
+  const payOnce = (namespace: string) =>
+    idempotencyKey({ store: memoryStore(), key: fromPath('orderId'), namespace }) as middy.MiddlewareObj;
+  const parser = httpJsonBodyParser() as middy.MiddlewareObj;
+  const pay = async ({ body }: { body: unknown }) => ({ statusCode: 201, body });
+  const parsing = {
+    'in the handler': middy(async ({ body }: { body: string }) => {
+      try {
+        return { statusCode: 201, body: JSON.parse(body) };
+      } catch {
+        return { statusCode: 400 };
+      }
+    }).use(payOnce('1')),
+    'by a middleware before this one': middy(pay).use(parser).use(payOnce('2')),
+    'by a middleware after this one': middy(pay).use(payOnce('3')).use(parser),
+    'by a middleware of an inner handler': middy(middy(pay).use(parser) as unknown as typeof pay).use(payOnce('4')),
+  };
+
+  it.each(Object.entries(parsing))('that is read %s does not use up the key of its order', async (_where, handler) => {
+    const send = (body: string) =>
+      (handler as unknown as (event: unknown, context: unknown) => Promise<Answer>)(
+        httpApiEvent({ pathParameters: { orderId: 'o-1' }, body }),
+        lambdaContext(),
+      ).catch(({ statusCode }) => ({ statusCode }));
+    expect((await send('{')).statusCode).toBeOneOf([400, 415, 422]);
+    expect(await send('{"amount":5}')).toEqual({ statusCode: 201, body: { amount: 5 } });
+    expect(await send('{"amount":5}')).toMatchObject({ headers: { 'idempotent-replayed': 'true' } });
   });
 });
 

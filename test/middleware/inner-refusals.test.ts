@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
+import middy6 from 'middy-core-6';
 import { describe, expect, it } from 'vitest';
 import { IdempotencyError, statusCodes } from '../../functions/idempotency/base/error.ts';
 import {
@@ -121,6 +122,18 @@ describe('an inner refusal that a handler throws', () => {
     expect(await invoke('second')).toEqual({ statusCode: 201 });
     expect(events()).toEqual(['claimed', 'claimed', 'released', 'claimed', 'completed']);
     expect(runs.at(-1)).toEqual({ attempt: 2, previous: undefined });
+  });
+
+  it.each([
+    ['6.0', middy6 as unknown as typeof middy],
+    ['7', middy],
+  ])('is answered under Middy %s, and what other middlewares do with errors is done', async (_version, build) => {
+    const seen: unknown[] = [];
+    const handler = build(throwing(refusal('IN_PROGRESS')))
+      .onError(({ response }) => void seen.push(response))
+      .use(idempotencyKey({ store: memoryStore() }) as middy.MiddlewareObj);
+    expect(await handler(event(), lambdaContext())).toMatchObject({ statusCode: 409 });
+    expect(seen).toEqual([expect.objectContaining({ statusCode: 409 })]);
   });
 
   it('is left to another middleware that has answered it', async () => {
