@@ -220,6 +220,27 @@ describe('an inner refusal that a handler returns', () => {
     inner.open();
   });
 
+  it.each([
+    ['DUPLICATE', 'gets that answer'],
+    ['CONDITION_FAILED', 'gets that answer'],
+    ['STORE_UNAVAILABLE', 'runs as attempt 2'],
+    ['ILLEGAL_ARGUMENT', 'runs as attempt 1'],
+    ['REPETITIVE_OPERATION', 'runs as attempt 1'],
+    ['PAYLOAD_MISMATCH', 'runs as attempt 1'],
+    ['RESULT_UNAVAILABLE', 'runs as attempt 1'],
+  ] as const)(
+    'with %s: a repeat %s, for what came of a transaction is an answer like any other',
+    async (code, said) => {
+      const inner = middy(throwing(refusal(code))).use(
+        idempotencyKey({ store: memoryStore(), namespace: 'inner' }) as middy.MiddlewareObj,
+      );
+      const { call, runs } = outer([() => inner(event(), lambdaContext())]);
+      expect(codeOf(await call())).toBe(code);
+      const { headers } = await call();
+      expect(headers ? 'gets that answer' : `runs as attempt ${runs.at(-1)?.attempt}`).toBe(said);
+    },
+  );
+
   it('is told from problems of other origin', async () => {
     const problem = (type: string, statusCode: number) => ({ statusCode, body: JSON.stringify({ type }) });
     for (const own of [

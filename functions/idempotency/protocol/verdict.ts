@@ -1,4 +1,4 @@
-import { IdempotencyError } from '../base/error.ts';
+import { IdempotencyError, type IdempotencyErrorCode } from '../base/error.ts';
 import type { Outcome } from '../record/result.ts';
 import type { RunEnd } from '../record/store.ts';
 import { refusalOf } from '../request/http/refusal.ts';
@@ -41,13 +41,22 @@ const verdictOfError = (error: unknown, isHttp: boolean): Verdict => {
 const byDefault = (outcome: Outcome, isHttp: boolean): Verdict =>
   outcome.thrown ? verdictOfError(outcome.error, isHttp) : verdictOfResponse(outcome.value, isHttp);
 
-/** What an inner operation of this library has refused says nothing of this one's end; but for one that may have had its effect. */
+/** What came of an inner transaction, when its handler had run: an answer like any other, judged by its status. */
+const outcomes: ReadonlySet<IdempotencyErrorCode | undefined> = new Set([
+  'DUPLICATE',
+  'CONDITION_FAILED',
+  'STORE_UNAVAILABLE',
+] as const);
+
+/** That an inner operation of this library was refused says nothing of this one's end; unless it may have had its effect. */
 const verdictOfRefusal = (outcome: Outcome): Verdict | undefined => {
-  const { error } = outcome as { error?: unknown };
-  const code = outcome.thrown ? IdempotencyError.is(error) && error.code : refusalOf(outcome.value);
-  if (!code) return undefined;
+  const code = outcome.thrown ? codeOf(outcome.error) : refusalOf(outcome.value);
+  if (!code || (!outcome.thrown && outcomes.has(code))) return undefined;
   return code === 'OUTCOME_UNKNOWN' ? 'unknown' : 'undo';
 };
+
+const codeOf = (error: unknown): IdempotencyErrorCode | undefined =>
+  IdempotencyError.is(error) ? error.code : undefined;
 
 /**
  * Decides about a run that has ended. An inner refusal is nothing to remember, whatever a callback says. A callback that throws has no say: the operation is done or not, whatever a callback does, so the
