@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '../record/record.ts';
+import { historyOf, type IdempotencyRecord } from '../record/record.ts';
 import type { ClaimOutcome, ClaimRequest } from '../record/store.ts';
 import type { CallOptions } from './api/dynamodb-api.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
@@ -143,8 +143,7 @@ export const createClaim = (table: RecordTable) => {
     if (!outcome.refused) {
       const old = isLeftover ? undefined : outcome.output.Attributes;
       const found = old && format.toRecord({ ...format.keyOf(request.id), ...old });
-      const previous = found?.status === 'IN_PROGRESS' ? ('crashed' as const) : found?.previous;
-      return { claimed: true, attempt: (found?.attempt ?? 0) + 1, ...(previous && { previous }) };
+      return { claimed: true, attempt: (found?.attempt ?? 0) + 1, ...historyOf(found) };
     }
     const { record } = outcome;
     const isOwn = record?.status === 'IN_PROGRESS' && record.owner === owner && record.fingerprint === fingerprint;

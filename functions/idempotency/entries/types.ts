@@ -14,7 +14,7 @@ export type { SingleUseToken } from '../middleware/single-use-token.ts';
 export type { SingleUseTokenOptions } from '../middleware/single-use-token-options.ts';
 export type { UniqueIndex } from '../middleware/unique-index.ts';
 export type { UniqueIndexOptions } from '../middleware/unique-index-options.ts';
-export type { IdempotencyEvent, IdempotencyEventType, OnEvent } from '../protocol/event.ts';
+export type { EventSeverity, IdempotencyEvent, IdempotencyEventType, OnEvent } from '../protocol/event.ts';
 export type { IdempotencyInfo, IdempotentContext } from '../protocol/idempotency-info.ts';
 export type { IssueTokenOptions } from '../protocol/issue-token.ts';
 export type { Resolution } from '../protocol/resolve.ts';

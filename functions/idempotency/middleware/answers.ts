@@ -46,7 +46,7 @@ export const createAnswers = (
       return (await onAnswer(given, { event, context, replayed, record, error })) ?? given;
     } catch (failure) {
       const id = error?.recordId ?? record?.id;
-      report({ type: 'callback-failed', callback: 'onAnswer', owner: '', ...(id && { id }), error: failure });
+      report('callback-failed', id === undefined ? {} : { id }, { callback: 'onAnswer', error: failure });
       return answer;
     }
   };

@@ -17,7 +17,7 @@ export const cleanUpPowertools = async (request: Request, report: ExecutionSetti
     try {
       if (typeof cleanUp === 'function') await cleanUp(request);
     } catch (error) {
-      report({ type: 'callback-failed', callback, owner: '', error });
+      report('callback-failed', {}, { callback, error });
     }
   }
 };

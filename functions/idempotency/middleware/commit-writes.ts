@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { defaultRemainingMs } from '../base/deadline.ts';
 import { storeUnavailable } from '../base/refusals.ts';
+import { stopwatch } from '../base/stopwatch.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
-import type { IdempotencyEvent } from '../protocol/event.ts';
+import type { EventSubject, Report } from '../protocol/event.ts';
+import { tellRefusals } from '../protocol/tell-refusals.ts';
 import { createVerdict, type Decisions } from '../protocol/verdict.ts';
 import { lambdaContextOf } from '../request/durable.ts';
 import { withoutCookies } from '../request/http/response.ts';
@@ -30,35 +32,40 @@ export interface CommitWritesSettings {
   /** The user's word on what was done. */
   decisions: Decisions;
   answers: Answers;
-  report: (event: IdempotencyEvent) => void;
+  report: Report;
   now: () => number;
 }
 
 interface Run {
   collected: CollectedWrites;
   operation: Operation | undefined;
+  /** The operation, or the invocation where answers are not remembered. */
+  subject: EventSubject & { owner: string };
   incoming: Incoming;
   deadlineMs: number;
+  ranMs: () => number;
 }
-
-const about = (operation: Operation | undefined) =>
-  operation ? { id: operation.id, owner: operation.owner } : { owner: '' };
 
 /** Collects a handler's writes, and commits them with its answer when it has returned. */
 export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
-  const { describe, store, commit, answers, report, now } = settings;
+  const { store, commit, answers, report, now } = settings;
+  const describe = settings.describe && tellRefusals(settings.describe, report);
   const decide = createVerdict(settings.decisions, report);
   const marshallOptions = marshallOptionsOf(settings.client);
   const running = createRunning<Run>();
 
-  const finish = async ({ collected, operation, incoming, deadlineMs }: Run, response: unknown): Promise<unknown> => {
+  const finish = async (
+    { collected, operation, subject, incoming, deadlineMs, ranMs }: Run,
+    response: unknown,
+  ): Promise<unknown> => {
     const writes = collected.close();
+    const handlerMs = ranMs();
     const { http } = incoming;
     if (isStillRunning(response)) return response;
-    const verdict = await decide({ thrown: false, value: response }, http !== undefined, about(operation));
+    const verdict = await decide({ thrown: false, value: response }, http !== undefined, subject);
     const remainingMs = deadlineMs - now();
     if (verdict !== 'keep') {
-      if (writes.length > 0) report({ type: 'writes-discarded', ...about(operation) });
+      if (writes.length > 0) report('writes-discarded', subject, { handlerMs });
       return response;
     }
     if (handlerMayStillRun(response, remainingMs)) {
@@ -68,7 +75,8 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unkn
     const settlement = await commit({
       writes,
       remembered: store && operation && { operation, store, result: http ? withoutCookies(response) : response },
-      owner: operation?.owner ?? randomUUID(),
+      subject,
+      handlerMs,
       deadlineMs,
     });
     if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
@@ -93,7 +101,9 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unkn
       const operation = described && { ...described, owner: randomUUID(), fence: undefined };
       if (operation) useRecordOnce(request, operation.id);
       const collected = collectWrites(marshallOptions);
-      running.start(request, { collected, operation, incoming, deadlineMs }, (run, { phase }, answer) => {
+      const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
+      const run: Run = { collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
+      running.start(request, run, (run, { phase }, answer) => {
         if (phase === 'after') return settle(run, answer);
         run.collected.close();
         return undefined;

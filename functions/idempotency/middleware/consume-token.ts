@@ -3,9 +3,10 @@ import { admissionMs, defaultRemainingMs } from '../base/deadline.ts';
 import { aboutRecord, type IdempotencyError } from '../base/error.ts';
 import { inProgress, repetitive, storeUnavailable, tokenOutcomeUnknown, tokenSpent } from '../base/refusals.ts';
 import { retryUntil } from '../base/retry.ts';
-import type { IdempotencyEventType } from '../protocol/event.ts';
+import type { EventSubject, IdempotencyEventType } from '../protocol/event.ts';
 import { tokenNamespace } from '../protocol/issue-token.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
+import { tellRefusals } from '../protocol/tell-refusals.ts';
 import type { ConsumeOutcome, ConsumeRequest } from '../record/store.ts';
 import { settled } from '../request/comparison/settled.ts';
 import { isDurableContext, lambdaContextOf } from '../request/durable.ts';
@@ -44,27 +45,32 @@ export const consumeToken = (
 ): MiddlewareObj<unknown, unknown, Error> => {
   const readToken = tokenReader(options);
 
-  const refuse = (outcome: ConsumeOutcome, about: { id: string; owner: string }): IdempotencyError => {
+  const idOf = tellRefusals(async (incoming: Incoming) => {
+    const scope = source ? await settled(await readKey(source, incoming)) : principalOf(incoming.event);
+    return recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
+  }, report);
+
+  const refuse = (outcome: ConsumeOutcome, subject: EventSubject): IdempotencyError => {
     const { type, refusal } = refusals[outcome];
     const error = refusal();
-    report({ type, ...about, code: error.code });
+    report(type, subject, { code: error.code });
     return error;
   };
 
   const consume = async (request: Request, incoming: Incoming): Promise<void> => {
-    const scope = source ? await settled(await readKey(source, incoming)) : principalOf(incoming.event);
-    const id = recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
+    const id = await idOf(incoming);
     useRecordOnce(request, id);
     const { owner } = writerOf(incoming.context);
+    const subject = { id, namespace, owner, requestId: lambdaContextOf(incoming.context).awsRequestId };
     const remainingMs = lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;
     const nowMs = now();
     const deadlineMs = nowMs + Math.min(admissionMs(remainingMs), consumePatienceMs);
     const outcome = await consumed({ id, owner, nowMs }, deadlineMs).catch((error: unknown) => {
-      report({ type: 'store-unavailable', id, owner, error });
+      report('store-unavailable', subject, { error });
       throw aboutRecord(storeUnavailable(error), id);
     });
-    if (outcome === 'consumed') report({ type: 'token-consumed', id, owner });
-    else throw aboutRecord(refuse(outcome, { id, owner }), id);
+    if (outcome === 'consumed') report('token-consumed', subject);
+    else throw aboutRecord(refuse(outcome, subject), id);
   };
 
   /** Asks again, in the same words, while the answer is one that passes: DynamoDB knows the request by its token. */

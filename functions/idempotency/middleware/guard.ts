@@ -4,6 +4,7 @@ import { createExecution } from '../protocol/execution.ts';
 import { type IdempotentContext, toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
+import { tellRefusals } from '../protocol/tell-refusals.ts';
 import type { Decisions } from '../protocol/verdict.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import type { Incoming } from '../request/incoming.ts';
@@ -30,7 +31,8 @@ interface Run {
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
 export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
-  const { describe, now, answers } = settings;
+  const { now, answers } = settings;
+  const describe = tellRefusals(settings.describe, settings.report);
   const execution = createExecution(settings);
   const settleRun = createSettleRun(execution, settings, settings.decisions);
   const running = createRunning<Run>();

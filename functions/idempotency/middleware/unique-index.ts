@@ -30,7 +30,7 @@ export const uniqueIndexOn =
   (options = {}) => {
     checkUniqueIndexOptions(options, binding);
     const { now = Date.now, onDuplicate, storeResponse } = options;
-    const report = reporter(options.onEvent);
+    const report = reporter(options);
     const remembers = isKeyed(options) && !isDisabled();
     const store = remembers ? (options.store ?? openDefaultStore()) : undefined;
     const client = store?.client ?? binding.open(isKeyed(options) ? options.store?.client : options.client);

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { admissionMs, answerMarginMs, spendableMs, withTimeLimit } from '../base/deadline.ts';
 import { aboutRecord, type IdempotencyError } from '../base/error.ts';
 import { repetitive, storeUnavailable } from '../base/refusals.ts';
+import { stopwatch } from '../base/stopwatch.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
 import { type ClaimOutcome, type ClaimRequest, StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Admission } from './claim.ts';
-import type { IdempotencyEvent } from './event.ts';
+import { refusalEvent } from './event.ts';
 import { outcomeOf } from './replay.ts';
 import type { SafeCache } from './safe-cache.ts';
 import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
@@ -21,15 +22,20 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
   const { store, now, report } = settings;
   /** Operations of which a claim had no answer. */
   const strays = new WeakSet<Operation>();
+  const storeMs = new WeakMap<Operation, number>();
 
   const reached = async <Result>(
-    { id, owner, deadlineMs }: Operation,
+    operation: Operation,
     call: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> => {
+    const elapsedMs = stopwatch();
+    const spentMs = () => (storeMs.get(operation) ?? 0) + elapsedMs();
     try {
-      return await withTimeLimit(admissionMs(deadlineMs - now()), call);
+      const result = await withTimeLimit(admissionMs(operation.deadlineMs - now()), call);
+      storeMs.set(operation, spentMs());
+      return result;
     } catch (error) {
-      report({ type: 'store-unavailable', id, owner, error });
+      report('store-unavailable', operation, { error, storeMs: spentMs() });
       throw storeUnavailable(error);
     }
   };
@@ -126,7 +132,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
     operation: Operation,
     nowMs: number,
   ): Promise<Admission> => {
-    const { id, owner } = operation;
+    const spentMs = storeMs.get(operation) ?? 0;
     try {
       if (!record) throw repetitive();
       const outcome = await outcomeOf(record, operation, nowMs, settings.subject, {
@@ -134,11 +140,11 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
         now,
       });
       await cache?.set(record);
-      report({ type: 'replayed', id, owner });
+      report('replayed', operation, { storeMs: spentMs });
       return { run: false, outcome, record };
     } catch (error) {
-      const { code, cause } = error as IdempotencyError;
-      report({ type: refusalEvents[code] ?? 'refused', id, owner, code, ...(cause !== undefined && { error: cause }) });
+      const [type, details] = refusalEvent(error as IdempotencyError);
+      report(type, operation, { ...details, storeMs: spentMs });
       throw error;
     }
   };
@@ -149,11 +155,17 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
     if (!first) return { run: true, claim: undefined };
     const { outcome, nowMs } = await waitForOther(operation, first, firstMs);
     if (!outcome.claimed) return replay(outcome.record, operation, nowMs);
-    const { attempt, previous, leaseExpiresAtMs } = outcome;
-    const about = { id: operation.id, owner: operation.owner, attempt };
-    report({ type: 'claimed', ...about, ...(previous && { previous }) });
+    const { attempt, previous, tookOver, leaseExpiresAtMs } = outcome;
+    const spentMs = storeMs.get(operation) ?? 0;
+    report('claimed', operation, {
+      attempt,
+      storeMs: spentMs,
+      ...(previous && { previous }),
+      ...(tookOver && { tookOver }),
+    });
     const claimed = leaseExpiresAtMs === undefined ? operation : { ...operation, leaseExpiresAtMs };
-    return { run: true, claim: { operation: claimed, attempt, previous, stray: strays.has(operation) } };
+    const timing = { ranMs: stopwatch(), storeMs: spentMs };
+    return { run: true, claim: { operation: claimed, attempt, previous, stray: strays.has(operation), ...timing } };
   };
 
   /**
@@ -167,12 +179,4 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       throw aboutRecord(error, operation.id);
     }
   };
-};
-
-const refusalEvents: Partial<Record<IdempotencyError['code'], IdempotencyEvent['type']>> = {
-  IN_PROGRESS: 'in-progress',
-  OUTCOME_UNKNOWN: 'outcome-unknown',
-  PAYLOAD_MISMATCH: 'mismatch',
-  REPETITIVE_OPERATION: 'token-refused',
-  STORE_UNAVAILABLE: 'store-unavailable',
 };

@@ -10,6 +10,10 @@ export interface Claim {
   previous: PreviousOutcome | undefined;
   /** Whether a try of it may yet arrive, when the operation is free again. */
   stray?: boolean;
+  /** How long the handler has had, in milliseconds. */
+  ranMs: () => number;
+  /** How long the store has taken until then, in milliseconds. */
+  storeMs: number;
 }
 
 /** How an earlier run ended, and the record that tells. */

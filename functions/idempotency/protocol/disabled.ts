@@ -1,13 +1,15 @@
+import { warn } from '../base/warn.ts';
+
 const switches: Readonly<Record<string, boolean>> = { '1': true, true: true, '0': false, false: false, '': false };
 
 let warned = false;
 
 /** Loud, but once per execution environment: nobody shall run unguarded without knowing. */
-const warn = (): void => {
+const warnOnce = (): void => {
   if (warned) return;
   warned = true;
-  console.warn(
-    'middy-idempotency: IDEMPOTENCY_DISABLED is set. NOTHING IS REMEMBERED: every request runs, repeats and duplicates too. ' +
+  warn(
+    'IDEMPOTENCY_DISABLED is set. NOTHING IS REMEMBERED: every request runs, repeats and duplicates too. ' +
       'Tokens of singleUseToken and unique constraints are still checked. Never set it where effects are real.',
   );
 };
@@ -23,6 +25,6 @@ export const isDisabled = (): boolean => {
   if (disabled === undefined) {
     throw new TypeError(`The environment variable IDEMPOTENCY_DISABLED must be 1, true, 0 or false, not "${value}".`);
   }
-  if (disabled) warn();
+  if (disabled) warnOnce();
   return disabled;
 };

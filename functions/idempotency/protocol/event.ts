@@ -1,79 +1,145 @@
-import type { IdempotencyErrorCode } from '../base/error.ts';
-import type { PreviousOutcome } from '../record/record.ts';
+import type { IdempotencyError, IdempotencyErrorCode } from '../base/error.ts';
+import { warn } from '../base/warn.ts';
+import type { PreviousOutcome, SilentClaim } from '../record/record.ts';
 import type { UnavailableReason } from '../record/result.ts';
+import type { Operation } from '../request/operation.ts';
 
 /** Something that happened to an operation: what metrics and logs are made of. */
-export interface IdempotencyEvent {
-  type: IdempotencyEventType;
-  /** The record's id in the store, where the operation has one. */
-  id?: string;
-  /** The invocation that this happened in. */
-  owner: string;
-  attempt?: number;
-  code?: IdempotencyErrorCode;
-  /** Which of your callbacks failed. */
-  callback?: string;
-  /** How earlier runs ended, the worst of them. */
-  previous?: PreviousOutcome;
-  /** Why a result can't be kept. */
-  reason?: UnavailableReason;
-  error?: unknown;
+export interface IdempotencyEvent extends EventSubject, EventDetails {
+  readonly type: IdempotencyEventType;
+  readonly severity: EventSeverity;
 }
 
-export type IdempotencyEventType = keyof typeof severities;
+/** `trouble`: somebody should look at it. */
+export type EventSeverity = 'normal' | 'trouble';
 
-/** Whether an event is trouble that somebody should look at. */
-const severities = {
-  claimed: 'normal',
-  replayed: 'normal',
-  completed: 'normal',
-  /** The operation failed and may be tried again at once. */
-  released: 'normal',
+/** Which operation, and in which invocation. */
+export interface EventSubject {
+  /** The record's id in the store, where the operation has one. */
+  readonly id?: string;
+  /**
+   * The key, or the token, as text. A log that takes the whole event leaves it out: neither `JSON.stringify` nor `console.log` nor a
+   * spread sees it.
+   */
+  readonly key?: string;
+  readonly namespace?: string;
+  /** Who holds the claim, or asked for it: unique per invocation, in a durable function per execution. */
+  readonly owner?: string;
+  /** Lambda's request id. */
+  readonly requestId?: string | undefined;
+}
+
+export interface EventDetails {
+  /** Which run of the operation it is, counted from 1. */
+  readonly attempt?: number;
+  readonly code?: IdempotencyErrorCode;
+  /** Which of your callbacks failed. */
+  readonly callback?: string;
+  /** How earlier runs ended, the worst of them. */
+  readonly previous?: PreviousOutcome;
+  /** Whose claim was taken over, after its lease had ended. */
+  readonly tookOver?: SilentClaim;
+  /** Why a result can't be kept. */
+  readonly reason?: UnavailableReason;
+  readonly error?: unknown;
+  /** How long the handler ran, in milliseconds. */
+  readonly handlerMs?: number;
+  /** How long this request has waited for the store up to now, in milliseconds. */
+  readonly storeMs?: number;
+}
+
+/** What is no reason to look. */
+export type NormalEventType =
+  /** The operation is claimed, and its handler runs next. */
+  | 'claimed'
+  /** A repeat got the remembered answer. */
+  | 'replayed'
+  /** The handler has run, and its answer is remembered. */
+  | 'completed'
+  /** The operation failed, or was not acted upon, and may be tried again at once. */
+  | 'released'
   /** The handler has not run, or passed on what an inner operation refused: the claim was taken back, and counts for nothing. */
-  undone: 'normal',
-  /** The handler itself can't tell what came of it: from now on as if it had crashed. */
-  doubted: 'trouble',
+  | 'undone'
   /** The handler may still be running, so the claim stays until its lease ends. */
-  held: 'normal',
-  'in-progress': 'normal',
-  mismatch: 'normal',
-  /** Refused for another reason: see `code`. */
-  refused: 'normal',
-  'token-consumed': 'normal',
-  'token-refused': 'normal',
-  /** The writes and the remembered answer are stored. */
-  committed: 'normal',
-  /** The result can't be kept, so that a repeat will be refused instead of answered. */
-  'result-unavailable': 'trouble',
-  /** An earlier run went silent, and must not be followed by another until somebody has looked: see `resolve`. */
-  'outcome-unknown': 'trouble',
-  /** A callback of yours threw: the default decided in its place. */
-  'callback-failed': 'trouble',
-  /** The handler's answer says that it was not done, so the writes that it had collected were dropped. */
-  'writes-discarded': 'normal',
-  /** This invocation outlived its lease, and another one has taken over. */
-  'lease-lost': 'trouble',
-  'completion-failed': 'trouble',
-  'release-failed': 'trouble',
-  'store-unavailable': 'trouble',
-} as const satisfies Record<string, 'normal' | 'trouble'>;
+  | 'held'
+  /** A duplicate was refused while another invocation ran the operation. */
+  | 'in-progress'
+  /** A key came back with another payload, and was refused. */
+  | 'mismatch'
+  /** A request was refused for another reason, told by its code. */
+  | 'refused'
+  /** A token was used up, and the handler runs next. */
+  | 'token-consumed'
+  /** A token was unknown, expired, used, or issued to somebody else. */
+  | 'token-refused'
+  /** The writes, and the answer if it is remembered, are stored. */
+  | 'committed'
+  /** The answer says that the request was not done, so the writes that the handler had collected were dropped. */
+  | 'writes-discarded';
+
+/** What somebody should look at, as the warning says it. */
+export const troubles = {
+  doubted: 'The handler itself could not tell what came of it: the operation goes on as if it had crashed.',
+  'result-unavailable':
+    'The result can not be kept: the operation is done, but a repeat will be refused instead of answered.',
+  'outcome-unknown': 'An earlier run went silent, and must not be followed by another until somebody has settled it.',
+  'callback-failed': 'A callback of yours threw: the default decided in its place.',
+  'lease-lost': 'This invocation outlived its lease, and another one has taken over: the handler may have run twice.',
+  'completion-failed':
+    'The handler has run, but its answer could not be stored: after its lease the operation runs again.',
+  'release-failed': 'The operation failed, but could not be freed: repeats are refused until its lease ends.',
+  'store-unavailable': 'The store could not be reached, or did not answer in time.',
+} as const;
+
+export type TroubleEventType = keyof typeof troubles;
+
+export type IdempotencyEventType = NormalEventType | TroubleEventType;
 
 export type OnEvent = (event: IdempotencyEvent) => unknown;
 
-/** The default: nothing when all is well, a warning when it isn't. */
-export const warnOfTrouble: OnEvent = (event) => {
-  if (severities[event.type] === 'trouble') console.warn(`middy-idempotency: ${event.type}`, event);
+const refusalEvents: Partial<Record<IdempotencyErrorCode, IdempotencyEventType>> = {
+  IN_PROGRESS: 'in-progress',
+  OUTCOME_UNKNOWN: 'outcome-unknown',
+  PAYLOAD_MISMATCH: 'mismatch',
+  REPETITIVE_OPERATION: 'token-refused',
+  STORE_UNAVAILABLE: 'store-unavailable',
 };
 
-/** Reports to the user's callback, whose failure must not change the outcome of the operation. */
-export const reporter =
-  (onEvent: OnEvent = warnOfTrouble) =>
-  (event: IdempotencyEvent): void => {
-    const warn = (error: unknown) => console.warn('middy-idempotency: onEvent failed', error);
+/** The event of a refusal, and what it tells. */
+export const refusalEvent = ({ code, cause }: IdempotencyError): [IdempotencyEventType, EventDetails] => [
+  refusalEvents[code] ?? 'refused',
+  { code, ...(cause !== undefined && { error: cause }) },
+];
+
+/** Tells of something that happened to an operation, or to what is known of it. */
+export type Report = (type: IdempotencyEventType, subject: EventSubject | Operation, details?: EventDetails) => void;
+
+export interface ReportOptions {
+  onEvent?: OnEvent | undefined;
+  quiet?: boolean | undefined;
+}
+
+/** Warns of trouble, and tells everything to the user's callback, whose failure must not change what becomes of the operation. */
+export const reporter = ({ onEvent, quiet = false }: ReportOptions): Report => {
+  const failed = (error: unknown) => warn('onEvent failed', { error });
+  return (type, { id, key, namespace, owner, requestId }, details) => {
+    const says = isTrouble(type) ? troubles[type] : undefined;
+    const warns = says !== undefined && !quiet;
+    if (!warns && !onEvent) return;
+    const severity = says === undefined ? 'normal' : 'trouble';
+    const event: IdempotencyEvent = { type, severity, ...defined({ id, namespace, owner, requestId }), ...details };
+    if (warns) warn(says, event);
+    if (key !== undefined) Object.defineProperty(event, 'key', { value: key });
     try {
-      const returned = onEvent(event);
-      if (returned !== undefined) Promise.resolve(returned).catch(warn);
+      const returned = onEvent?.(event);
+      if (returned !== undefined) Promise.resolve(returned).catch(failed);
     } catch (error) {
-      warn(error);
+      failed(error);
     }
   };
+};
+
+const isTrouble = (type: IdempotencyEventType): type is TroubleEventType => Object.hasOwn(troubles, type);
+
+const defined = (fields: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

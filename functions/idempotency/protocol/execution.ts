@@ -1,11 +1,12 @@
 import { answerMarginMs, patienceMs, spendableMs } from '../base/deadline.ts';
 import { retryUntil } from '../base/retry.ts';
+import { stopwatch } from '../base/stopwatch.ts';
 import { encodeOutcome, type Outcome, oversized, type UnkeptOutcome } from '../record/result.ts';
 import { type RunEnd, StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
 import { createAdmission } from './admission.ts';
 import type { Admission, Claim } from './claim.ts';
-import type { IdempotencyEvent } from './event.ts';
+import type { IdempotencyEventType } from './event.ts';
 import { createResultKeeper } from './overflow.ts';
 import { safeCache } from './safe-cache.ts';
 import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
@@ -34,27 +35,33 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
   const keep = createResultKeeper({ overflow: store.overflow, now, report });
 
   const ownerWrite = async (
-    { attempt, operation }: Claim,
+    { attempt, operation, storeMs }: Claim,
     write: (signal: AbortSignal) => Promise<'written' | 'lost'>,
-    types: { written: IdempotencyEvent['type']; failed: IdempotencyEvent['type'] },
+    told: { written: IdempotencyEventType; failed: IdempotencyEventType; handlerMs?: number },
   ): Promise<boolean> => {
-    const about = { id: operation.id, owner: operation.owner, attempt };
+    const elapsedMs = stopwatch();
+    const details = () => ({
+      attempt,
+      ...(told.handlerMs !== undefined && { handlerMs: told.handlerMs }),
+      storeMs: storeMs + elapsedMs(),
+    });
     try {
       const outcome = await retryUntil(write, {
         deadlineMs: now() + Math.min(patienceMs, spendableMs(operation.deadlineMs - now(), answerMarginMs)),
         now,
         isRetryable: (error) => error instanceof StoreError && error.retryable,
       });
-      report({ ...about, type: outcome === 'written' ? types.written : 'lease-lost' });
+      report(outcome === 'written' ? told.written : 'lease-lost', operation, details());
       return outcome === 'written';
     } catch (error) {
-      report({ ...about, type: types.failed, error });
+      report(told.failed, operation, { ...details(), error });
       return false;
     }
   };
 
   const complete: Execution['complete'] = async (claim, outcome) => {
     const { id, owner, fence, fingerprint } = claim.operation;
+    const handlerMs = claim.ranMs();
     const expiry = expiresAtSeconds(settings);
     const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
     let request = { id, owner, fence, result, expiresAtSeconds: expiry };
@@ -69,7 +76,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
           return store.complete(request, signal);
         }
       },
-      { written: 'completed', failed: 'completion-failed' },
+      { written: 'completed', failed: 'completion-failed', handlerMs },
     );
     if (written) {
       await cache?.set({
@@ -85,6 +92,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
 
   const release: Execution['release'] = async (claim, end) => {
     const { operation, previous, stray } = claim;
+    const handlerMs = claim.ranMs();
     const { id, owner, fence, leaseExpiresAtMs } = operation;
     const request = { id, owner, fence, from, end, previous, stray, expiresAtSeconds: expiresAtSeconds(settings) };
     await ownerWrite(
@@ -94,7 +102,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
         // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
         return now() < leaseExpiresAtMs ? 'written' : outcome;
       },
-      { written: end === 'unknown' ? 'doubted' : 'released', failed: 'release-failed' },
+      { written: end === 'unknown' ? 'doubted' : 'released', failed: 'release-failed', handlerMs },
     );
   };
 
@@ -107,8 +115,8 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     });
   };
 
-  const hold = ({ operation, attempt }: Claim): void =>
-    report({ type: 'held', id: operation.id, owner: operation.owner, attempt });
+  const hold = ({ operation, attempt, ranMs, storeMs }: Claim): void =>
+    report('held', operation, { attempt, handlerMs: ranMs(), storeMs });
 
   return { begin: createAdmission(settings, cache), complete, release, undo, hold };
 };

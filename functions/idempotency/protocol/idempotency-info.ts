@@ -26,7 +26,10 @@ export interface IdempotencyInfo {
 /** The context of a handler under `idempotencyKey`, or under `singleUseToken` with `retainResult`. */
 export type IdempotentContext = Context & { idempotency: IdempotencyInfo };
 
-export const toIdempotencyInfo = ({ operation, attempt, previous }: Claim, now: () => number): IdempotencyInfo =>
+export const toIdempotencyInfo = (
+  { operation, attempt, previous }: Pick<Claim, 'operation' | 'attempt' | 'previous'>,
+  now: () => number,
+): IdempotencyInfo =>
   Object.freeze({
     id: operation.id,
     key: operation.key,

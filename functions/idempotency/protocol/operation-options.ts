@@ -19,8 +19,13 @@ const yearSeconds = 366 * 86_400;
 
 /** Options of every middleware and of `makeIdempotent`: one that is added here is an option of all. */
 export const commonOptions = {
-  /** Told of everything that happens. @default logs a warning when something is wrong */
+  /** Told of everything that happens, besides the warnings: for metrics. See docs/events.md. */
   onEvent: option<OnEvent>(isFunction),
+  /**
+   * Whether to write no warnings when something is wrong.
+   * @default false
+   */
+  quiet: option<boolean>(isBoolean),
   /** The clock, in epoch milliseconds. @default Date.now */
   now: option<() => number>(isFunction),
 };

@@ -5,12 +5,12 @@ import { type EncodedResult, type OversizedResult, unavailable } from '../record
 import type { ResultOverflow } from '../record/result-overflow.ts';
 import { StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
-import type { IdempotencyEvent } from './event.ts';
+import type { Report } from './event.ts';
 
 export interface OverflowSettings {
   overflow: ResultOverflow | undefined;
   now: () => number;
-  report: (event: IdempotencyEvent) => void;
+  report: Report;
 }
 
 /** What a record names its object by. The last part is the hash of what the object holds. */
@@ -45,13 +45,12 @@ export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) 
     operation: Operation,
     expiresAtSeconds: number,
   ): Promise<EncodedResult> => {
-    const about = { id: operation.id, owner: operation.owner };
     let fitting: EncodedResult = unavailable;
     try {
       fitting = result.encoding === 'oversized' ? await put(result.data, operation, expiresAtSeconds) : result;
-      if (fitting.encoding === 'unavailable') report({ ...about, type: 'result-unavailable', reason: fitting.reason });
+      if (fitting.encoding === 'unavailable') report('result-unavailable', operation, { reason: fitting.reason });
     } catch (error) {
-      report({ ...about, type: 'result-unavailable', reason: unavailable.reason, error });
+      report('result-unavailable', operation, { reason: unavailable.reason, error });
     }
     return thrown ? { ...fitting, thrown } : fitting;
   };

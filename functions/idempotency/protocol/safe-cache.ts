@@ -10,7 +10,7 @@ export interface SafeCache {
 export const safeCache = ({ cache, report }: Pick<ExecutionSettings, 'cache' | 'report'>): SafeCache | undefined => {
   if (!cache) return undefined;
   const failed = (callback: string, id: string, error: unknown): undefined =>
-    report({ type: 'callback-failed', callback, id, owner: '', error }) as undefined;
+    report('callback-failed', { id }, { callback, error }) as undefined;
   return {
     get: async (id) => {
       try {

@@ -2,7 +2,7 @@ import type { Subject } from '../base/refusals.ts';
 import type { RecordCache } from '../record/record-cache.ts';
 import type { IdempotencyStore } from '../record/store.ts';
 import { isDisabled } from './disabled.ts';
-import { type IdempotencyEvent, reporter } from './event.ts';
+import { type Report, reporter } from './event.ts';
 import { forgetfulStore } from './forgetful-store.ts';
 import type { ExecutionOptions } from './operation-options.ts';
 
@@ -22,7 +22,7 @@ export interface ExecutionSettings {
   /** What becomes of an operation that can't be claimed because the store can't be reached. */
   onStoreUnavailable: 'refuse' | 'run';
   now: () => number;
-  report: (event: IdempotencyEvent) => void;
+  report: Report;
 }
 
 export const defaultRetentionSeconds = 86_400;
@@ -47,7 +47,7 @@ export const resolveExecution = (
     waitUpToMs: options.wait?.upToMs ?? 0,
     cache: disabled ? undefined : options.cache,
     now: options.now ?? Date.now,
-    report: reporter(options.onEvent),
+    report: reporter(options),
   };
 };
 

@@ -22,8 +22,7 @@ export const createSettleRun = (
 ): SettleRun => {
   const decide = createVerdict(decisions, report);
   return async (claim, http, outcome, kept) => {
-    const { id, owner } = claim.operation;
-    const verdict = await decide(outcome, http !== undefined, { id, owner });
+    const verdict = await decide(outcome, http !== undefined, claim.operation);
     // An execution can't take back what an earlier try of it has claimed: it frees it instead.
     if (verdict === 'undo') {
       return claim.operation.fence === undefined ? execution.undo(claim) : execution.release(claim, 'refused');

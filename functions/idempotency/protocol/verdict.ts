@@ -3,7 +3,7 @@ import type { Outcome } from '../record/result.ts';
 import type { RunEnd } from '../record/store.ts';
 import { refusalOf } from '../request/http/refusal.ts';
 import { statusOf } from '../request/http/response.ts';
-import type { IdempotencyEvent } from './event.ts';
+import type { EventSubject, Report } from './event.ts';
 
 /** What becomes of a run: it is the last, and remembered; it counts for nothing; or it ends such that another may follow. */
 export type Verdict = 'keep' | 'undo' | RunEnd;
@@ -62,11 +62,11 @@ const codeOf = (error: unknown): IdempotencyErrorCode | undefined =>
  * Decides about a run that has ended. An inner refusal is nothing to remember, whatever a callback says. A callback that throws has no say: the operation is done or not, whatever a callback does, so the
  * default decides, and an event tells.
  */
-export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: (event: IdempotencyEvent) => void) => {
+export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: Report) => {
   const asked = (outcome: Outcome): Decision | Promise<Decision> | undefined =>
     outcome.thrown ? keepErrors?.(outcome.error) : storeResponse?.(outcome.value);
 
-  return async (outcome: Outcome, isHttp: boolean, about: { id?: string; owner: string }): Promise<Verdict> => {
+  return async (outcome: Outcome, isHttp: boolean, subject: EventSubject): Promise<Verdict> => {
     const refusal = verdictOfRefusal(outcome);
     if (refusal) return refusal;
     const verdict = byDefault(outcome, isHttp);
@@ -77,7 +77,7 @@ export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: 
       if (decision) return 'keep';
       return verdict === 'keep' ? 'failed' : verdict;
     } catch (error) {
-      report({ ...about, type: 'callback-failed', callback: outcome.thrown ? 'keepErrors' : 'storeResponse', error });
+      report('callback-failed', subject, { callback: outcome.thrown ? 'keepErrors' : 'storeResponse', error });
       return verdict;
     }
   };

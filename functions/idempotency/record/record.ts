@@ -37,6 +37,27 @@ export interface IdempotencyRecord {
   keyHash?: string;
 }
 
+/** A claim whose owner went silent. */
+export type SilentClaim = Required<Pick<IdempotencyRecord, 'owner'>> &
+  Pick<IdempotencyRecord, 'requestId' | 'claimedAtMs'>;
+
+/** What a new claim tells of the runs before it: the worst of them, and whose claim it takes over. */
+export const historyOf = (
+  found: (Partial<SilentClaim> & { status: string; previous?: PreviousOutcome }) | undefined,
+): { previous?: PreviousOutcome; tookOver?: SilentClaim } => {
+  if (found?.status !== 'IN_PROGRESS') return found?.previous ? { previous: found.previous } : {};
+  const { owner, requestId, claimedAtMs } = found;
+  if (owner === undefined) return { previous: 'crashed' };
+  return {
+    previous: 'crashed',
+    tookOver: {
+      owner,
+      ...(requestId !== undefined && { requestId }),
+      ...(claimedAtMs !== undefined && { claimedAtMs }),
+    },
+  };
+};
+
 /** Whether a record is about the same payload. One without a fingerprint may be claimed for any. */
 export const isOfSamePayload = (record: IdempotencyRecord, { fingerprint }: { fingerprint: string }): boolean =>
   record.fingerprint === undefined || record.fingerprint === fingerprint;

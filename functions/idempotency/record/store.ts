@@ -1,4 +1,4 @@
-import type { IdempotencyRecord, PreviousOutcome } from './record.ts';
+import type { IdempotencyRecord, PreviousOutcome, SilentClaim } from './record.ts';
 import type { EncodedResult } from './result.ts';
 import type { ResultOverflow } from './result-overflow.ts';
 
@@ -34,6 +34,8 @@ export type ClaimOutcome =
       claimed: true;
       attempt: number;
       previous?: PreviousOutcome | undefined;
+      /** Whose claim was taken over. */
+      tookOver?: SilentClaim | undefined;
       leaseExpiresAtMs?: number | undefined;
       stray?: boolean | undefined;
     }

@@ -2,7 +2,7 @@ import { spendableMs, undoMarginMs } from '../base/deadline.ts';
 import { commitUnknown, storeUnavailable } from '../base/refusals.ts';
 import { retryUntil } from '../base/retry.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
-import type { IdempotencyEvent } from '../protocol/event.ts';
+import type { EventDetails, IdempotencyEventType } from '../protocol/event.ts';
 import { StoreError } from '../record/store.ts';
 import { checkTransaction } from './check-transaction.ts';
 import { type CommitHistory, commit } from './commit.ts';
@@ -13,7 +13,7 @@ import type { PendingWrite } from './pending-write.ts';
 export interface CommitInTimeSettings {
   client: DynamoDBApi;
   now: () => number;
-  report: (event: Pick<IdempotencyEvent, 'type' | 'code' | 'error'>) => void;
+  report: (type: IdempotencyEventType, details: EventDetails) => void;
 }
 
 export interface Commission {
@@ -52,7 +52,7 @@ export const commitInTime = async (
     if (!(error instanceof StoreError)) throw error;
     const isUnknown = history.mayBeApplied && !record;
     if (!isUnknown && !error.retryable) throw error;
-    report({ type: 'store-unavailable', error, ...(isUnknown && { code: 'OUTCOME_UNKNOWN' as const }) });
+    report('store-unavailable', { error, ...(isUnknown && { code: 'OUTCOME_UNKNOWN' as const }) });
     throw isUnknown ? commitUnknown(error) : storeUnavailable(error);
   }
 };

@@ -1,8 +1,15 @@
 import { aboutRecord, type IdempotencyError } from '../base/error.ts';
+import { stopwatch } from '../base/stopwatch.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import type { Replay } from '../protocol/claim.ts';
-import type { IdempotencyEvent } from '../protocol/event.ts';
+import {
+  type EventDetails,
+  type EventSubject,
+  type IdempotencyEventType,
+  type Report,
+  refusalEvent,
+} from '../protocol/event.ts';
 import { createResultKeeper } from '../protocol/overflow.ts';
 import { outcomeOf } from '../protocol/replay.ts';
 import { encodeOutcome } from '../record/result.ts';
@@ -18,7 +25,7 @@ export interface CommitterSettings {
   retentionSeconds: number;
   onDuplicate: ((duplicate: Duplicate) => unknown) | undefined;
   now: () => number;
-  report: (event: IdempotencyEvent) => void;
+  report: Report;
 }
 
 /** An operation whose answer is to be remembered together with its writes. */
@@ -31,7 +38,9 @@ export interface Remembered {
 export interface Submission {
   writes: readonly PendingWrite[];
   remembered: Remembered | undefined;
-  owner: string;
+  /** The operation, or the invocation where answers are not remembered. */
+  subject: EventSubject & { owner: string };
+  handlerMs: number;
   deadlineMs: number;
 }
 
@@ -67,13 +76,15 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     return { put, toRecord: store.toRecord };
   };
 
-  const settle = async ({ writes, remembered, owner, deadlineMs }: Submission): Promise<Settlement> => {
-    const tell = (event: Omit<IdempotencyEvent, 'owner' | 'id'>) =>
-      report({ ...event, owner, ...(remembered && { id: remembered.operation.id }) });
+  const settle = async ({ writes, remembered, subject, handlerMs, deadlineMs }: Submission): Promise<Settlement> => {
     const record = remembered && (await toRecordWrite(remembered));
-    const outcome = await commitInTime({ writes, record, owner, deadlineMs }, { client, now, report: tell });
+    const elapsedMs = stopwatch();
+    const tell = (type: IdempotencyEventType, details?: EventDetails) =>
+      report(type, subject, { ...details, handlerMs, storeMs: elapsedMs() });
+    const commission = { writes, record, owner: subject.owner, deadlineMs };
+    const outcome = await commitInTime(commission, { client, now, report: tell });
     if (outcome.kind === 'refused') {
-      tell({ type: 'refused', code: outcome.write.uniqueAttributes ? 'DUPLICATE' : 'CONDITION_FAILED' });
+      tell('refused', { code: outcome.write.uniqueAttributes ? 'DUPLICATE' : 'CONDITION_FAILED' });
       return { kind: 'answered', answer: await answer(outcome.write, outcome.existing) };
     }
     if (outcome.kind === 'repeated' && remembered) {
@@ -81,16 +92,14 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
       const reader = { overflow: store.overflow, now };
       const replayed = await outcomeOf(outcome.record, operation, now(), 'Idempotency-Key', reader).catch(
         (error: IdempotencyError) => {
-          const { code, cause } = error;
-          const type = code === 'STORE_UNAVAILABLE' ? 'store-unavailable' : 'refused';
-          tell({ type, code, ...(cause !== undefined && { error: cause }) });
+          tell(...refusalEvent(error));
           throw error;
         },
       );
-      tell({ type: 'replayed' });
+      tell('replayed');
       return { kind: 'replayed', outcome: replayed, record: outcome.record };
     }
-    tell({ type: 'committed' });
+    tell('committed');
     return { kind: 'committed' };
   };
 

@@ -3,6 +3,7 @@ import { createExecution } from '../protocol/execution.ts';
 import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
+import { tellRefusals } from '../protocol/tell-refusals.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import type { Operation } from '../request/operation.ts';
 import { runAs } from './current-operation.ts';
@@ -46,12 +47,12 @@ export const makeIdempotentOn =
     type Result = Awaited<ReturnType<Fn>>;
     checkWrapped(fn, options);
     const { onStoreUnavailable = 'refuse', now = Date.now } = options;
-    const describe = operationByCall(options);
     const settings = resolveExecution(options, openDefaultStore, {
       subject: 'Idempotency-Key',
       from: 'absent',
       onStoreUnavailable,
     });
+    const describe = tellRefusals(operationByCall(options), settings.report);
     const execution = createExecution(settings);
     const settleRun = createSettleRun(execution, settings, options);
 

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord, PreviousOutcome } from '../../record/record.ts';
+import { historyOf, type IdempotencyRecord } from '../../record/record.ts';
 import type {
   ClaimOutcome,
   ClaimRequest,
@@ -46,7 +46,6 @@ const mayTake = (record: StoredRecord, { from, nowMs, fingerprint, takeOver, own
 
 const take = (request: ClaimRequest, found: Found): Transition<ClaimOutcome> => {
   const { id, owner, fence, fingerprint, leaseExpiresAtMs, keyHash, requestId, nowMs } = request;
-  const previous: PreviousOutcome | undefined = found?.status === 'IN_PROGRESS' ? 'crashed' : found?.previous;
   const { endedAttempts, previous: known, undone, tokenExpiresAtSeconds } = found ?? {};
   const attempt = (found?.attempt ?? 0) + 1;
   const put: StoredRecord = {
@@ -66,7 +65,7 @@ const take = (request: ClaimRequest, found: Found): Transition<ClaimOutcome> => 
     ...(undone !== undefined && { undone }),
     ...(tokenExpiresAtSeconds !== undefined && { tokenExpiresAtSeconds }),
   };
-  return { answer: { claimed: true, attempt, ...(previous && { previous }) }, put };
+  return { answer: { claimed: true, attempt, ...historyOf(found) }, put };
 };
 
 export const claim = (found: Found, request: ClaimRequest): Transition<ClaimOutcome> => {

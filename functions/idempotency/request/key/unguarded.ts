@@ -1,3 +1,4 @@
+import { warn } from '../../base/warn.ts';
 import { isPreflight, isSafe } from '../http/safe-request.ts';
 import type { Incoming } from '../incoming.ts';
 import { defaultKey } from './default-key.ts';
@@ -18,8 +19,8 @@ export const createUnguarded = (key: KeySource) => {
     if (!http || !isDefaultHeader(key) || !isSafe(http)) return false;
     if (http.method === 'GET' && !warned) {
       warned = true;
-      console.warn(
-        `middy-idempotency: GET ${http.path} came without Idempotency-Key and runs unguarded, as every GET does that has none. ` +
+      warn(
+        `GET ${http.path} came without Idempotency-Key and runs unguarded, as every GET does that has none. ` +
           'If a GET has effects here, pass the option `key`. This is said once.',
       );
     }

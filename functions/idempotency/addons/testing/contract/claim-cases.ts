@@ -1,5 +1,15 @@
 import { type Cases, holds, refusal, same } from './case.ts';
-import { again, claimed, claimOf, completionOf, releaseOf, result, secondsAfterStart, startMs } from './requests.ts';
+import {
+  again,
+  claimed,
+  claimOf,
+  completionOf,
+  releaseOf,
+  result,
+  secondsAfterStart,
+  startMs,
+  takeoverOf,
+} from './requests.ts';
 
 export const claimCases: Cases = {
   'is won by exactly one of many at the same time': async (store) => {
@@ -30,10 +40,11 @@ export const claimCases: Cases = {
     });
   },
 
-  'takes over an ended lease with the next attempt, and tells of the crash': async (store) => {
-    const second = again(await claimed(store), 5000);
-    same(await store.claim(second), { claimed: true, attempt: 2, previous: 'crashed' });
-    same(await store.claim(again(second, 5000)), { claimed: true, attempt: 3, previous: 'crashed' });
+  'takes over an ended lease with the next attempt, and tells of the crash and whose lease it was': async (store) => {
+    const first = await claimed(store);
+    const second = again(first, 5000);
+    same(await store.claim(second), takeoverOf(first, 2));
+    same(await store.claim(again(second, 5000)), takeoverOf(second, 3));
   },
 
   'takes over no lease of another payload': async (store) => {
@@ -59,7 +70,7 @@ export const claimCases: Cases = {
     const { owner, leaseExpiresAtMs } = claim;
     same(await store.claim(claim), { claimed: true, attempt: 1, leaseExpiresAtMs });
     same(await store.claim(again(claim, 4999, { owner })), { claimed: true, attempt: 1, leaseExpiresAtMs });
-    same(await store.claim(again(claim, 5000, { owner })), { claimed: true, attempt: 2, previous: 'crashed' });
+    same(await store.claim(again(claim, 5000, { owner })), takeoverOf(claim, 2));
   },
 
   'recognises its own earlier try to take over': async (store) => {

@@ -1,5 +1,5 @@
 import { type Cases, holds, refusal, same } from './case.ts';
-import { again, claimed, claimOf, completionOf, releaseOf, undoOf } from './requests.ts';
+import { again, claimed, claimOf, completionOf, releaseOf, takeoverOf, undoOf } from './requests.ts';
 
 /** The next try of the same execution. */
 const nextTry = (claim: ReturnType<typeof claimOf>, fence: string, afterMs = 0) =>
@@ -47,11 +47,7 @@ export const durableCases: Cases = {
     const unsure = await claimed(store, claimOf({ fence: 'try 1', takeOver: false }));
     await store.release(releaseOf(unsure, 'unknown'));
     refusal(await store.claim(nextTry(unsure, 'try 2')));
-    same(await store.claim({ ...nextTry(unsure, 'try 3'), takeOver: true }), {
-      claimed: true,
-      attempt: 2,
-      previous: 'crashed',
-    });
+    same(await store.claim({ ...nextTry(unsure, 'try 3'), takeOver: true }), takeoverOf(unsure, 2));
   },
 
   'that was taken back resumes nothing when it arrives after all': async (store) => {

@@ -1,5 +1,5 @@
 import { type Cases, holds, refusal, same } from './case.ts';
-import { again, claimed, completionOf, releaseOf } from './requests.ts';
+import { again, claimed, completionOf, releaseOf, takeoverOf } from './requests.ts';
 
 export const releaseCases: Cases = {
   'after a failure frees the operation for the next attempt at the same payload': async (store) => {
@@ -38,7 +38,7 @@ export const releaseCases: Cases = {
     const claim = await claimed(store);
     same(await store.release(releaseOf(claim, 'unknown')), 'written');
     refusal(await store.claim(again(claim, 0, { takeOver: false })));
-    same(await store.claim(again(claim)), { claimed: true, attempt: 2, previous: 'crashed' });
+    same(await store.claim(again(claim)), takeoverOf(claim, 2));
   },
 
   'of a claim that may arrive once more keeps that out for good': async (store) => {

@@ -1,5 +1,6 @@
 import type { PreviousOutcome } from '../../../record/record.ts';
 import type {
+  ClaimOutcome,
   ClaimRequest,
   CompleteRequest,
   IdempotencyStore,
@@ -38,6 +39,14 @@ export const again = (claim: ClaimRequest, afterMs = 0, overrides: Partial<Claim
     ...overrides,
   };
 };
+
+/** The answer to a claim that takes over another one. */
+export const takeoverOf = ({ owner, nowMs }: ClaimRequest, attempt: number): ClaimOutcome => ({
+  claimed: true,
+  attempt,
+  previous: 'crashed',
+  tookOver: { owner, claimedAtMs: nowMs },
+});
 
 export const result = { encoding: 'json', data: '{"paid":true}' } as const;
 

@@ -1,5 +1,15 @@
 import { type Cases, holds, refusal, same } from './case.ts';
-import { again, claimOf, completionOf, issued, releaseOf, result, secondsAfterStart, startMs } from './requests.ts';
+import {
+  again,
+  claimOf,
+  completionOf,
+  issued,
+  releaseOf,
+  result,
+  secondsAfterStart,
+  startMs,
+  takeoverOf,
+} from './requests.ts';
 
 export const tokenCases: Cases = {
   'is consumed by exactly one of many at the same time': async (store) => {
@@ -77,6 +87,6 @@ export const tokenCases: Cases = {
     const claim = await issued(store, 3);
     await store.claim(claim);
     refusal(await store.claim(again(claim, 5000, { fingerprint: 'other' })));
-    same(await store.claim(again(claim, 5000)), { claimed: true, attempt: 2, previous: 'crashed' });
+    same(await store.claim(again(claim, 5000)), takeoverOf(claim, 2));
   },
 };
