@@ -1,0 +1,77 @@
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { MonitoredMetrics } from './metrics.ts';
+
+const half = { width: 12, height: 6 };
+
+const graph = (title: string, left: IMetric[], label: string): IWidget =>
+  new GraphWidget({ title, left, leftYAxis: { min: 0, label, showUnits: false }, ...half });
+
+/** The dashboard, row by row: what was saved, what went wrong, how long it took, what it costs. */
+export const widgetsOf = (
+  { count, time, table, throttled }: MonitoredMetrics,
+  { alarms, runbooks }: { alarms: Alarm[]; runbooks: string },
+): IWidget[][] => [
+  [
+    new TextWidget({
+      markdown: `# Idempotency\nA duplicate saved is a request that got the first answer instead of a second effect. What to do about an alarm: ${runbooks}`,
+      width: 12,
+      height: 4,
+    }),
+    new SingleValueWidget({
+      title: 'Since the start of the time range',
+      metrics: [count('Executed', 'operations run'), count('Replayed', 'duplicates saved')],
+      setPeriodToTimeRange: true,
+      width: 12,
+      height: 4,
+    }),
+  ],
+  [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
+  [
+    graph(
+      'Requests, by what became of them',
+      [
+        count('Executed', 'run'),
+        count('Replayed', 'replayed'),
+        count('InProgress', 'refused: still running'),
+        count('Mismatch', 'refused: another payload'),
+        count('TokenRefused', 'refused: token'),
+        count('Refused', 'refused: other'),
+      ],
+      'requests a minute',
+    ),
+    graph(
+      'What went wrong',
+      [
+        count('TakenOver', 'taken over after a crash'),
+        count('Released', 'failed and freed'),
+        count('LeaseLost', 'lease lost'),
+        count('CompletionFailed', 'answer not stored'),
+        count('ReleaseFailed', 'not freed'),
+        count('OutcomeUnknown', 'outcome unknown'),
+        count('ResultUnavailable', 'result not kept'),
+        count('StoreUnavailable', 'store unavailable'),
+      ],
+      'requests a minute',
+    ),
+  ],
+  [
+    graph('Time of handlers', [...time('HandlerTime', 'p50'), ...time('HandlerTime', 'p99')], 'ms'),
+    graph('Time of the store', [...time('StoreTime', 'p50'), ...time('StoreTime', 'p99')], 'ms'),
+  ],
+  [
+    graph(
+      'Capacity',
+      [table('ConsumedWriteCapacityUnits', 'write units'), table('ConsumedReadCapacityUnits', 'read units')],
+      'units a minute',
+    ),
+    graph('Throttles', [throttled()], 'requests a minute'),
+  ],
+];
