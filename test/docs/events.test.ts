@@ -9,7 +9,9 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** Each member of the union of normal events, with the comment before it. */
 const normal = (): [string, string][] => {
-  const [, union = ''] = read('functions/idempotency/protocol/event.ts').split(/export type NormalEventType =|;\n\n\/\*\* What somebody/);
+  const [, union = ''] = read('functions/idempotency/protocol/event.ts').split(
+    /export type NormalEventType =|;\n\n\/\*\* What somebody/,
+  );
   return [...union.matchAll(/\/\*\* (.*?) \*\/\s*\| '([\w-]+)'/gs)].map(([, says = '', type = '']) => [type, says]);
 };
 

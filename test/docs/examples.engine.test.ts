@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScheduledEvent } from 'aws-lambda';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { synthesize } from '../infra/synthesize.ts';
 import { sampleEvent } from '../support/events.ts';
 import { call, exampleDatabase } from '../support/examples.ts';
@@ -105,5 +105,19 @@ it('stack: the function may use the table, and knows its name', async () => {
   const environment = { Variables: { IDEMPOTENCY_TABLE: { Ref: expect.stringContaining('Idempotency') } } };
   expect(Object.values(template.findResources('AWS::Lambda::Function'))).toMatchObject([
     { Properties: { Environment: environment } },
+  ]);
+});
+
+it('events: a payment and its repeat are counted in CloudWatch’s format', async () => {
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  const { handler } = await import('../../docs/examples/events.ts');
+  const event = httpApiEvent({ headers: { 'idempotency-key': 'k-events' }, body: { orderId: 'o-1', amount: 100 } });
+  await call(handler, event);
+  await call(handler, event);
+  write.mockRestore();
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { Service: 'payments', Executed: 1 },
+    { Service: 'payments', Replayed: 1 },
   ]);
 });

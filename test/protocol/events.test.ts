@@ -39,7 +39,7 @@ const start = (run: (...args: never) => unknown, options: IdempotencyKeyOptions 
 const down = () =>
   Promise.reject(new StoreError('down', { retryable: false, cause: new Error('ECONNREFUSED', { cause: 'socket' }) }));
 
-it('G152: an event says which operation, invocation and attempt it is about, and how long handler and store took', async () => {
+it('G192: an event says which operation, invocation and attempt it is about, and how long handler and store took', async () => {
   const { events, call } = start(async () => ({ statusCode: 201 }));
   await call();
   const about = {
@@ -58,7 +58,7 @@ it('G152: an event says which operation, invocation and attempt it is about, and
   expect(new Set(events.map(({ owner }) => owner)).size).toBe(1);
 });
 
-it('G152: a takeover says whose claim it took over', async () => {
+it('G192: a takeover says whose claim it took over', async () => {
   const clock = manualClock();
   const runs = [() => new Promise(() => undefined), async () => ({ statusCode: 201 })];
   const { events, call } = start(() => runs.shift()?.(), { now: clock.now, leaseMs: 60_000 });
@@ -75,7 +75,7 @@ it('G152: a takeover says whose claim it took over', async () => {
   });
 });
 
-it('G152: its key is there for whoever asks, and in no log that takes the whole event', async () => {
+it('G192: its key is there for whoever asks, and in no log that takes the whole event', async () => {
   const { events, call } = start(async () => ({ statusCode: 201 }));
   await call();
   const [claimed] = events;
@@ -84,7 +84,7 @@ it('G152: its key is there for whoever asks, and in no log that takes the whole 
   expect(JSON.stringify(claimed)).not.toContain('key-of-a-customer');
 });
 
-it('G151: trouble is one line of JSON in the log, beside `onEvent`, without key, payload or caller', async () => {
+it('G191: trouble is one line of JSON in the log, beside `onEvent`, without key, payload or caller', async () => {
   const { events, call } = start(() => undefined, { store: { ...memoryStore(), claim: down } });
   await call();
   expect(events).toHaveLength(1);

@@ -63,7 +63,7 @@ const start = (
 const down = () => Promise.reject(new StoreError('down', { retryable: false, cause: undefined }));
 
 describe('emfMetrics', () => {
-  it('G150: a run and its replay are one line each, in the form that CloudWatch takes', async () => {
+  it('G190: a run and its replay are one line each, in the form that CloudWatch takes', async () => {
     const call = start(() => ({ statusCode: 201, body: 'paid' }));
     await call();
     await call();
@@ -142,7 +142,7 @@ describe('emfMetrics', () => {
     });
   });
 
-  it('G151: no line has the key, the payload or the caller', async () => {
+  it('G191: no line has the key, the payload or the caller', async () => {
     const call = start(() => Promise.reject(new Error('declined')));
     await call();
     await call(6);

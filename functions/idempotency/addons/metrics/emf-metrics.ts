@@ -64,16 +64,17 @@ export const emfMetrics = (options: EmfMetricsOptions = {}): OnEvent => {
   return (event: IdempotencyEvent): void => {
     const measurements = measurementsOf(event);
     if (measurements.length === 0) return;
-    const { type, severity, id, namespace: operation = 'unknown', owner, requestId, attempt, previous, code } = event;
+    const { type, severity, id, namespace: operation, owner, requestId, attempt, previous, code } = event;
     const metrics = measurements.map(({ name, unit }) => ({ Name: name, Unit: unit }));
-    const directives = [directive([['FunctionName'], ['FunctionName', 'Operation']], metrics)];
+    const byOperation = operation === undefined ? [] : [['FunctionName', 'Operation']];
+    const directives = [directive([['FunctionName'], ...byOperation], metrics)];
     const refused = metrics.filter(({ Name }) => Name === ('Refused' satisfies MetricName));
     if (code !== undefined && refused.length > 0) directives.push(directive([['FunctionName', 'Code']], refused));
     const entry = {
       _aws: { Timestamp: Date.now(), CloudWatchMetrics: directives },
       ...dimensions,
       FunctionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local',
-      Operation: asDimension(operation),
+      ...(operation !== undefined && { Operation: asDimension(operation) }),
       ...(code !== undefined && { Code: code }),
       ...Object.fromEntries(measurements.map(({ name, value }) => [name, value])),
       event: type,
