@@ -23,6 +23,7 @@ const shared: UserConfig = {
   deps: { alwaysBundle: bundled, onlyBundle: bundled },
   inputOptions: { resolve: { mainFields: ['module', 'main'] }, checks: { pluginTimings: false } },
   hash: false,
+  treeshake: { moduleSideEffects: false },
   logLevel: 'warn',
 };
 
