@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
-import type { Metafile } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
@@ -216,6 +216,30 @@ describe('the tarball', () => {
   });
 });
 
+/** Projects between the oldest and the newest, that install the package as it is told, and let npm choose the rest. */
+const pinned = [
+  { '@aws-sdk/client-dynamodb': '3.713.0', '@middy/core': '6.4.5' },
+  { '@aws-sdk/client-dynamodb': '3.713.0', 'aws-cdk-lib': '2.208.0', '@middy/core': '6.4.5' },
+  {
+    '@aws-sdk/client-dynamodb': '3.908.0',
+    '@aws-sdk/lib-dynamodb': '3.902.0',
+    '@aws-sdk/client-s3': '3.800.0',
+    '@middy/core': '6.1.6',
+  },
+];
+
+describe.each(pinned)('in a project that is pinned to %o', (dependencies) => {
+  it('npm installs it without complaint and without a second client, and it loads', async () => {
+    const project = await mkdtemp(join(folder, 'pinned-'));
+    await createConsumer(project, { tarball, dependencies, files: {} });
+    const lock = await readJson<{ packages: Record<string, { version: string }> }>(join(project, 'package-lock.json'));
+    const clients = Object.entries(lock.packages).filter(([path]) => path.endsWith('/@aws-sdk/client-dynamodb'));
+    expect(clients.map(([, { version }]) => version)).toEqual([dependencies['@aws-sdk/client-dynamodb']]);
+    const printKind = `import { uniqueIndex } from 'middy-idempotency'; console.log(JSON.stringify(typeof uniqueIndex));`;
+    expect(await runModule(project, ['--input-type=module', '--eval', printKind], {})).toBe('function');
+  }, 120_000);
+});
+
 describe.each(['oldest', 'newest'] as const)('with the %s peers that package.json allows', (age) => {
   let project: string;
   let env: Record<string, string>;
@@ -294,6 +318,24 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
       ),
     ).toEqual([]);
     expect(await runTwice('./bundle/alone.mjs')).toEqual(onceThenReplayed);
+  });
+
+  it('a bundler whose conditions are set gets one copy of the CommonJS files, unless `module` is among them', async () => {
+    const sourcesOf = async (conditions: string[]) => {
+      const { metafile } = await build({
+        stdin: { contents: "export { idempotencyKey } from 'middy-idempotency';", resolveDir: project },
+        bundle: true,
+        platform: 'node',
+        packages: 'bundle',
+        external: ['@aws-sdk/*'],
+        conditions,
+        metafile: true,
+        write: false,
+      });
+      return bundledFiles(metafile).map((path) => /middy-idempotency\/dist\/(module|[^/]+\.cjs)/.exec(path)?.[1]);
+    };
+    expect(await sourcesOf(['mine'])).toContain('main.cjs');
+    expect(new Set(await sourcesOf(['module', 'mine']))).toEqual(new Set(['module']));
   });
 
   it('middy-idempotency/lean runs in plain Node, and as one small file without anything of the AWS SDK', async () => {

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createConsumer, packTarball, readJson, root } from '../support/consumer.ts';
+import { createConsumer, packTarball, readJson, root, run } from '../support/consumer.ts';
 
-const run = promisify(execFile);
 const { devDependencies } = await readJson<{ devDependencies: Record<string, string> }>(join(root, 'package.json'));
 const fixture = (path: string): Promise<string> => readFile(join(root, 'test/fixtures', path), 'utf8');
 

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 
 export const root = join(import.meta.dirname, '../..');
 
-const run = promisify(execFile);
+export const run = promisify(execFile);
 
 /** A program of this package's own `node_modules`. */
-const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+export const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 
 /** Makes the tarball as a release does, in a copy, so that the work tree stays as it is. */
 export const packTarball = async (folder: string): Promise<string> => {
@@ -43,7 +43,12 @@ export const createConsumer = async (
   for (const [path, content] of Object.entries({ ...files, 'package.json': JSON.stringify(manifest) })) {
     await writeFile(join(folder, path), content);
   }
-  await run('npm', ['install', '--loglevel=error', '--prefer-offline'], { cwd: folder });
+  await install(folder);
+};
+
+/** As a user would: no flag that would hide a conflict. */
+export const install = async (folder: string, packages: readonly string[] = []): Promise<void> => {
+  await run('npm', ['install', '--loglevel=error', '--prefer-offline', ...packages], { cwd: folder });
 };
 
 /** The compiler's complaints about a project, by line. */
