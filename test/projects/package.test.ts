@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { createPackageFromTarballData } from '@arethetypeswrong/core';
 import { build, type Metafile } from 'esbuild';
-import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
+import { problemsOfTarball } from '../../release/problems-of-tarball.ts';
 import { bundleAsDeployed } from '../support/bundle.ts';
 import { createConsumer, packTarball, readJson, root, runModule, typeCheck } from '../support/consumer.ts';
 import { openDatabase } from '../support/dynamodb.ts';
@@ -202,17 +202,8 @@ describe('the tarball', () => {
     expect(broken).toEqual([]);
   });
 
-  it('has exports that publint finds no fault with', async () => {
-    const { buffer } = new Uint8Array(await readFile(tarball));
-    const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
-    expect(messages).toEqual([]);
-  });
-
-  it('has types that fit its code, however it is resolved', async () => {
-    const result = await checkPackage(createPackageFromTarballData(await readFile(tarball)));
-    if (!result.types) throw new Error('the package has no types');
-    expect(Object.keys(result.entrypoints)).toEqual(Object.keys(manifest.exports));
-    expect(result.problems).toEqual([]);
+  it('has exports and types in which publint and attw find no fault, however they are resolved', async () => {
+    expect(await problemsOfTarball(tarball)).toEqual([]);
   });
 });
 
@@ -237,7 +228,7 @@ describe.each(pinned)('in a project that is pinned to %o', (dependencies) => {
     expect(clients.map(([, { version }]) => version)).toEqual([dependencies['@aws-sdk/client-dynamodb']]);
     const printKind = `import { uniqueIndex } from 'middy-idempotency'; console.log(JSON.stringify(typeof uniqueIndex));`;
     expect(await runModule(project, ['--input-type=module', '--eval', printKind], {})).toBe('function');
-  }, 120_000);
+  }, 300_000);
 });
 
 describe.each(['oldest', 'newest'] as const)('with the %s peers that package.json allows', (age) => {
@@ -332,7 +323,9 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
         metafile: true,
         write: false,
       });
-      return bundledFiles(metafile).map((path) => /middy-idempotency\/dist\/(module|[^/]+\.cjs)/.exec(path)?.[1]);
+      return bundledFiles(metafile)
+        .filter((path) => path.includes('middy-idempotency/'))
+        .map((path) => /dist\/(module|[^/]+\.cjs)/.exec(path)?.[1]);
     };
     expect(await sourcesOf(['mine'])).toContain('main.cjs');
     expect(new Set(await sourcesOf(['module', 'mine']))).toEqual(new Set(['module']));

@@ -10,8 +10,8 @@ export const run = promisify(execFile);
 /** A program of this package's own `node_modules`. */
 export const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 
-/** Makes the tarball as a release does, in a copy, so that the work tree stays as it is. */
-export const packTarball = async (folder: string): Promise<string> => {
+/** Copies what is, or would be, in the repository, with the installed packages. */
+export const copyRepository = async (folder: string): Promise<void> => {
   const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
     cwd: root,
   });
@@ -20,6 +20,11 @@ export const packTarball = async (folder: string): Promise<string> => {
     await cp(join(root, file), join(folder, file));
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+};
+
+/** Makes the tarball as a release does, in a copy, so that the work tree stays as it is. */
+export const packTarball = async (folder: string): Promise<string> => {
+  await copyRepository(folder);
   const pack = await run('npm', ['run', '--silent', 'package'], { cwd: folder });
   return join(folder, pack.stdout.trim().split('\n').at(-1) ?? '');
 };
