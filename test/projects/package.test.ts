@@ -171,7 +171,7 @@ describe('the tarball', () => {
       .map((path) => path.replace('/node_modules/middy-idempotency/', ''));
     expect(paths).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']));
     const others = paths.filter(
-      (path) => !/^(dist\/.+\.([cm]js(\.map)?|d\.[cm]ts)|docs\/([^/]+\.md|examples\/[^/]+\.ts))$/.test(path),
+      (path) => !/^(dist\/.+\.([cm]js(\.map)?|d\.[cm]ts)|docs\/([^/]+\.md|examples\/[^/]+\.(ts|cjs)))$/.test(path),
     );
     expect(others.sort()).toEqual([
       'CHANGELOG.md',
