@@ -55,6 +55,7 @@ export function routeResources(
   routeKey: string,
   functionId: string,
   integration: object = {},
+  route: object = {},
 ): Record<string, Resource> {
   return {
     [`${id}Integration`]: {
@@ -74,6 +75,7 @@ export function routeResources(
         AuthorizationType: 'NONE',
         RouteKey: routeKey,
         Target: { 'Fn::Join': ['', ['integrations/', { Ref: `${id}Integration` }]] },
+        ...route,
       },
     },
   };
