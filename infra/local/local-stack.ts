@@ -23,7 +23,13 @@ export type LocalStackOptions = {
   log?: (line: string) => void;
 };
 
-export type LocalStack = RunningStack & { url: string; routeKeys: string[]; close(): Promise<void> };
+export type LocalStack = RunningStack & {
+  url: string;
+  routeKeys: string[];
+  /** Whose tokens the routes want, if they want any. */
+  issuers: string[];
+  close(): Promise<void>;
+};
 
 /** Runs a synthesized stack on this machine: its tables, its functions, its HTTP API. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
@@ -48,6 +54,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       ...running,
       url: gateway.url,
       routeKeys: model.routes.map(({ routeKey }) => routeKey),
+      issuers: [...new Set(model.routes.flatMap(({ jwt }) => jwt?.issuer ?? []))],
       close: () => close(gateway, functions, engine),
     };
   } catch (error) {

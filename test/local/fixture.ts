@@ -81,6 +81,18 @@ export function routeResources(
   };
 }
 
+export const jwtAuthorizer = (issuer: string): Resource => ({
+  Type: 'AWS::ApiGatewayV2::Authorizer',
+  Properties: {
+    AuthorizerType: 'JWT',
+    IdentitySource: ['$request.header.Authorization'],
+    JwtConfiguration: { Issuer: issuer, Audience: ['pay'] },
+  },
+});
+
+/** What a route has that the authorizer `Jwt` guards. */
+export const byJwt = { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Jwt' } };
+
 export const stockTable = {
   Type: 'AWS::DynamoDB::Table',
   Properties: {

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAssembly } from '../../infra/local/template.ts';
-import { functionResource, routeResources, stockTable, temporaryDirectory, writeAssembly } from './fixture.ts';
+import {
+  byJwt,
+  functionResource,
+  jwtAuthorizer,
+  routeResources,
+  stockTable,
+  temporaryDirectory,
+  writeAssembly,
+} from './fixture.ts';
 
 const bundles = { 'asset.pay': '' };
 
@@ -100,7 +108,7 @@ test('functions, routes and tables are read as the template defines them', () =>
 });
 
 test('CORS of the API and the authorizer of a route are read', () => {
-  const authorized = { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Jwt' }, AuthorizationScopes: ['pay'] };
+  const authorized = { ...byJwt, AuthorizationScopes: ['pay'] };
   const model = readAssembly(
     writeAssembly(
       {
@@ -108,14 +116,7 @@ test('CORS of the API and the authorizer of a route are read', () => {
           Type: 'AWS::ApiGatewayV2::Api',
           Properties: { CorsConfiguration: { AllowOrigins: ['https://shop.example.com'], MaxAge: 60 } },
         },
-        Jwt: {
-          Type: 'AWS::ApiGatewayV2::Authorizer',
-          Properties: {
-            AuthorizerType: 'JWT',
-            IdentitySource: ['$request.header.Authorization'],
-            JwtConfiguration: { Issuer: 'https://idp.example.com', Audience: ['pay'] },
-          },
-        },
+        Jwt: jwtAuthorizer('https://idp.example.com'),
         Pay: functionResource('asset.pay'),
         ...routeResources('Route', 'GET /', 'Pay', {}, authorized),
       },
