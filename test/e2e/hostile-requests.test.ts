@@ -79,7 +79,7 @@ const ofOrders: [string, string, string][] = [
   ['a number longer than a key may be', instead(order, 'orderNo', `"${'é'.repeat(1500)}"`), 'orderNo: expected 100'],
 ];
 
-describe('G153: a body of', () => {
+describe('G202: a body of', () => {
   it.each(ofPayments)('%s is no payment: 400, which names what is wrong', async (_which, body, detail) => {
     expect(await post('/payments', body)).toMatchObject({ status: 400, detail: expect.stringContaining(detail) });
   });
@@ -127,7 +127,7 @@ describe('a payment in the query', () => {
   });
 });
 
-describe('G152: what is refused as invalid', () => {
+describe('G201: what is refused as invalid', () => {
   it('is no record: the corrected request may use the key, whose answer is no replay', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const before = await records();

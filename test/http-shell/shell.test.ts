@@ -42,7 +42,7 @@ const expectProblem = (seen: Seen, code: string): void => {
 };
 
 describe.each(Object.keys(versions) as (keyof typeof versions)[])(
-  'G151: the shell of %s, called through',
+  'G200: the shell of %s, called through',
   (version) => {
     describe.each(Object.entries(entrances))('%s, sees', (name, { preflights }) => {
       it('the first answer and each replay, in the form that each caller asks for', async () => {
@@ -126,7 +126,7 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])(
         ['that is not valid', '{}', 400],
         ['that is empty', '', version === 'Middy 6' ? 415 : 422],
       ])(
-        'G152: what refuses a body %s: no record, and the corrected one may use the key',
+        'G201: what refuses a body %s: no record, and the corrected one may use the key',
         async (_which, body, status) => {
           const { call } = openShell(version, name);
           const seen = await call({ key: 'k', origin: b, body });
