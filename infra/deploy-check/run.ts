@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -30,6 +30,13 @@ async function command(name: string, args: string[], env: NodeJS.ProcessEnv): Pr
   if (code !== 0) throw new Error(`${name} ${args.join(' ')} ended with ${code}:\n${output.join('')}`);
 }
 
+function samSnippet(): string {
+  const page = readFileSync(join(root, 'docs/without-the-cdk.md'), 'utf8');
+  const [, snippet] = /^## AWS SAM\n[^#]*?```yaml\n([\s\S]*?)```/m.exec(page) ?? [];
+  if (snippet === undefined) throw new Error('docs/without-the-cdk.md has no snippet for AWS SAM.');
+  return snippet;
+}
+
 function expectEqual(what: string, found: unknown, wanted: unknown): void {
   if (isDeepStrictEqual(found, wanted)) return;
   throw new Error(`${what} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}.`);
@@ -48,8 +55,10 @@ async function check(bin: string, assemblies: string, { endpoint, unknownTypes }
     await cdk('synth', '--quiet', '--output', first);
     await cdk('synth', '--quiet', '--output', changed, '--app', 'node infra/deploy-check/changed-app.ts');
   });
-  await step('cfn-lint knows every property of both templates', async () => {
-    const templates = [first, changed].map((assembly) => join(assembly, `${stack}.template.json`));
+  await step('cfn-lint knows every property of both templates, and of the snippet for AWS SAM', async () => {
+    const snippet = join(assemblies, 'sam.yaml');
+    writeFileSync(snippet, samSnippet());
+    const templates = [...[first, changed].map((assembly) => join(assembly, `${stack}.template.json`)), snippet];
     await command(
       join(bin, 'cfn-lint'),
       ['--ignore-checks', ignored, '--regions', 'eu-central-1', '--', ...templates],

@@ -164,7 +164,9 @@ describe('attach', () => {
       const fn = createFunction(stack, 'Pay');
 
       // @ts-expect-error unknown
-      expect(() => idempotency.attach(fn, 'idempotencykey')).toThrow(/"idempotencykey" is unknown.* idempotencyKey, /);
+      expect(() => idempotency.attach(fn, 'idempotencykey')).toThrow(
+        /"idempotencykey" is unknown. Name some of idempotencyKey, issueToken, /,
+      );
       // @ts-expect-error inherited by every object
       expect(() => idempotency.attach(fn, 'toString')).toThrow(/"toString" is unknown/);
       // @ts-expect-error unknown

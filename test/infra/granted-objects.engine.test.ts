@@ -44,7 +44,7 @@ it.each([
   { prefix: undefined, other: 'elsewhere/' },
   { prefix: 'pay/results/', other: undefined },
 ])(
-  'G62: attach grants for a result that is kept in S3, with the prefix $prefix, exactly what is sent',
+  'G180: attach grants for a result that is kept in S3, with the prefix $prefix, exactly what is sent',
   async ({ prefix, other }) => {
     const database = openDatabase(anyEngine());
     const s3 = await startS3();

@@ -38,7 +38,7 @@ const attachAll = (): Template =>
 const statements = statementsOf(attachAll());
 
 onEachEngineAndClient((database) => {
-  describe('G62: what attach grants', () => {
+  describe('G180: what attach grants', () => {
     const requests: Partial<Record<Use, readonly IamRequest[]>> = {};
 
     beforeAll(async () => {
@@ -70,7 +70,7 @@ onEachEngineAndClient((database) => {
       for (const combination of combinations) judge(combination);
     });
 
-    it.each(uses.filter(isSpaced))('%s, with a namespace: no request for the records of another one', (use) => {
+    it.each(uses.filter(isSpaced))('G182: %s, with a namespace: no request for the records of another one', (use) => {
       const sent = requests[use] ?? [];
       const allowed = (prefix: string) =>
         sent.filter((request) => isAllowed(statements(nameOf([use], prefix)), request));

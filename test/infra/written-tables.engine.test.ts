@@ -24,7 +24,7 @@ it('the page on permissions has every way to write to tables of your own', () =>
 });
 
 onEachEngineAndClient((database) => {
-  describe('G63: on tables of your own', () => {
+  describe('G181: on tables of your own', () => {
     it.each(Object.keys(ways))('%s asks for exactly what the page on permissions says', async (way) => {
       const [items, guards] = [await database.createTable(), await database.createTable()];
       const recorder = await startRecorder(database.endpoint, (tableName) => ({
