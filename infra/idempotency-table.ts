@@ -30,7 +30,7 @@ export interface IIdempotencyTable extends IConstruct {
 
   /**
    * Lets a function keep its records here: grants exactly the DynamoDB actions of its uses on this table, `kms:Decrypt` on the table's
-   * customer-managed key if there is one, and sets the environment variable `IDEMPOTENCY_TABLE`. May be called again to add uses.
+   * customer-managed key if there is one, and sets the environment variable `IDEMPOTENCY_TABLE`. Calls add up: a second one without `namespace` opens all records.
    *
    * Aliases and versions lead to their function. What can't be set is a warning of `cdk synth`: the variable of an imported function, of a
    * version that is published already, and the CDK's own about an imported function without a role.

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const requirements = join(import.meta.dirname, 'requirements.txt');
-const caches = join(import.meta.dirname, '../../node_modules/.cache/deploy-check');
+const defaultFolder = join(import.meta.dirname, '../../.cache/deploy-check');
 
 /** Says what is missing on this machine, and how to get it. */
 export class ToolsMissing extends Error {
@@ -19,9 +19,9 @@ export class ToolsMissing extends Error {
  *
  * @throws {ToolsMissing} when there is no Python, or the packages can't be had
  */
-export async function pythonTools(): Promise<string> {
+export async function pythonTools(folder = defaultFolder): Promise<string> {
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const environment = join(caches, hash);
+  const environment = join(folder, hash);
   const bin = join(environment, 'bin');
   const complete = join(environment, 'complete');
   if (existsSync(complete)) return bin;

@@ -93,7 +93,7 @@ async function check(bin: string, assemblies: string, { endpoint, unknownTypes }
 }
 
 async function run(): Promise<void> {
-  const bin = await step('cfn-lint and moto, in an environment of their own', pythonTools);
+  const bin = await step('cfn-lint and moto, in an environment of their own', () => pythonTools());
   const assemblies = mkdtempSync(join(tmpdir(), 'deploy-check-'));
   const emulator = await startEmulator(bin);
   try {
