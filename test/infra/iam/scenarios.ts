@@ -35,7 +35,7 @@ export const namespace = 'pay';
 const day = 86_400_000;
 const created = { statusCode: 201, body: '{}' };
 const failed = { statusCode: 500 };
-const quiet = { onEvent: () => undefined };
+const quiet = { quiet: true };
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 

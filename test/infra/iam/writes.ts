@@ -26,7 +26,7 @@ const commit = async (client: Client, ...steps: ((writes: Writes) => void)[]) =>
     const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
       step(writes);
       return { statusCode: 201 };
-    }).use(uniqueIndex({ client: client as never, onEvent: () => undefined }));
+    }).use(uniqueIndex({ client: client as never, quiet: true }));
     await (handler as (event: unknown, context: unknown) => Promise<unknown>)(httpApiEvent(), lambdaContext());
   }
 };
