@@ -196,9 +196,7 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
     expect(packagesOf(paths)).toEqual(['@middy/core', 'middy-idempotency']);
     expect(
       paths.filter((path) =>
-        /middy-idempotency\/.*(transaction\/|unique-index|single-use|consume-token|addons\/|lean\/|infra\/)/.test(
-          path,
-        ),
+        /middy-idempotency\/.*(transaction\/|unique-index|single-use|consume-token|addons\/|lean\/|infra\/)/.test(path),
       ),
     ).toEqual([]);
     expect(await runTwice('./bundle/alone.mjs')).toEqual(onceThenReplayed);
