@@ -136,7 +136,7 @@ describe('functions', () => {
       TokenGetkey: { TokenGetkeyLogs: write, IdempotencyTable: ['dynamodb:PutItem'] },
       TokenPay: {
         TokenPayLogs: write,
-        IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        IdempotencyTable: ['dynamodb:DeleteItem'],
         Payments: ['dynamodb:PutItem'],
       },
       PaymentsCreate: {

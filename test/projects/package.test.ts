@@ -115,10 +115,10 @@ describe('the tarball', () => {
     expect(paths).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']));
     const code = paths.filter((path) => path.startsWith('dist/'));
     expect(paths).toHaveLength(code.length + 4);
-    expect(code.filter((path) => !/^dist\/functions\/idempotency\/.+\.(js|d\.ts)$/.test(path)).sort()).toEqual([
-      'dist/infra/idempotency-table.d.ts',
-      'dist/infra/idempotency-table.js',
-    ]);
+    expect(
+      code.filter((path) => !/^dist\/(functions\/idempotency|infra\/idempotency-table)[/.].*(js|d\.ts)$/.test(path)),
+    ).toEqual([]);
+    expect(code).toContain('dist/infra/idempotency-table.js');
   });
 
   it('has exports that publint finds no fault with', async () => {
