@@ -1,25 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
-import { Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import type { AnyFunction } from './idempotency-table/any-function.ts';
+import type { AnyTable } from './idempotency-table/any-table.ts';
+import { type AttachArguments, type AttachOptions, attachTo } from './idempotency-table/attach.ts';
+import { checkExistingTable, type ExistingTableOptions } from './idempotency-table/existing-table.ts';
+import type { Use } from './idempotency-table/uses.ts';
 
-const TABLE_VARIABLE = 'IDEMPOTENCY_TABLE';
-
-/** The actions that each part of the library sends to its table; transactions need those of their items. */
-const ACTIONS = {
-  idempotencyKey: ['dynamodb:UpdateItem'],
-  /** A token is deleted when it is used, and updated with `retainResult`. */
-  singleUseToken: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
-  issueToken: ['dynamodb:PutItem'],
-  uniqueIndex: ['dynamodb:PutItem'],
-  /** The options of these names, which read a record without claiming it. */
-  wait: ['dynamodb:GetItem'],
-  readFirst: ['dynamodb:GetItem'],
-} as const satisfies Record<string, readonly `dynamodb:${string}`[]>;
-
-/** The part of the library that a function uses: named after the middleware, the function or the option. */
-export type Use = keyof typeof ACTIONS;
+export type { AnyFunction, AnyTable, AttachArguments, AttachOptions, ExistingTableOptions, Use };
 
 type FixedProps =
   | 'partitionKey'
@@ -36,6 +23,36 @@ type FixedProps =
 /** The options of a DynamoDB table, except those that the library's records and guarantees fix. */
 export type IdempotencyTableProps = Omit<TableProps, FixedProps> & { readonly [Name in FixedProps]?: never };
 
+/** A table that holds idempotency records, made by {@link IdempotencyTable} or there before. */
+export interface IIdempotencyTable extends IConstruct {
+  /** The table itself, for alarms, backups and grants beyond {@link IIdempotencyTable.attach}. */
+  readonly table: AnyTable;
+
+  /**
+   * Lets a function keep its records here: grants exactly the DynamoDB actions of its uses on this table, `kms:Decrypt` on the table's
+   * customer-managed key if there is one, and sets the environment variable `IDEMPOTENCY_TABLE`. Calls add up: a second one without `namespace` opens all records.
+   *
+   * Aliases and versions lead to their function. What can't be set is a warning of `cdk synth`: the variable of an imported function, of a
+   * version that is published already, and the CDK's own about an imported function without a role.
+   *
+   * @param fn - The function whose handler uses the library; an alias or a version of it; an imported one.
+   * @param uses - What of the library it uses, an option such as `'wait'` with all that it needs; none named means `'idempotencyKey'`. Last
+   * there may be {@link AttachOptions}.
+   * @returns This construct, for chaining.
+   * @throws Error if a use or an option is unknown, the function's `IDEMPOTENCY_TABLE` already names another table, its runtime is no Node
+   * from 22 on, or it is in another Region or account than the table.
+   *
+   * @see {@link https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html | DynamoDB encryption at rest usage notes}:
+   * the caller's only request to the key is Decrypt, of the table key
+   *
+   * @example
+   * ```ts
+   * records.attach(pay, 'idempotencyKey', 'wait').attach(getToken, 'issueToken', { namespace: 'token' });
+   * ```
+   */
+  attach(fn: AnyFunction, ...uses: AttachArguments): this;
+}
+
 /**
  * The DynamoDB table that holds idempotency records: partition key `id` (string), TTL attribute `expiresAt` (epoch seconds), on-demand
  * capacity. One table serves any number of functions: a record's id begins with its namespace, the function's name unless chosen otherwise.
@@ -51,8 +68,33 @@ export type IdempotencyTableProps = Omit<TableProps, FixedProps> & { readonly [N
  * new IdempotencyTable(this, 'Idempotency').attach(payFunction).attach(getkeyFunction, 'issueToken');
  * ```
  */
-export class IdempotencyTable extends Construct {
-  /** The table itself, for alarms, backups and grants beyond {@link IdempotencyTable.attach}. */
+export class IdempotencyTable extends Construct implements IIdempotencyTable {
+  /**
+   * A table that exists already, of this app or imported, with keys and other data of its own.
+   *
+   * What the app defines is compared with the options; an imported table isn't known, so they are taken for true.
+   *
+   * @param scope - The parent construct.
+   * @param id - The construct's id, unique in its scope.
+   * @param table - The table: `Table`, `TableV2`, or what `Table.fromTableName` and the like give.
+   * @param options - How records lie in it, the same as in the handlers' `dynamoDBStore`.
+   * @throws Error if the table's keys or its TTL attribute are others.
+   *
+   * @example
+   * ```ts
+   * const orders = Table.fromTableName(this, 'Orders', 'orders');
+   * IdempotencyTable.fromTable(this, 'Records', orders, { partitionKey: 'pk', sortKey: 'sk', keyPrefix: 'idempotency#' }).attach(payFunction);
+   * ```
+   */
+  static fromTable(
+    scope: Construct,
+    id: string,
+    table: AnyTable,
+    options: ExistingTableOptions = {},
+  ): IIdempotencyTable {
+    return new ExistingTable(scope, id, table, options);
+  }
+
   readonly table: Table;
 
   /**
@@ -71,45 +113,25 @@ export class IdempotencyTable extends Construct {
     });
   }
 
-  /**
-   * Lets a function keep its records here: grants the exact DynamoDB actions of its uses on this table only, `kms:Decrypt` on the table's
-   * customer-managed key if there is one, and sets the environment variable `IDEMPOTENCY_TABLE`. May be called again to add uses.
-   *
-   * @param fn - The function whose handler uses the library.
-   * @param uses - Which parts of the library it uses; none named means `'idempotencyKey'`.
-   * @returns This construct, for chaining.
-   * @throws Error if the function's `IDEMPOTENCY_TABLE` already names another table.
-   *
-   * @see {@link https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html | DynamoDB encryption at rest usage notes}:
-   * the caller's only request to the key is Decrypt, of the table key
-   */
-  attach(fn: LambdaFunction, ...uses: Use[]): this {
-    this.refuseOtherTable(fn);
-    const actions = (uses.length > 0 ? uses : (['idempotencyKey'] as const)).flatMap((use) => ACTIONS[use]);
-    this.table.grant(fn, ...new Set(actions));
-    this.table.encryptionKey?.grantDecrypt(fn);
-    fn.addEnvironment(TABLE_VARIABLE, this.table.tableName);
+  attach(fn: AnyFunction, ...uses: AttachArguments): this {
+    attachTo(this.table, '', fn, uses);
     return this;
-  }
-
-  private refuseOtherTable(fn: LambdaFunction): void {
-    const present = environmentVariable(fn, TABLE_VARIABLE);
-    const wanted: unknown = Stack.of(fn).resolve(this.table.tableName);
-    if (present === undefined || isDeepStrictEqual(present, wanted)) return;
-    throw new Error(
-      `${fn.node.path} already has ${TABLE_VARIABLE} = ${JSON.stringify(present)}, ` +
-        `so attach can't point it to ${this.node.path}, ${JSON.stringify(wanted)}. For a second table, grant it with ` +
-        `\`.table.grant(fn, ...)\` and pass its name to the handler's \`dynamoDBStore({ tableName })\`.`,
-    );
   }
 }
 
-// The CDK has no getter for a function's environment; the CloudFormation resource below it has, as a lazy value.
-function environmentVariable(fn: LambdaFunction, name: string): unknown {
-  const { defaultChild } = fn.node;
-  if (!(defaultChild instanceof CfnFunction)) return undefined;
-  const environment: { variables?: Record<string, unknown> } | undefined = Stack.of(fn).resolve(
-    defaultChild.environment,
-  );
-  return environment?.variables?.[name];
+class ExistingTable extends Construct implements IIdempotencyTable {
+  readonly table: AnyTable;
+  private readonly keyPrefix: string;
+
+  constructor(scope: Construct, id: string, table: AnyTable, options: ExistingTableOptions) {
+    super(scope, id);
+    checkExistingTable(table, options);
+    this.table = table;
+    this.keyPrefix = options.keyPrefix ?? '';
+  }
+
+  attach(fn: AnyFunction, ...uses: AttachArguments): this {
+    attachTo(this.table, this.keyPrefix, fn, uses);
+    return this;
+  }
 }

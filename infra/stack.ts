@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  type HttpApiProps,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -11,13 +19,29 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { IdempotencyTable } from './idempotency-table.ts';
 
+export interface PaymentApiProps extends StackProps {
+  /**
+   * Origins whose pages may read the answers, like `https://shop.example.com`.
+   * @default none
+   */
+  allowedOrigins?: readonly string[];
+  /**
+   * Who issues the tokens that callers must send, and for whom. A caller's keys are then his own.
+   * @default anybody may call
+   */
+  jwt?: { issuer: string; audience: readonly string[] };
+}
+
 /** The example: an HTTP API for orders and payments whose calls are safe to repeat. */
 export class PaymentApiStack extends Stack {
   private readonly api: HttpApi;
+  private readonly allowedOrigins: readonly string[];
 
-  constructor(scope: Construct, id: string, props?: StackProps) {
-    super(scope, id, props);
-    this.api = this.createApi();
+  constructor(scope: Construct, id: string, props: PaymentApiProps = {}) {
+    const { allowedOrigins = [], jwt, ...stackProps } = props;
+    super(scope, id, stackProps);
+    this.allowedOrigins = allowedOrigins;
+    this.api = this.createApi(jwt);
 
     const orders = this.createTable('Orders', 'orderId');
     const payments = this.createTable('Payments', 'paymentId');
@@ -71,13 +95,20 @@ export class PaymentApiStack extends Stack {
     orders.grant(ordersGet, 'dynamodb:GetItem');
   }
 
-  private createApi(): HttpApi {
-    const api = new HttpApi(this, 'Api', { createDefaultStage: false });
-    Validations.of(api).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason:
-        'An example of internal endpoints, with no identity provider to authorize against: add yours before real use.',
+  private createApi(jwt: PaymentApiProps['jwt']): HttpApi {
+    const api = new HttpApi(this, 'Api', {
+      createDefaultStage: false,
+      ...this.cors(),
+      ...(jwt && {
+        defaultAuthorizer: new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] }),
+      }),
     });
+    if (!jwt) {
+      Validations.of(api).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'An example has no identity provider to authorize against: name yours by `jwt` before real use.',
+      });
+    }
     const accessLog = {
       requestId: AccessLogField.contextRequestId(),
       routeKey: AccessLogField.contextRouteKey(),
@@ -96,6 +127,20 @@ export class PaymentApiStack extends Stack {
     });
     new CfnOutput(this, 'ApiUrl', { value: stage.url });
     return api;
+  }
+
+  /** For preflights, and for what is answered before any function is called: 401, 404, 429. */
+  private cors(): HttpApiProps {
+    if (this.allowedOrigins.length === 0) return {};
+    return {
+      corsPreflight: {
+        allowOrigins: [...this.allowedOrigins],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+        allowHeaders: ['content-type', 'idempotency-key', 'token', 'authorization'],
+        exposeHeaders: ['idempotent-replayed', 'retry-after'],
+        maxAge: Duration.hours(1),
+      },
+    };
   }
 
   private createTable(id: string, partitionKey: string): Table {
@@ -122,7 +167,11 @@ export class PaymentApiStack extends Stack {
       architecture: Architecture.ARM_64,
       memorySize: 256,
       timeout: Duration.seconds(6),
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        ...(this.allowedOrigins.length > 0 && { ALLOWED_ORIGINS: this.allowedOrigins.join(',') }),
+        ...environment,
+      },
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

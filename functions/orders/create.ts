@@ -2,19 +2,18 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import { fromHeader, uniqueIndex, type WritesContext } from '../idempotency/entries/main.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
-import { type HttpEvent, type HttpResult, json, jsonBody, problem, validate } from '../shared/http.ts';
-import { orderSchema, ordersTable, quantities } from './order.ts';
+import { type HttpResult, json, problem } from '../shared/http.ts';
+import { httpShell } from '../shared/http-shell.ts';
+import { type Valid, validRequest } from '../shared/valid-request.ts';
+import { type Order, orderSchema, ordersTable, quantities } from './order.ts';
 
 const orders = ordersTable();
 const stock = { tableName: requiredEnvironment('STOCK_TABLE'), partitionKey: 'sku' };
 
-const createOrder = async (event: HttpEvent, { writes }: WritesContext): Promise<HttpResult> => {
-  const order = validate(orderSchema, jsonBody(event));
-  if (!order.valid) return order.response;
-
-  const created = { orderId: randomUUID(), ...order.value, createdAt: new Date().toISOString() };
+const createOrder = async ({ body: order }: Valid<Order>, { writes }: WritesContext): Promise<HttpResult> => {
+  const created = { orderId: randomUUID(), ...order, createdAt: new Date().toISOString() };
   writes.insert(orders, created);
-  for (const [sku, quantity] of quantities(order.value)) {
+  for (const [sku, quantity] of quantities(order)) {
     writes.update(
       stock,
       { sku },
@@ -32,4 +31,6 @@ const createOrder = async (event: HttpEvent, { writes }: WritesContext): Promise
   return json(201, created);
 };
 
-export const handler = middy(createOrder).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), optional: true }));
+const orderOnce = middy(createOrder).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), optional: true }));
+
+export const handler = middy(orderOnce).use(httpShell()).use(validRequest(orderSchema));

@@ -1,16 +1,19 @@
 import * as v from 'valibot';
 import type { Table } from '../idempotency/entries/main.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
+import { fields, text, wholeNumber } from '../shared/fields.ts';
 
-const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));
+const item = fields({ sku: text, quantity: wholeNumber(1_000_000) });
 
-export const orderSchema = v.object({
+export const orderSchema = fields({
   orderNo: text,
   userId: text,
   items: v.pipe(
-    v.array(v.object({ sku: text, quantity: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })),
-    v.minLength(1),
-    v.maxLength(50),
+    // The length first: each item of a long list has faults of its own.
+    v.array(v.unknown(), 'expected a list'),
+    v.minLength(1, 'expected one item at least'),
+    v.maxLength(50, 'expected 50 items at most'),
+    v.array(item),
   ),
 });
 

@@ -1,17 +1,31 @@
 import middy from '@middy/core';
 import { combine, fromBody, fromPath, type IdempotentContext, idempotencyKey } from '../idempotency/entries/main.ts';
-import { type HttpEvent, type HttpResult, json, jsonBody, validate } from '../shared/http.ts';
-import { pay, paymentSchema } from './payment.ts';
+import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
+import { httpShell } from '../shared/http-shell.ts';
+import { InvalidRequest } from '../shared/invalid-request.ts';
+import { jsonBody } from '../shared/json-body.ts';
+import { type Valid, validRequest } from '../shared/valid-request.ts';
+import { type Payment, pay, paymentSchema } from './payment.ts';
 
-const createPaymentForOrder = async (event: HttpEvent, { idempotency }: IdempotentContext): Promise<HttpResult> => {
+/** The path names the order; a body may name it again, but no other. */
+const paymentOf = (event: HttpEvent): unknown => {
   const body = jsonBody(event);
+  if (typeof body !== 'object' || body === null) return body;
   const orderId = event.pathParameters?.['orderId'];
-  const payment = validate(paymentSchema, typeof body === 'object' ? { ...body, orderId } : body);
-  if (!payment.valid) return payment.response;
-  return json(201, await pay(payment.value, idempotency.deriveKey('payment'), idempotency.attempt));
+  if ('orderId' in body && body.orderId !== orderId) {
+    throw new InvalidRequest('orderId: the path and the body name different orders.');
+  }
+  return { ...body, orderId };
 };
 
+const createPaymentForOrder = async (
+  { body: payment }: Valid<Payment>,
+  { idempotency }: IdempotentContext,
+): Promise<HttpResult> => json(201, await pay(payment, idempotency.deriveKey('payment'), idempotency.attempt));
+
 /** Order and user name the operation; the route is part of the scope. The client sends no key. */
-export const handler = middy(createPaymentForOrder).use(
+const payOrderOnce = middy(createPaymentForOrder).use(
   idempotencyKey({ key: combine(fromPath('orderId'), fromBody('userId')) }),
 );
+
+export const handler = middy(payOrderOnce).use(httpShell()).use(validRequest(paymentSchema, paymentOf));

@@ -1,12 +1,15 @@
 import middy from '@middy/core';
 import { type IdempotentContext, idempotencyKey } from '../idempotency/entries/main.ts';
-import { type HttpEvent, type HttpResult, json, jsonBody, validate } from '../shared/http.ts';
-import { pay, paymentSchema } from './payment.ts';
+import { type HttpResult, json } from '../shared/http.ts';
+import { httpShell } from '../shared/http-shell.ts';
+import { type Valid, validRequest } from '../shared/valid-request.ts';
+import { type Payment, pay, paymentSchema } from './payment.ts';
 
-const createPayment = async (event: HttpEvent, { idempotency }: IdempotentContext): Promise<HttpResult> => {
-  const payment = validate(paymentSchema, jsonBody(event));
-  if (!payment.valid) return payment.response;
-  return json(201, await pay(payment.value, idempotency.deriveKey('payment'), idempotency.attempt));
-};
+const createPayment = async (
+  { body: payment }: Valid<Payment>,
+  { idempotency }: IdempotentContext,
+): Promise<HttpResult> => json(201, await pay(payment, idempotency.deriveKey('payment'), idempotency.attempt));
 
-export const handler = middy(createPayment).use(idempotencyKey());
+const payOnce = middy(createPayment).use(idempotencyKey());
+
+export const handler = middy(payOnce).use(httpShell()).use(validRequest(paymentSchema));

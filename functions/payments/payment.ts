@@ -2,14 +2,17 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { database } from '../shared/database.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
+import { fields, text, wholeNumber } from '../shared/fields.ts';
 import { charge } from './provider.ts';
 
-export const paymentSchema = v.object({
-  orderId: v.pipe(v.string(), v.nonEmpty('Expected some text')),
-  userId: v.pipe(v.string(), v.nonEmpty('Expected some text')),
+const currency = 'expected three capital letters, like EUR';
+
+export const paymentSchema = fields({
+  orderId: text,
+  userId: text,
   /** In minor units: cents of a euro. */
-  amount: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'Expected three capital letters, like EUR')),
+  amount: wholeNumber(1_000_000_000),
+  currency: v.pipe(v.string(currency), v.regex(/^[A-Z]{3}$/, currency)),
 });
 
 export type Payment = v.InferOutput<typeof paymentSchema>;

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { dynamoDBStore, issueToken, principalOf } from '../idempotency/entries/main.ts';
 import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
+import { httpShell } from '../shared/http-shell.ts';
 
 const store = dynamoDBStore();
 const ttlSeconds = 300;
@@ -10,4 +11,4 @@ const getTokenKey = async (event: HttpEvent): Promise<HttpResult> => {
   return json(200, { token, expiresInSeconds: ttlSeconds });
 };
 
-export const handler = middy(getTokenKey);
+export const handler = middy(getTokenKey).use(httpShell());

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import { singleUseToken } from '../idempotency/entries/main.ts';
-import { pay, paymentSchema } from '../payments/payment.ts';
-import { type HttpEvent, type HttpResult, json, jsonBody, validate } from '../shared/http.ts';
+import { type Payment, pay, paymentSchema } from '../payments/payment.ts';
+import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
+import { httpShell } from '../shared/http-shell.ts';
+import { jsonBody } from '../shared/json-body.ts';
+import { type Valid, validRequest } from '../shared/valid-request.ts';
 
 /** `GET` carries the payment in the query, where every value is text. */
 const paymentOf = (event: HttpEvent): unknown => {
   if (event.requestContext.http.method !== 'GET') return jsonBody(event);
   const { amount, ...fields } = event.queryStringParameters ?? {};
-  return { ...fields, amount: amount === undefined ? undefined : Number(amount) };
+  return { ...fields, amount: amount && /^\d+$/.test(amount) ? Number(amount) : amount };
 };
 
-const payWithToken = async (event: HttpEvent): Promise<HttpResult> => {
-  const payment = validate(paymentSchema, paymentOf(event));
-  return payment.valid ? json(201, await pay(payment.value, randomUUID(), 1)) : payment.response;
-};
+const payWithToken = async ({ body: payment }: Valid<Payment>): Promise<HttpResult> =>
+  json(201, await pay(payment, randomUUID(), 1));
 
-export const handler = middy(payWithToken).use(singleUseToken());
+const payOncePerToken = middy(payWithToken).use(singleUseToken());
+
+export const handler = middy(payOncePerToken).use(httpShell()).use(validRequest(paymentSchema, paymentOf));

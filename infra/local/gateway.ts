@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Cors } from './http-api-cors.ts';
 import { type HttpApiRequest, toHttpApiEvent } from './http-api-event.ts';
 import { gatewayResponse, type HttpResponse, toHttpResponse } from './http-api-response.ts';
 import type { Invocable, InvocationOutcome } from './invocation.ts';
+import type { Authorization } from './jwt-authorizer.ts';
 import { listenOnLoopback } from './listen.ts';
 import { readBody } from './read-body.ts';
 import { createRouter } from './router.ts';
@@ -14,6 +16,8 @@ export type GatewayRoute = {
   target: Invocable;
   /** How long the caller waits; the function may run on. @default 30_000 */
   timeoutMs?: number;
+  /** Who may call, by the header `Authorization`; without it, anybody. */
+  authorize?: (header: string | undefined) => Promise<Authorization>;
 };
 
 export type GatewayOptions = {
@@ -22,15 +26,21 @@ export type GatewayOptions = {
   routes: GatewayRoute[];
   /** Serve what no route takes. */
   fallbackRoutes?: GatewayRoute[];
+  cors?: Cors;
   log: (line: string) => void;
 };
 
 export type Gateway = { url: string; close(): Promise<void> };
 
+const refusals = {
+  unauthorized: { ...gatewayResponse(401), headers: [...gatewayResponse(401).headers, ['www-authenticate', 'Bearer']] },
+  forbidden: gatewayResponse(403),
+} satisfies Record<string, HttpResponse>;
+
 const bodyLimitBytes = 10 * 1024 * 1024;
 
 /** Serves functions on loopback as an API Gateway HTTP API does, with payload format 2.0. */
-export async function startGateway({ port, routes, fallbackRoutes = [], log }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ port, routes, fallbackRoutes = [], cors, log }: GatewayOptions): Promise<Gateway> {
   const findRoute = createRouter(routes);
   const findFallback = createRouter(fallbackRoutes);
 
@@ -41,18 +51,25 @@ export async function startGateway({ port, routes, fallbackRoutes = [], log }: G
     if (!request) return gatewayResponse(400);
     const match = findRoute(request.method, request.path) ?? findFallback(request.method, request.path);
     if (!match) return gatewayResponse(404);
-    const { routeKey, target, timeoutMs = 30_000 } = match.route;
-    const event = toHttpApiEvent(request, routeKey, match.pathParameters);
+    const { routeKey, target, timeoutMs = 30_000, authorize } = match.route;
+    const authorization = await authorize?.(message.headers.authorization);
+    if (authorization && authorization.status !== 'allowed') return refusals[authorization.status];
+    const event = toHttpApiEvent(request, routeKey, match.pathParameters, authorization?.jwt);
     return toHttpResponse(await withTimeout(target.invoke(JSON.stringify(event)), timeoutMs));
   };
 
   const server = createServer(async (message, response) => {
     const requestId = randomUUID();
-    const result = await answer(message, requestId).catch((error: unknown) => {
-      log(`${message.method} ${message.url}: ${error instanceof Error ? error.message : String(error)}`);
-      return gatewayResponse(500);
-    });
-    log(`${message.method} ${message.url} ${result.statusCode}`);
+    const { method = '', headers } = message;
+    const serve = async (): Promise<HttpResponse> => {
+      const response = await answer(message, requestId).catch((error: unknown) => {
+        log(`${method} ${message.url}: ${error instanceof Error ? error.message : String(error)}`);
+        return gatewayResponse(500);
+      });
+      return cors?.mark(response, headers.origin) ?? response;
+    };
+    const result = cors?.preflight(method, headers.origin) ?? (await serve());
+    log(`${method} ${message.url} ${result.statusCode}`);
     send(response, result, requestId);
   });
 

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { account } from './account.ts';
+import type { JwtCaller } from './jwt-authorizer.ts';
 
 export type HttpApiRequest = {
   method: string;
@@ -22,6 +23,7 @@ export function toHttpApiEvent(
   request: HttpApiRequest,
   routeKey: string,
   pathParameters: Record<string, string>,
+  jwt?: JwtCaller,
 ): APIGatewayProxyEventV2 {
   const { cookie: cookies, ...headers } = request.headers;
   const queryStringParameters = joinQuery(request.query);
@@ -52,6 +54,7 @@ export function toHttpApiEvent(
       stage: '$default',
       time: commonLogTime(request.time),
       timeEpoch: request.time.getTime(),
+      ...(jwt && { authorizer: { jwt } }),
     },
     ...(isEmpty(pathParameters) ? {} : { pathParameters }),
     ...encodeBody(request.body, headers['content-type']?.[0]),

@@ -31,6 +31,8 @@ export function toHttpResponse(outcome: InvocationOutcome): HttpResponse {
 
 const messages = {
   400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   413: 'Request Entity Too Large',
   500: 'Internal Server Error',

@@ -12,6 +12,8 @@ const pseudoParameters = new Map<string, string | undefined>([
   ['AWS::URLSuffix', account.urlSuffix],
 ]);
 
+const partsOfRoutes = ['AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Integration'];
+
 const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
 export function isTable({ Type }: Resource): boolean {
@@ -31,7 +33,7 @@ export function createResolver(resources: Resources): Resolve {
     if (resource && (isTable(resource) || resource.Type === 'AWS::Lambda::Function')) {
       return localName(logicalId, resource);
     }
-    if (resource?.Type === 'AWS::ApiGatewayV2::Integration') return logicalId;
+    if (resource && partsOfRoutes.includes(resource.Type)) return logicalId;
     throw unresolvable({ Ref: logicalId }, path, resource);
   }
 

@@ -3,7 +3,9 @@ import type { EngineKind } from './engine-command.ts';
 import { overrideEnvironment } from './environment-overrides.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
 import { type Gateway, type GatewayRoute, startGateway } from './gateway.ts';
+import { createCors } from './http-api-cors.ts';
 import { introspectionRoute, type RunningStack } from './introspection.ts';
+import { createJwtAuthorizer } from './jwt-authorizer.ts';
 import type { RouteModel, StackModel } from './model.ts';
 import { seedStock } from './seed.ts';
 import { createTables } from './tables.ts';
@@ -21,7 +23,13 @@ export type LocalStackOptions = {
   log?: (line: string) => void;
 };
 
-export type LocalStack = RunningStack & { url: string; routeKeys: string[]; close(): Promise<void> };
+export type LocalStack = RunningStack & {
+  url: string;
+  routeKeys: string[];
+  /** Whose tokens the routes want, if they want any. */
+  issuers: string[];
+  close(): Promise<void>;
+};
 
 /** Runs a synthesized stack on this machine: its tables, its functions, its HTTP API. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
@@ -38,6 +46,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const gateway = await startGateway({
       port,
       routes: model.routes.map((route) => toGatewayRoute(route, functions)),
+      ...(model.cors && { cors: createCors(model.cors) }),
       fallbackRoutes: [introspectionRoute(running, model.routes)],
       log,
     });
@@ -45,6 +54,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       ...running,
       url: gateway.url,
       routeKeys: model.routes.map(({ routeKey }) => routeKey),
+      issuers: [...new Set(model.routes.flatMap(({ jwt }) => jwt?.issuer ?? []))],
       close: () => close(gateway, functions, engine),
     };
   } catch (error) {
@@ -61,7 +71,17 @@ function describe({ endpoint, kind }: Engine, { tables }: StackModel, functions:
 function toGatewayRoute(route: RouteModel, functions: FunctionPool[]): GatewayRoute {
   const target = functions.find(({ name }) => name === route.functionName);
   if (!target) throw new Error(`${route.routeKey}: no function ${route.functionName}`);
-  return { routeKey: route.routeKey, target, timeoutMs: route.integrationTimeoutMs };
+  return {
+    routeKey: route.routeKey,
+    target,
+    timeoutMs: route.integrationTimeoutMs,
+    ...(route.jwt && { authorize: authorizeBy(route.jwt) }),
+  };
+}
+
+function authorizeBy({ scopes, ...model }: NonNullable<RouteModel['jwt']>): NonNullable<GatewayRoute['authorize']> {
+  const authorizer = createJwtAuthorizer(model);
+  return (header) => authorizer.authorize(header, scopes);
 }
 
 async function close(gateway: Gateway, functions: FunctionPool[], engine: Engine): Promise<void> {

@@ -1,4 +1,6 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { CorsModel } from './http-api-cors.ts';
+import type { JwtAuthorizerModel } from './jwt-authorizer.ts';
 
 export type TableModel = {
   logicalId: string;
@@ -22,6 +24,8 @@ export type RouteModel = {
   routeKey: string;
   functionName: string;
   integrationTimeoutMs: number;
+  /** Whose tokens it wants, and which of the scopes. */
+  jwt?: JwtAuthorizerModel & { scopes: string[] };
 };
 
 /** The part of a synthesized stack that runs locally. */
@@ -29,4 +33,5 @@ export type StackModel = {
   tables: TableModel[];
   functions: FunctionModel[];
   routes: RouteModel[];
+  cors?: CorsModel;
 };

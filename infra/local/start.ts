@@ -9,6 +9,7 @@ try {
   const stack = await startLocalStack({ ...commandLine, log: print });
   print(`ready ${stack.url} (DynamoDB: ${stack.engine} at ${stack.endpoint})`);
   if (stack.engine === 'dynamodb-local') print('note: DynamoDB Local can only listen on all network interfaces');
+  for (const issuer of stack.issuers) print(`note: needs a token of ${issuer}: add -H "Authorization: Bearer $JWT"`);
   print('try, each twice:');
   for (const command of exampleCommands(stack.url, stack.routeKeys)) print(`  ${command}`);
 

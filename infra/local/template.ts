@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { functionArn } from './account.ts';
+import { readCors } from './api-resource.ts';
 import { readResources } from './cloud-assembly.ts';
 import { readFunction } from './function-resource.ts';
 import { isTable } from './intrinsics.ts';
@@ -30,5 +31,9 @@ export function readAssembly(directory: string): StackModel {
       return { ...route, functionName: target.name };
     });
 
-  return { tables, functions, routes };
+  const [cors] = entries
+    .filter(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Api')
+    .map(([logicalId, resource]) => readCors(logicalId, resource, readProperties));
+
+  return { tables, functions, routes, ...(cors && { cors }) };
 }

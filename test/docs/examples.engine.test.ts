@@ -1,12 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScheduledEvent } from 'aws-lambda';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { synthesize } from '../infra/synthesize.ts';
 import { sampleEvent } from '../support/events.ts';
 import { call, exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
 const { createNamedTable, ...database } = exampleDatabase();
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 it('quick start: a repeat gets the first answer', async () => {
   const { handler } = await import('../../docs/examples/quick-start.ts');
@@ -42,22 +46,56 @@ it('own key: path and body name the operation', async () => {
   expect(charges.size).toBe(1);
 });
 
-it('order of middlewares: nobody without a right to ask gets an answer, and a replay carries all headers', async () => {
-  const { handler } = await import('../../docs/examples/order.ts');
-  const event = (authorization?: string) =>
+it('HTTP shell: nobody without a right to ask gets an answer, and each answer names the origin that may read it', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { handler } = await import('../../docs/examples/http-shell.ts');
+  const event = (authorization?: string, key: string | undefined = 'http-shell') =>
     httpApiEvent({
-      headers: { 'idempotency-key': 'order-of-middlewares', ...(authorization && { authorization }) },
+      headers: {
+        origin: 'https://shop.example.com',
+        ...(key && { 'idempotency-key': key }),
+        ...(authorization && { authorization }),
+      },
       body: {},
     });
+  const readable = { 'Access-Control-Allow-Origin': 'https://shop.example.com' };
   const first = await call(handler, event('alice.1'));
-  expect(first).toMatchObject({ statusCode: 201, headers: { 'x-content-type-options': 'nosniff' } });
-  expect(await call(handler, event())).toEqual({ statusCode: 401 });
+  expect(first).toMatchObject({ statusCode: 201, headers: readable });
+  expect(await call(handler, event())).toMatchObject({ statusCode: 401, headers: readable });
+  expect(log).toHaveBeenCalledOnce();
+  expect(await call(handler, event('alice.1', ''))).toMatchObject({ statusCode: 400, headers: readable });
   expect(await call(handler, event('bob.1'))).not.toMatchObject({ body: first.body });
   // With the token of another login.
   expect(await call(handler, event('alice.2'))).toEqual({
     ...first,
     headers: { ...first.headers, 'idempotent-replayed': 'true' },
   });
+});
+
+it('HTTP shell of layers: metrics count every request, and what validation refuses claims nothing', async () => {
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  const counted = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const { handler, payments } = await import('../../docs/examples/http-shell-layers.ts');
+  const send = async (body: unknown, method = 'POST') => {
+    const headers = { 'idempotency-key': 'layers', origin: 'https://shop.example.com' };
+    const answer = await call(handler, httpApiEvent({ method, headers, body }));
+    const metrics = counted.mock.calls.splice(0).map(([line]) => JSON.parse(String(line)));
+    expect(answer.headers).toMatchObject({
+      'Access-Control-Allow-Origin': 'https://shop.example.com',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    expect(metrics).toMatchObject([{ Requests: 1 }]);
+    return answer;
+  };
+  expect(await send('', 'OPTIONS')).toMatchObject({ statusCode: 204 });
+  expect(await send('{"amount":')).toMatchObject({ statusCode: 422 });
+  expect(await send({})).toMatchObject({ statusCode: 400, body: 'amount: expected a whole number' });
+  const first = await send({ amount: 1 });
+  expect(first.statusCode).toBe(201);
+  expect(await send({ amount: 1 })).toMatchObject({ body: first.body, headers: { 'idempotent-replayed': 'true' } });
+  expect(await send({ amount: 2 })).toMatchObject({ statusCode: 422 });
+  expect(payments).toHaveLength(1);
 });
 
 it('single-use token: pays once, and the repeat gets the first answer', async () => {

@@ -2,13 +2,18 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
-import { PaymentApiStack } from '../../infra/stack.ts';
+import { type PaymentApiProps, PaymentApiStack } from '../../infra/stack.ts';
 import { synthesize } from './synthesize.ts';
 
-test('the stack passes cdk-nag: each finding is fixed, or acknowledged with its reason', () => {
+const jwt = { issuer: 'https://idp.example.com', audience: ['pay'] };
+
+test.each<[string, PaymentApiProps]>([
+  ['as it is', {}],
+  ['with origins and an authorizer', { allowedOrigins: ['https://shop.example.com'], jwt }],
+])('the stack %s passes cdk-nag: each finding is fixed, or acknowledged with its reason', (_which, props) => {
   synthesize((app) => {
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-    return new PaymentApiStack(app, 'PaymentApi');
+    return new PaymentApiStack(app, 'PaymentApi', props);
   });
 });
 

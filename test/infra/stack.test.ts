@@ -64,6 +64,11 @@ describe('API', () => {
     template.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: 'apigateway.amazonaws.com' }, 8);
   });
 
+  test('lets nobody else’s pages read answers, and wants no token, unless it is told to', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
+    template.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'NONE' });
+  });
+
   test('speaks payload format 2.0', () => {
     template.allResourcesProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
   });
@@ -131,7 +136,7 @@ describe('functions', () => {
       TokenGetkey: { TokenGetkeyLogs: write, IdempotencyTable: ['dynamodb:PutItem'] },
       TokenPay: {
         TokenPayLogs: write,
-        IdempotencyTable: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        IdempotencyTable: ['dynamodb:DeleteItem'],
         Payments: ['dynamodb:PutItem'],
       },
       PaymentsCreate: {
@@ -161,6 +166,46 @@ describe('functions', () => {
       Policies: Match.absent(),
     });
     template.resourceCountIs('AWS::IAM::Role', Object.keys(functions).length);
+  });
+});
+
+describe('with the origins of pages', () => {
+  const origins = ['https://shop.example.com', 'https://admin.example.com'];
+  const crossOrigin = synthesize((app) => new PaymentApiStack(app, 'PaymentApi', { allowedOrigins: origins }));
+
+  test('the API answers their preflights, and lets them read what callers need', () => {
+    crossOrigin.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: {
+        AllowOrigins: origins,
+        AllowMethods: ['GET', 'POST'],
+        AllowHeaders: ['content-type', 'idempotency-key', 'token', 'authorization'],
+        ExposeHeaders: ['idempotent-replayed', 'retry-after'],
+        AllowCredentials: Match.absent(),
+      },
+    });
+  });
+
+  test('each function knows them', () => {
+    crossOrigin.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { ALLOWED_ORIGINS: origins.join(',') } },
+    });
+  });
+});
+
+describe('with an issuer of tokens', () => {
+  const jwt = { issuer: 'https://idp.example.com', audience: ['pay'] };
+  const authorized = synthesize((app) => new PaymentApiStack(app, 'PaymentApi', { jwt }));
+
+  test('every route wants one', () => {
+    authorized.allResourcesProperties('AWS::ApiGatewayV2::Route', {
+      AuthorizationType: 'JWT',
+      AuthorizerId: { Ref: Match.anyValue() },
+    });
+    authorized.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: jwt.issuer, Audience: jwt.audience },
+    });
   });
 });
 

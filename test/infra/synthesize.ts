@@ -8,7 +8,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
 
 /** The template of the stack that `define` adds to an app, without bundling its functions. */
-export function synthesize(define: (app: App) => Stack): Template {
+export function synthesize(define: (app: App) => Stack, inspect: (stack: Stack) => void = () => undefined): Template {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk-out-'));
   try {
     const app = new App({
@@ -16,7 +16,9 @@ export function synthesize(define: (app: App) => Stack): Template {
       context: { ...context, 'aws:cdk:bundling-stacks': [] },
       analyticsReporting: false,
     });
-    return Template.fromStack(define(app));
+    const stack = define(app);
+    inspect(stack);
+    return Template.fromStack(stack);
   } finally {
     rmSync(outdir, { recursive: true });
   }

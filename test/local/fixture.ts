@@ -55,6 +55,7 @@ export function routeResources(
   routeKey: string,
   functionId: string,
   integration: object = {},
+  route: object = {},
 ): Record<string, Resource> {
   return {
     [`${id}Integration`]: {
@@ -74,10 +75,23 @@ export function routeResources(
         AuthorizationType: 'NONE',
         RouteKey: routeKey,
         Target: { 'Fn::Join': ['', ['integrations/', { Ref: `${id}Integration` }]] },
+        ...route,
       },
     },
   };
 }
+
+export const jwtAuthorizer = (issuer: string): Resource => ({
+  Type: 'AWS::ApiGatewayV2::Authorizer',
+  Properties: {
+    AuthorizerType: 'JWT',
+    IdentitySource: ['$request.header.Authorization'],
+    JwtConfiguration: { Issuer: issuer, Audience: ['pay'] },
+  },
+});
+
+/** What a route has that the authorizer `Jwt` guards. */
+export const byJwt = { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Jwt' } };
 
 export const stockTable = {
   Type: 'AWS::DynamoDB::Table',

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
+import { type GatewayOptions, type GatewayRoute, startGateway } from '../../infra/local/gateway.ts';
+import { createCors } from '../../infra/local/http-api-cors.ts';
 import type { Invocable, InvocationOutcome } from '../../infra/local/invocation.ts';
 
 const answering = (outcome: InvocationOutcome): Invocable => ({ invoke: async () => outcome });
@@ -87,6 +88,40 @@ test.each<[string, number, string, Partial<GatewayOptions>, string, RequestInit?
 ])('%s is answered with %i', async (_title, status, message, options, path, request) => {
   const response = await fetch(`${await start(options)}${path}`, request);
   expect([response.status, await response.json()]).toEqual([status, { message }]);
+});
+
+test('a route with an authorizer hands on whom it has recognised, and calls no function for others', async () => {
+  const jwt = { claims: { sub: 'u-1' }, scopes: null };
+  const authorize: GatewayRoute['authorize'] = async (header) =>
+    header === 'good' ? { status: 'allowed', jwt } : { status: header ? 'forbidden' : 'unauthorized' };
+  const url = await start({ routes: [{ routeKey: 'GET /', target: echo, authorize }] });
+  const call = (authorization?: string) => fetch(url, { headers: authorization ? { authorization } : {} });
+  expect(await (await call('good')).json()).toMatchObject({ requestContext: { authorizer: { jwt } } });
+  const none = await call();
+  expect([none.status, none.headers.get('www-authenticate'), await none.json()]).toEqual([
+    401,
+    'Bearer',
+    { message: 'Unauthorized' },
+  ]);
+  expect((await call('other')).status).toBe(403);
+});
+
+test('an API with CORS answers preflights itself, and marks every answer, its own too', async () => {
+  const cors = createCors({
+    allowOrigins: ['https://shop.example.com'],
+    allowMethods: ['GET'],
+    allowHeaders: [],
+    exposeHeaders: [],
+    allowCredentials: false,
+  });
+  const url = await start({ routes: [{ routeKey: 'ANY /', target: echo }], cors });
+  const allowed = async (path: string, method: string) => {
+    const response = await fetch(`${url}${path}`, { method, headers: { origin: 'https://shop.example.com' } });
+    return [response.status, response.headers.get('access-control-allow-origin')];
+  };
+  expect(await allowed('/', 'OPTIONS')).toEqual([204, 'https://shop.example.com']);
+  expect(await allowed('/', 'GET')).toEqual([200, 'https://shop.example.com']);
+  expect(await allowed('/nowhere', 'GET')).toEqual([404, 'https://shop.example.com']);
 });
 
 test('a fallback route serves only what no route takes', async () => {

@@ -5,7 +5,16 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { functionResource, getJson, isAlive, routeResources, stockTable, writeAssembly } from './fixture.ts';
+import {
+  byJwt,
+  functionResource,
+  getJson,
+  isAlive,
+  jwtAuthorizer,
+  routeResources,
+  stockTable,
+  writeAssembly,
+} from './fixture.ts';
 
 const script = join(import.meta.dirname, '../../infra/local/start.ts');
 
@@ -32,6 +41,8 @@ function exampleAssembly(): string {
     Pay: functionResource('asset.pay', { Timeout: 300 }),
     ...routeResources('PayRoute', 'POST /payments', 'Pay'),
     ...routeResources('LoopRoute', 'GET /loop', 'Pay'),
+    Jwt: jwtAuthorizer('https://idp.example.com'),
+    ...routeResources('AuditRoute', 'GET /audit', 'Pay', {}, byJwt),
   };
   return writeAssembly(resources, bundles);
 }
@@ -59,6 +70,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const { url, endpoint, lines } = await untilReady(runner);
     expect(lines.join('\n')).toContain(`curl -i ${url}/payments`);
     expect(lines.join('\n')).not.toContain('/orders');
+    expect(lines).toContain('note: needs a token of https://idp.example.com: add -H "Authorization: Bearer $JWT"');
     const pid = await getJson<number>(`${url}/payments`, { method: 'POST' });
 
     const exit = once(runner, 'exit');

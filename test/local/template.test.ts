@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAssembly } from '../../infra/local/template.ts';
-import { functionResource, routeResources, stockTable, temporaryDirectory, writeAssembly } from './fixture.ts';
+import {
+  byJwt,
+  functionResource,
+  jwtAuthorizer,
+  routeResources,
+  stockTable,
+  temporaryDirectory,
+  writeAssembly,
+} from './fixture.ts';
 
 const bundles = { 'asset.pay': '' };
 
@@ -99,6 +107,33 @@ test('functions, routes and tables are read as the template defines them', () =>
   ]);
 });
 
+test('CORS of the API and the authorizer of a route are read', () => {
+  const authorized = { ...byJwt, AuthorizationScopes: ['pay'] };
+  const model = readAssembly(
+    writeAssembly(
+      {
+        Api: {
+          Type: 'AWS::ApiGatewayV2::Api',
+          Properties: { CorsConfiguration: { AllowOrigins: ['https://shop.example.com'], MaxAge: 60 } },
+        },
+        Jwt: jwtAuthorizer('https://idp.example.com'),
+        Pay: functionResource('asset.pay'),
+        ...routeResources('Route', 'GET /', 'Pay', {}, authorized),
+      },
+      bundles,
+    ),
+  );
+  expect(model.cors).toEqual({
+    allowOrigins: ['https://shop.example.com'],
+    allowMethods: [],
+    allowHeaders: [],
+    exposeHeaders: [],
+    maxAgeSeconds: 60,
+    allowCredentials: false,
+  });
+  expect(model.routes[0]?.jwt).toEqual({ issuer: 'https://idp.example.com', audience: ['pay'], scopes: ['pay'] });
+});
+
 test.each([
   ['a table', { Ref: 'Stock' }, 'Stock'],
   ['the ARN of a table', { 'Fn::GetAtt': ['Stock', 'Arn'] }, 'arn:aws:dynamodb:eu-central-1:000000000000:table/Stock'],
@@ -140,6 +175,23 @@ test.each([
     'a runtime other than Node.js',
     { Pay: functionResource('asset.pay', { Runtime: 'python3.14' }) },
     'Pay.Properties.Runtime',
+  ],
+  [
+    'an authorizer of another kind',
+    {
+      Auth: { Type: 'AWS::ApiGatewayV2::Authorizer', Properties: { AuthorizerType: 'REQUEST' } },
+      Pay: functionResource('asset.pay'),
+      ...routeResources('R', 'GET /', 'Pay', {}, { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Auth' } }),
+    },
+    'Auth.Properties.AuthorizerType',
+  ],
+  [
+    'a route that wants a signature',
+    {
+      Pay: functionResource('asset.pay'),
+      ...routeResources('R', 'GET /', 'Pay', {}, { AuthorizationType: 'AWS_IAM' }),
+    },
+    'R.Properties.AuthorizationType',
   ],
   ['an asset that was not synthesized', { Pay: functionResource('asset.gone') }, 'asset.gone does not exist'],
 ])('%s is an error', (_title, resources, message) => {

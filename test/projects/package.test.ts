@@ -303,7 +303,7 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
     expect(bytesOfLibrary(metafile)).toBeLessThanOrEqual(sourceBytes);
     expect(
       paths.filter((path) =>
-        /middy-idempotency\/.*(transaction\/|bundled\/|unique-index|single-use|consume-token|addons\/(powertools|jmespath|cache|compare-and-swap)|lean\/|infra\/)/.test(
+        /middy-idempotency\/.*(transaction\/|bundled\/|unique-index|single-use|consume-token|addons\/|lean\/|infra\/)/.test(
           path,
         ),
       ),

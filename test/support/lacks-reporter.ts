@@ -1,5 +1,5 @@
 import type { Reporter, TestModule } from 'vitest/node';
-import { lackOf, type Need, needs } from './machine.ts';
+import { lackOf, type Need, needs, projectOf } from './machine.ts';
 
 const hasSkipped = (module: TestModule): boolean => !module.children.allTests('skipped').next().done;
 
@@ -9,6 +9,8 @@ export default class LacksReporter implements Reporter {
     if (!modules.some(hasSkipped)) return;
     const lines: string[] = [];
     for (const need of Object.keys(needs) as Need[]) {
+      const project = projectOf(need);
+      if (project && !modules.some((module) => module.project.name === project)) continue;
       const lack = await lackOf(need);
       if (!lack) continue;
       const { lost, remedy } = needs[need];

@@ -2,11 +2,19 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { lookups } from '../../infra/local/engine-command.ts';
 
-const lookForOpenssl = () =>
-  promisify(execFile)('openssl', ['version']).then(
+const lookFor = (program: string, flag: string) => () =>
+  promisify(execFile)(program, [flag]).then(
     () => ({}),
-    () => ({ missing: 'openssl: not found on the PATH' }),
+    () => ({ missing: `${program}: not found on the PATH` }),
   );
+
+interface Requirement {
+  lookUp(): Promise<object>;
+  lost: string;
+  remedy: string;
+  /** The only project that needs it, if it is one. */
+  project?: string;
+}
 
 /** What tests need of the machine, what is lost without it, and how to get it. */
 export const needs = {
@@ -21,13 +29,22 @@ export const needs = {
     remedy: 'on Debian or Ubuntu "apt-get install openjdk-17-jre-headless"',
   },
   openssl: {
-    lookUp: lookForOpenssl,
+    lookUp: lookFor('openssl', 'version'),
     lost: 'test/dynamodb/lean/tls.test.ts: how the lean client treats certificates that nobody trusts',
     remedy: 'on Debian or Ubuntu "apt-get install openssl"',
   },
-};
+  chromium: {
+    lookUp: lookFor('chromium', '--version'),
+    lost: 'test/projects/browser.test.ts: what a page at another origin can read of the answers',
+    remedy: 'on Debian "apt-get install chromium"',
+    project: 'projects',
+  },
+} satisfies Record<string, Requirement>;
 
 export type Need = keyof typeof needs;
+
+/** The only project that needs it, if it is one. */
+export const projectOf = (need: Need): string | undefined => (needs[need] as Requirement).project;
 
 /** Why this machine can't give it, if it can't. */
 export const lackOf = async (need: Need): Promise<string | undefined> => {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
-import { pay, paymentSchema } from '../../../functions/payments/payment.ts';
-import { type HttpEvent, type HttpResult, json, jsonBody, validate } from '../../../functions/shared/http.ts';
+import { type Payment, pay, paymentSchema } from '../../../functions/payments/payment.ts';
+import { type HttpResult, json } from '../../../functions/shared/http.ts';
+import { httpShell } from '../../../functions/shared/http-shell.ts';
+import { type Valid, validRequest } from '../../../functions/shared/valid-request.ts';
 
 /** The accident: what `POST /payments` would be without the middleware. For the demo only, in no stack. */
-const createPayment = async (event: HttpEvent): Promise<HttpResult> => {
-  const payment = validate(paymentSchema, jsonBody(event));
-  return payment.valid ? json(201, await pay(payment.value, randomUUID(), 1)) : payment.response;
-};
+const createPayment = async ({ body: payment }: Valid<Payment>): Promise<HttpResult> =>
+  json(201, await pay(payment, randomUUID(), 1));
 
-export const handler = middy(createPayment);
+export const handler = middy(createPayment).use(httpShell()).use(validRequest(paymentSchema));

@@ -25,6 +25,12 @@ const settlingWaitMs = 200;
 /** Callers of ever new operations, several for one operation at a time, each of which repeats until it has a final answer. */
 export const createCallers = (settings: CallerSettings) => {
   const { invoke, issueToken, plan, draw, entries = entryNames, signal } = settings;
+  const round: EntryPoint[] = [];
+  /** In shuffled rounds, so that none is left out, however few operations a busy machine gets done. */
+  const nextEntry = (): EntryPoint => {
+    if (round.length === 0) round.push(...draw.shuffled(entries));
+    return round.pop() as EntryPoint;
+  };
   const operations: AskedOperation[] = [];
   const counts = new Map<EntryPoint, number>();
 
@@ -39,7 +45,7 @@ export const createCallers = (settings: CallerSettings) => {
   };
 
   const newOperation = async (): Promise<AskedOperation | undefined> => {
-    const entry = draw.pick(entries);
+    const entry = nextEntry();
     const token = isToken(entry) ? await issueToken().catch(() => undefined) : undefined;
     // Whoever gets no token asks for another one.
     if (isToken(entry) && token === undefined) return undefined;

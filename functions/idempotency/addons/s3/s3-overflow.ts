@@ -25,8 +25,8 @@ export interface S3OverflowOptions {
  * expires objects after `retentionSeconds`, rounded up to days, plus one. Objects whose record was never written (a crash in
  * between, a lease that was lost) go with it.
  *
- * The function needs `s3:PutObject` and `s3:GetObject` on the objects, nothing else; the CDK's `bucket.grantReadWrite(fn,
- * 'idempotency/*')` grants more. Without `s3:ListBucket`, S3 answers 403 for an object that is gone; either way a repeat is then
+ * The function needs `s3:PutObject` and `s3:GetObject` on the objects, nothing else: the construct's `attach(fn, { overflow: { bucket } })`
+ * grants that, the CDK's `bucket.grantReadWrite(fn, 'idempotency/*')` more. Without `s3:ListBucket`, S3 answers 403 for an object that is gone; either way a repeat is then
  * refused with `RESULT_UNAVAILABLE`.
  *
  * @throws {TypeError} when an option is missing, unknown or wrong

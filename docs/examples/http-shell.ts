@@ -1,4 +1,6 @@
 import middy from '@middy/core';
+import cors from '@middy/http-cors';
+import errorHandler from '@middy/http-error-handler';
 import { idempotencyKey, routeOf } from 'middy-idempotency';
 import { pay } from './pay.ts';
 
@@ -9,18 +11,15 @@ const userOf = (token: string): string | undefined => token.split('.')[0] || und
 export const authenticate = () => ({
   before: ({ event }: { event: { headers?: Record<string, string>; userId?: string | undefined } }) => {
     event.userId = userOf(event.headers?.['authorization'] ?? '');
-    return event.userId ? undefined : { statusCode: 401 };
+    if (!event.userId) throw Object.assign(new Error('Unauthorized'), { statusCode: 401 });
   },
 });
 
-/** Your own: what every response carries. */
-export const securityHeaders = () => ({
-  after: (request: { response: { headers?: Record<string, string> } }) => {
-    request.response.headers = { ...request.response.headers, 'x-content-type-options': 'nosniff' };
-  },
-});
+// The operation: what is done once, and remembered.
+const payOnce = middy(pay).use(idempotencyKey({ scope: (event) => [event.userId, routeOf(event)] }));
 
-export const handler = middy(pay)
-  .use(authenticate()) // before: who may ask at all, and who that is
-  .use(idempotencyKey({ scope: (event) => [event.userId, routeOf(event)] }))
-  .use(securityHeaders()); // after: what shapes the response
+// Its HTTP shell: what every answer needs, a replay and a refusal too.
+export const handler = middy(payOnce)
+  .use(cors({ origins: ['https://shop.example.com'], exposeHeaders: 'Idempotent-Replayed, Retry-After' }))
+  .use(errorHandler())
+  .use(authenticate());

@@ -1,0 +1,31 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import cors from '@middy/http-cors';
+import { problem } from './http.ts';
+import { InvalidRequest } from './invalid-request.ts';
+
+/** Which pages may read the answers; without any, none of another origin. */
+const allowedOrigins = (process.env['ALLOWED_ORIGINS'] ?? '').split(',').filter(Boolean);
+
+/**
+ * What every answer of a function goes through, replays and refusals too: it stands outside what is protected. API Gateway sets the
+ * headers of CORS itself where the API has them configured; behind a load balancer or a function URL these are the ones.
+ */
+export const httpShell = (): MiddlewareObj[] => [
+  cors({
+    origins: allowedOrigins,
+    methods: 'GET,POST',
+    headers: 'content-type,idempotency-key,token,authorization',
+    exposeHeaders: 'idempotent-replayed,retry-after',
+    disableBeforePreflightResponse: false,
+  }),
+  { onError: answerError },
+];
+
+const answerError = (request: Request): void => {
+  if (request.error instanceof InvalidRequest) {
+    request.response = problem(400, 'Invalid request', request.error.message);
+  } else {
+    console.error(request.error);
+    request.response = problem(500, 'Internal server error', 'The request could not be finished.');
+  }
+};

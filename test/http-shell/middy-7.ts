@@ -1,0 +1,13 @@
+export { default as middy } from '@middy/core';
+export { default as errorLogger } from '@middy/error-logger';
+export { default as contentEncoding } from '@middy/http-content-encoding';
+export { default as contentNegotiation } from '@middy/http-content-negotiation';
+export { default as cors } from '@middy/http-cors';
+export { default as errorHandler } from '@middy/http-error-handler';
+export { default as jsonBodyParser } from '@middy/http-json-body-parser';
+export { default as responseSerializer } from '@middy/http-response-serializer';
+export { default as securityHeaders } from '@middy/http-security-headers';
+export { default as inputOutputLogger } from '@middy/input-output-logger';
+export { default as validator } from '@middy/validator';
+export { transpileSchema } from '@middy/validator/transpile';
+export { default as warmup } from '@middy/warmup';
