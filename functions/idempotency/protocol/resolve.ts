@@ -25,8 +25,9 @@ export const resolve = async (
   resolution: Resolution,
   { now = Date.now, retentionSeconds = defaultRetentionSeconds } = {},
 ): Promise<void> => {
-  const [name, ...others] = Object.keys(resolution ?? {});
-  if (others.length > 0 || (name !== 'release' && name !== 'complete')) {
+  const [[name, value] = [], ...others] = Object.entries(resolution ?? {});
+  const isOne = (name === 'release' && value === true) || name === 'complete';
+  if (others.length > 0 || !isOne) {
     throw new TypeError("resolve: pass { release: true } or { complete: the operation's answer }.");
   }
   const nowMs = now();
