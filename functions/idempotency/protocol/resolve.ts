@@ -1,5 +1,6 @@
 import { encodeOutcome } from '../record/result.ts';
 import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import { withoutCookies } from '../request/http/response.ts';
 import { defaultRetentionSeconds } from './settings.ts';
 
 /** What somebody who has looked found out: it was not done, so that it may run again; or it was, and this was its answer. */
@@ -38,7 +39,7 @@ export const resolve = async (
 
 const resultOf = (resolution: Resolution) => {
   if ('release' in resolution) return undefined;
-  const result = encodeOutcome({ thrown: false, value: resolution.complete });
+  const result = encodeOutcome({ thrown: false, value: withoutCookies(resolution.complete) });
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')
     throw new StoreError('resolve: the answer is too large.', { retryable: false, tooLarge: true, cause: undefined });
