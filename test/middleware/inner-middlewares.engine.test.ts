@@ -47,7 +47,7 @@ onEachEngine((database) => {
       const token = singleUseToken({ store, token: () => 'made up', scope: () => 'anybody', onEvent: () => undefined });
       const denying: Hooks = { ...token, before: (request) => token.before?.({ ...request, event: {} } as never) };
       const { call, told, events } = await stacked(database, created, { inner: [denying] });
-      await expect(call()).rejects.toThrow('The token is unknown');
+      expect(codeOf(await call())).toBe('REPETITIVE_OPERATION');
       expect(told).toEqual([]);
       expect(events()).toEqual(['claimed', 'undone']);
     });

@@ -63,6 +63,12 @@ onEachEngine((database) => {
     });
   });
 
+  it('G151: an onAnswer that never answers: the answer that it should have shaped', async () => {
+    const { call } = await stacked(database, created, { options: { onAnswer: never } });
+    expect(await call({}, ending())).toEqual({ statusCode: 201, body: 'done' });
+    expect(await call({}, ending())).toEqual(replayed);
+  });
+
   describe('G155: what can’t even be read', () => {
     const unreadable = (name: string, target: object = {}) =>
       Object.defineProperty(target, name, {

@@ -1,4 +1,5 @@
 import type { Request } from '@middy/core';
+import { asRefusal, refusalOf } from '../request/http/refusal.ts';
 import { isHttpResponse } from '../request/http/response.ts';
 
 /** Where in a request's life another middleware answered: before the handler ran, after it returned, after an error. */
@@ -95,8 +96,12 @@ export const watchRequest = (
 };
 
 /** A middleware may yet change what the handler has returned, in place. */
-const copyOf = (returned: unknown): unknown =>
-  isHttpResponse(returned) ? Object.assign(Object.create(Object.getPrototypeOf(returned)), returned) : returned;
+const copyOf = (returned: unknown): unknown => {
+  if (!isHttpResponse(returned)) return returned;
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(returned)), returned);
+  const refusal = refusalOf(returned);
+  return refusal ? asRefusal(copy, refusal) : copy;
+};
 
 /** Counts how often Middy looked for an early answer without anything between: once where the next middleware follows, twice before the handler. */
 const countLooks = () => {

@@ -23,7 +23,12 @@ export const createSettleRun = (
 ): SettleRun => {
   const decide = createVerdict(decisions, report);
   return async (claim, http, outcome, kept) => {
-    const verdict = await decide(outcome, http !== undefined, halfOfMs(claim.operation.deadlineMs - now()), claim.operation);
+    const verdict = await decide(
+      outcome,
+      http !== undefined,
+      halfOfMs(claim.operation.deadlineMs - now()),
+      claim.operation,
+    );
     // An execution can't take back what an earlier try of it has claimed: it frees it instead.
     if (verdict === 'undo') {
       return claim.operation.fence === undefined ? execution.undo(claim) : execution.release(claim, 'refused');

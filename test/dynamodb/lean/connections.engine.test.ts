@@ -68,11 +68,11 @@ describe('connections', () => {
 
   it('G150: are waited for as long as the caller waits, that is no fault of the database', async () => {
     const slow: Reply = async (response) => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 100));
       response.end('{}');
     };
     const { endpoint, requests } = await startServer(slow);
-    const client = leanAt(endpoint, { connectionTimeoutMs: 400, requestTimeoutMs: 500, maxAttempts: 1 });
+    const client = leanAt(endpoint, { connectionTimeoutMs: 1000, requestTimeoutMs: 1500, maxAttempts: 1 });
     await Promise.all(Array.from({ length: 1000 }, () => client.getItem(getInput)));
     expect(requests).toHaveLength(1000);
   });
@@ -80,12 +80,12 @@ describe('connections', () => {
   it('G150: over which an answer has come are read, however late the process gets to run', async () => {
     const busy: Reply = (response) => {
       response.end('{}');
-      const endMs = Date.now() + 400;
+      const endMs = Date.now() + 2500;
       while (Date.now() < endMs);
     };
     for (const limits of [
-      { connectionTimeoutMs: 50, requestTimeoutMs: 100 },
-      { connectionTimeoutMs: 200, requestTimeoutMs: 100 },
+      { connectionTimeoutMs: 1000, requestTimeoutMs: 2000 },
+      { connectionTimeoutMs: 3000, requestTimeoutMs: 2000 },
     ]) {
       const { endpoint, requests } = await startServer(busy);
       await leanAt(endpoint, { ...limits, maxAttempts: 1 }).getItem(getInput);
