@@ -17,6 +17,7 @@ import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { IdempotencyMonitoring } from './idempotency-monitoring.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
 
 export interface PaymentApiProps extends StackProps {
@@ -93,6 +94,11 @@ export class PaymentApiStack extends Stack {
     const ordersGet = this.createFunction('OrdersGet', 'orders/get.ts', ordersTable);
     this.route('/orders/{orderId}', [HttpMethod.GET], ordersGet);
     orders.grant(ordersGet, 'dynamodb:GetItem');
+
+    new IdempotencyMonitoring(this, 'Monitoring', {
+      functions: [tokenPay, paymentsCreate, paymentsCreateForOrder, ordersCreate],
+      table: idempotency.table,
+    });
   }
 
   private createApi(jwt: PaymentApiProps['jwt']): HttpApi {

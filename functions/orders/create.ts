@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import { fromHeader, uniqueIndex, type WritesContext } from '../idempotency/entries/main.ts';
+import { emfMetrics } from '../idempotency/entries/metrics.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
 import { type HttpResult, json, problem } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
@@ -31,6 +32,8 @@ const createOrder = async ({ body: order }: Valid<Order>, { writes }: WritesCont
   return json(201, created);
 };
 
-const orderOnce = middy(createOrder).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), optional: true }));
+const orderOnce = middy(createOrder).use(
+  uniqueIndex({ key: fromHeader('Idempotency-Key'), optional: true, onEvent: emfMetrics() }),
+);
 
 export const handler = middy(orderOnce).use(httpShell()).use(validRequest(orderSchema));

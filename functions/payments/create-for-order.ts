@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import { combine, fromBody, fromPath, type IdempotentContext, idempotencyKey } from '../idempotency/entries/main.ts';
+import { emfMetrics } from '../idempotency/entries/metrics.ts';
 import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
 import { InvalidRequest } from '../shared/invalid-request.ts';
@@ -25,7 +26,7 @@ const createPaymentForOrder = async (
 
 /** Order and user name the operation; the route is part of the scope. The client sends no key. */
 const payOrderOnce = middy(createPaymentForOrder).use(
-  idempotencyKey({ key: combine(fromPath('orderId'), fromBody('userId')) }),
+  idempotencyKey({ key: combine(fromPath('orderId'), fromBody('userId')), onEvent: emfMetrics() }),
 );
 
 export const handler = middy(payOrderOnce).use(httpShell()).use(validRequest(paymentSchema, paymentOf));

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import { type IdempotentContext, idempotencyKey } from '../idempotency/entries/main.ts';
+import { emfMetrics } from '../idempotency/entries/metrics.ts';
 import { type HttpResult, json } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
 import { type Valid, validRequest } from '../shared/valid-request.ts';
@@ -10,6 +11,6 @@ const createPayment = async (
   { idempotency }: IdempotentContext,
 ): Promise<HttpResult> => json(201, await pay(payment, idempotency.deriveKey('payment'), idempotency.attempt));
 
-const payOnce = middy(createPayment).use(idempotencyKey());
+const payOnce = middy(createPayment).use(idempotencyKey({ onEvent: emfMetrics() }));
 
 export const handler = middy(payOnce).use(httpShell()).use(validRequest(paymentSchema));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import { singleUseToken } from '../idempotency/entries/main.ts';
+import { emfMetrics } from '../idempotency/entries/metrics.ts';
 import { type Payment, pay, paymentSchema } from '../payments/payment.ts';
 import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
@@ -17,6 +18,6 @@ const paymentOf = (event: HttpEvent): unknown => {
 const payWithToken = async ({ body: payment }: Valid<Payment>): Promise<HttpResult> =>
   json(201, await pay(payment, randomUUID(), 1));
 
-const payOncePerToken = middy(payWithToken).use(singleUseToken());
+const payOncePerToken = middy(payWithToken).use(singleUseToken({ onEvent: emfMetrics() }));
 
 export const handler = middy(payOncePerToken).use(httpShell()).use(validRequest(paymentSchema, paymentOf));

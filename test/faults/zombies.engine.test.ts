@@ -20,7 +20,7 @@ onEachEngineAndClient((database) => {
       const before = runs();
       const answer = call(event);
       answer.catch(() => undefined);
-      await eventually(() => expect(runs()).toBe(before + 1));
+      await eventually(() => expect(runs()).toBeGreaterThan(before)); // the other owner may have begun meanwhile
       return answer;
     };
     const older = { answer: start() };

@@ -169,6 +169,19 @@ describe('functions', () => {
   });
 });
 
+test('every function that protects something counts, and is on the dashboard and in each alarm', () => {
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+  expect(alarms).toHaveLength(5);
+  for (const name of ['TokenPay', 'PaymentsCreate', 'PaymentsCreateForOrder', 'OrdersCreate']) {
+    const [logicalId = ''] = Object.keys(template.findResources('AWS::Lambda::Function')).filter((id) =>
+      new RegExp(`^${name}[0-9A-F]{8}$`).test(id),
+    );
+    expect(JSON.stringify(dashboard)).toContain(`{"Ref":"${logicalId}"}`);
+    expect(alarms.filter((alarm) => JSON.stringify(alarm).includes(`{"Ref":"${logicalId}"}`))).toHaveLength(4);
+  }
+});
+
 describe('with the origins of pages', () => {
   const origins = ['https://shop.example.com', 'https://admin.example.com'];
   const crossOrigin = synthesize((app) => new PaymentApiStack(app, 'PaymentApi', { allowedOrigins: origins }));

@@ -10,21 +10,27 @@ export const patienceMs = 10_000;
 /** The longest that a timer can wait; a longer one would end at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
+/** How long a call has to say how it ended when its signal has told it that the time is up. */
+const graceMs = 25;
+
 /**
- * Makes a call that is told by its signal when the time is up. Unlike `AbortSignal.timeout`, which the garbage collector has to
- * clear away, it costs next to nothing when the call ends in time.
+ * Makes a call that is told by its signal when the time is up, and given up if it doesn't listen. Unlike `AbortSignal.timeout`, which
+ * the garbage collector has to clear away, it costs next to nothing when the call ends in time.
  */
 export const withTimeLimit = async <Result>(
   ms: number,
   call: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> => {
   const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new DOMException('The time for this call is up', 'TimeoutError')),
-    Math.ceil(Math.min(Math.max(1, ms), maxTimerMs)),
-  ).unref();
+  const givenUp = Promise.withResolvers<never>();
+  const giveUp = () => {
+    const reason = new DOMException('The time for this call is up', 'TimeoutError');
+    timer = setTimeout(givenUp.reject, graceMs, reason).unref();
+    controller.abort(reason);
+  };
+  let timer = setTimeout(giveUp, Math.ceil(Math.min(Math.max(1, ms), maxTimerMs))).unref();
   try {
-    return await call(controller.signal);
+    return await Promise.race([call(controller.signal), givenUp.promise]);
   } finally {
     clearTimeout(timer);
   }
@@ -36,6 +42,10 @@ export const withTimeLimit = async <Result>(
  */
 export const spendableMs = (remainingMs: number, reservedMs: number): number =>
   Math.max(remainingMs / 2, remainingMs - reservedMs);
+
+/** How long what comes before a write may take, a callback of the user's for instance: half of the time, so that half is left for the write. */
+export const halfOfMs = (remainingMs: number): number =>
+  Math.min(patienceMs, Math.max(0, remainingMs - answerMarginMs) / 2);
 
 /** For calls that another may have to follow, to undo what they did or what was claimed around them. */
 export const undoMarginMs = 2 * answerMarginMs;

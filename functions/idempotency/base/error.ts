@@ -59,7 +59,11 @@ export class IdempotencyError extends Error {
 
   /** Recognises the error even when two bundled copies of this library are loaded. */
   static is(value: unknown): value is IdempotencyError {
-    return typeof value === 'object' && value !== null && brand in value;
+    try {
+      return typeof value === 'object' && value !== null && brand in value;
+    } catch {
+      return false; // a proxy that doesn't like to be asked
+    }
   }
 }
 

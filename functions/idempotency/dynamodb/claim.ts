@@ -30,7 +30,8 @@ type Kind = Pick<ClaimRequest, 'from' | 'takeOver'> & {
 };
 
 const conditionOf = ({ from, takeOver, anew }: Kind): string => {
-  if (anew) return expired;
+  // The database may delete it between the write that met it and this one.
+  if (anew) return `${neverWritten} OR ${expired}`;
   const crashed = takeOver ? `(${leaseOver})` : undefined;
   if (from === 'issued') {
     const free = crashed ? `((${issued}) OR (${crashed} AND ${unexpired}))` : `(${issued})`;

@@ -1,9 +1,11 @@
 import type { IdempotencyRecord } from '../record/record.ts';
+import type { EncodedResult } from '../record/result.ts';
 import type { ResolveOutcome, ResolveRequest } from '../record/store.ts';
 import type { CallOptions } from './api/dynamodb-api.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
 import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
 import { leaseOver, released, unexpired } from './conditions.ts';
+import { mayHaveBeenApplied } from './dynamodb-error.ts';
 import { freeStatus, freeUntil } from './free-record.ts';
 
 const worst = toText('crashed');
@@ -48,7 +50,11 @@ export const createResolve = (table: RecordTable) => {
   };
 
   return async (request: ResolveRequest, abortSignal?: AbortSignal): Promise<ResolveOutcome> => {
-    const options = { abortSignal };
+    let isDoubtful = false;
+    const onFailedTry = (error: unknown): void => {
+      isDoubtful ||= mayHaveBeenApplied(error);
+    };
+    const options = { abortSignal, onFailedTry };
     const { nowMs } = request;
     const values = {
       ':inProgress': toText(format.inProgress),
@@ -61,6 +67,17 @@ export const createResolve = (table: RecordTable) => {
     if (outcome.refused && !request.result && outcome.record?.status === 'IN_PROGRESS') {
       outcome = await free('issued', request, values, options);
     }
-    return outcome.refused ? outcomeOf(outcome.record, nowMs) : 'resolved';
+    if (!outcome.refused || (isDoubtful && isOwnWrite(outcome.record, request))) return 'resolved';
+    return outcomeOf(outcome.record, nowMs);
   };
 };
+
+/** Whether an earlier try, whose answer was lost, has written this. What somebody has settled has no owner. */
+const isOwnWrite = (record: IdempotencyRecord | undefined, { result, expiresAtSeconds }: ResolveRequest): boolean => {
+  if (!record || record.owner !== undefined) return false;
+  if (!result) return record.previous === 'crashed' && record.status !== 'IN_PROGRESS';
+  const isSame = record.result?.encoding === result.encoding && dataOf(record.result).equals(dataOf(result));
+  return record.status === 'COMPLETED' && record.expiresAtSeconds === expiresAtSeconds && isSame;
+};
+
+const dataOf = (result: EncodedResult): Buffer => Buffer.from('data' in result ? result.data : '');

@@ -1,7 +1,9 @@
 import type { Request } from '@middy/core';
+import { defaultRemainingMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { IdempotencyError } from '../base/error.ts';
 import type { Replay } from '../protocol/claim.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
+import { lambdaContextOf } from '../request/durable.ts';
 import { toProblemResponse } from '../request/http/problem.ts';
 import { asRefusal } from '../request/http/refusal.ts';
 import { type HttpResponse, isHttpResponse, toReplayResponse } from '../request/http/response.ts';
@@ -43,7 +45,9 @@ export const createAnswers = (
     // What a callback of the user's has made can hold what no copy keeps.
     const given = replayed || error ? structuredClone(answer) : answer;
     try {
-      return (await onAnswer(given, { event, context, replayed, record, error })) ?? given;
+      const limitMs = halfOfMs(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+      const shape = async () => onAnswer(given, { event, context, replayed, record, error });
+      return (await withTimeLimit(limitMs, shape)) ?? given;
     } catch (failure) {
       const id = error?.recordId ?? record?.id;
       report('callback-failed', id === undefined ? {} : { id }, { callback: 'onAnswer', error: failure });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
-import { defaultRemainingMs } from '../base/deadline.ts';
+import { defaultRemainingMs, halfOfMs } from '../base/deadline.ts';
 import { storeUnavailable } from '../base/refusals.ts';
 import { stopwatch } from '../base/stopwatch.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
@@ -20,6 +20,7 @@ import { extendContext } from './extend-context.ts';
 import { useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
 import { handlerMayStillRun, isStillRunning } from './still-running.ts';
+import type { Watch } from './watch-request.ts';
 
 export interface CommitWritesSettings {
   /** Names the operation; `undefined` where answers are not remembered. */
@@ -55,13 +56,19 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
 
   const finish = async (
     { collected, operation, subject, incoming, deadlineMs, ranMs }: Run,
+    { ending }: Watch,
     response: unknown,
   ): Promise<unknown> => {
     const writes = collected.close();
     const handlerMs = ranMs();
     const { http } = incoming;
-    if (isStillRunning(response)) return response;
-    const verdict = await decide({ thrown: false, value: response }, http !== undefined, subject);
+    if (isStillRunning(ending) || isStillRunning(response)) return response;
+    const verdict = await decide(
+      { thrown: false, value: response },
+      http !== undefined,
+      halfOfMs(deadlineMs - now()),
+      subject,
+    );
     const remainingMs = deadlineMs - now();
     if (verdict !== 'keep') {
       if (writes.length > 0) report('writes-discarded', subject, { handlerMs });
@@ -83,9 +90,9 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
     return answers.replay(incoming, settlement);
   };
 
-  const settle = async (run: Run, response: unknown): Promise<unknown> => {
+  const settle = async (run: Run, watch: Watch, response: unknown): Promise<unknown> => {
     try {
-      return await finish(run, response);
+      return await finish(run, watch, response);
     } catch (error) {
       return answers.refusal(run.incoming, error);
     }
@@ -102,8 +109,8 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       const collected = collectWrites(marshallOptions);
       const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
       const run: Run = { collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
-      running.start(request, run, (run, { phase }, answer) => {
-        if (phase === 'after') return settle(run, answer);
+      running.start(request, run, (run, watch, answer) => {
+        if (watch.phase === 'after') return settle(run, watch, answer);
         run.collected.close();
         return undefined;
       });
@@ -114,9 +121,10 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
   };
 
   const after = async (request: Request): Promise<void> => {
+    const response = await running.responseOf(request);
     answers.returned(request);
     const taken = running.take(request);
-    if (taken) request.response = await settle(taken.run, request.response);
+    request.response = taken ? await settle(taken.run, taken.watch, response) : response;
   };
 
   const onError = async (request: Request): Promise<void> => {

@@ -6,7 +6,9 @@ import type { ExecutionSettings } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import type { Decisions } from '../protocol/verdict.ts';
+import { refusalOf } from '../request/http/refusal.ts';
 import type { HttpRequest } from '../request/http/request.ts';
+import { statusOf } from '../request/http/response.ts';
 import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Answers } from './answers.ts';
@@ -37,23 +39,31 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
   const settleRun = createSettleRun(execution, settings, settings.decisions);
   const running = createRunning<Run>();
 
-  const mayStillRun = ({ claim }: Run, ending: unknown): boolean =>
-    handlerMayStillRun(ending, claim.operation.deadlineMs - now());
+  /** By the very thing that came first, whatever other middlewares have made of it since, and by what has become of it. */
+  const mayStillRun = ({ claim }: Run, watch: Watch, ending: unknown): boolean =>
+    [watch.ending, ending].some((end) => handlerMayStillRun(end, claim.operation.deadlineMs - now()));
 
-  const settleReturned = async (run: Run, response: unknown): Promise<void> => {
-    if (mayStillRun(run, response)) execution.hold(run.claim);
+  const settleReturned = async (run: Run, watch: Watch, response: unknown): Promise<void> => {
+    if (mayStillRun(run, watch, response)) execution.hold(run.claim);
+    else if (run.http && isFailureInPlaceOf(watch.returned?.value, response))
+      await settleIncomplete(run, watch.returned);
     else await settleRun(run.claim, run.http, { thrown: false, value: response });
   };
+
+  /** The handler is done, but what should have shaped its answer failed. */
+  const settleIncomplete = (run: Run, { value }: { value: unknown } = { value: undefined }): Promise<void> =>
+    settleRun(run.claim, run.http, { thrown: false, value }, { unkept: 'incomplete' });
 
   /**
    * After the handler has returned, a later middleware's error is not its failure: what the handler did is done. The answer that this
    * middleware should have shaped can't be remembered. Where the handler has not been called, nothing has happened at all.
    */
-  const settleFailed = async (run: Run, { returned, mayHaveRun }: Watch, error: unknown): Promise<void> => {
+  const settleFailed = async (run: Run, watch: Watch, error: unknown): Promise<void> => {
+    const { returned, mayHaveRun } = watch;
     if (!mayHaveRun) await execution.undo(run.claim);
-    else if (mayStillRun(run, returned ? returned.value : error)) execution.hold(run.claim);
-    else if (!returned) await settleRun(run.claim, run.http, { thrown: true, error });
-    else await settleRun(run.claim, run.http, { thrown: false, value: returned.value }, { unkept: 'incomplete' });
+    else if (mayStillRun(run, watch, error)) execution.hold(run.claim);
+    else if (returned) await settleIncomplete(run, returned);
+    else await settleRun(run.claim, run.http, { thrown: true, error });
   };
 
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
@@ -71,7 +81,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     running.start(request, { claim, http: incoming.http }, (run, watch, answer) => {
       const settled = {
         before: () => execution.undo(claim),
-        after: () => settleReturned(run, answer),
+        after: () => settleReturned(run, watch, answer),
         error: () => settleFailed(run, watch, request.error),
       };
       return settled[watch.phase]().then(() => answer);
@@ -89,16 +99,23 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
   };
 
   const after = async (request: Request): Promise<void> => {
+    const response = await running.responseOf(request);
+    request.response = response;
     answers.returned(request);
     const taken = running.take(request);
-    if (taken) await settleReturned(taken.run, request.response);
+    if (taken) await settleReturned(taken.run, taken.watch, response);
   };
 
   const onError = async (request: Request): Promise<void> => {
     const taken = running.take(request);
     if (taken) await settleFailed(taken.run, taken.watch, request.error);
+    else await running.settled(request);
     if (!taken?.watch.returned) await answers.thrown(request);
   };
 
   return { before, after, onError };
 };
+
+/** Whether a middleware has answered by its own failure where the handler had answered with a success. */
+const isFailureInPlaceOf = (returned: unknown, response: unknown): boolean =>
+  (statusOf(returned) ?? 500) < 400 && (statusOf(response) ?? 200) >= 500 && !refusalOf(response);

@@ -7,6 +7,7 @@ import { type Watch, watchRequest } from './watch-request.ts';
  */
 export const createRunning = <Run>() => {
   const runs = new WeakMap<Request, { run: Run; watch: Watch }>();
+  const settlements = new WeakMap<Request, Promise<unknown>>();
 
   /** Takes what belongs to a request out, so that it is settled once. */
   const take = (request: Request): { run: Run; watch: Watch } | undefined => {
@@ -15,15 +16,36 @@ export const createRunning = <Run>() => {
     return running;
   };
 
-  /** Lets a request run; `settleEarly` ends it when another middleware answers, and gives the answer. */
+  /** Lets a request run; `settleEarly` ends it when another middleware answers or ends it, and gives the answer. */
   const start = (
     request: Request,
     run: Run,
     settleEarly: (run: Run, watch: Watch, answer: unknown) => Promise<unknown> | undefined,
   ): void => {
-    const watch = watchRequest(request, (seen, answer) => (take(request) ? settleEarly(run, seen, answer) : undefined));
+    const watch = watchRequest(request, (seen, answer) => {
+      if (!take(request)) return settlements.get(request)?.then(() => answer);
+      const settlement = settleEarly(run, seen, answer);
+      if (settlement !== undefined) settlements.set(request, settlement);
+      return settlement;
+    });
     runs.set(request, { run, watch });
   };
 
-  return { start, take };
+  /** The response of a handler that has ended: Middy waits for promises only, Lambda for whatever has a `then`. */
+  const responseOf = async (request: Request): Promise<unknown> => {
+    try {
+      return await request.response;
+    } catch (error) {
+      const running = runs.get(request);
+      if (running) running.watch.returned = undefined;
+      throw error;
+    }
+  };
+
+  /** Waits for what has been begun in the place of a hook. */
+  const settled = async (request: Request): Promise<void> => {
+    await settlements.get(request);
+  };
+
+  return { start, take, responseOf, settled };
 };

@@ -31,7 +31,14 @@ export const isStillRunning = (answer: unknown): boolean =>
 export const handlerMayStillRun = (ending: unknown, remainingMs: number): boolean =>
   isStillRunning(ending) || isMiddyTimeout(ending) || remainingMs <= middyTimeoutEarlyMs;
 
-const isMiddyTimeout = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.name === 'TimeoutError' &&
-  (error.cause as { package?: unknown } | undefined)?.package === '@middy/core';
+const isMiddyTimeout = (error: unknown): boolean => {
+  try {
+    return (
+      error instanceof Error &&
+      error.name === 'TimeoutError' &&
+      (error.cause as { package?: unknown } | undefined)?.package === '@middy/core'
+    );
+  } catch {
+    return false; // of what a handler throws, any property may throw
+  }
+};

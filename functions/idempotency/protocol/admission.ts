@@ -20,7 +20,7 @@ const slowestPollMs = 500;
 /** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
 export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | undefined) => {
   const { store, now, report } = settings;
-  /** Operations of which a claim had no answer. */
+  /** Operations of which a claim has no answer, or has had none. */
   const strays = new WeakSet<Operation>();
   const storeMs = new WeakMap<Operation, number>();
 
@@ -57,12 +57,17 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
         from: settings.from,
         takeOver: settings.afterCrash === 'rerun',
       };
+      const wasStray = strays.has(operation);
+      const answered = (stray: boolean | undefined): void => {
+        if (!stray && !wasStray) strays.delete(operation);
+      };
+      strays.add(operation);
       try {
         const outcome = await store.claim(request, signal);
-        if (outcome.stray) strays.add(operation);
+        answered(outcome.stray);
         return outcome;
       } catch (error) {
-        if (error instanceof StoreError && error.retryable) strays.add(operation);
+        answered(!(error instanceof StoreError) || error.retryable);
         throw error;
       }
     });
@@ -86,7 +91,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
 
   /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
   const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {
-    const cached = await cache?.get(operation.id);
+    const cached = await cache?.get(operation);
     if (cached && cached.expiresAtSeconds * 1000 > now()) return cached;
     const found = settings.readFirst ? await read(operation, now(), false) : undefined;
     return found?.status === 'COMPLETED' ? found : undefined;
@@ -139,7 +144,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
         overflow: store.overflow,
         now,
       });
-      await cache?.set(record);
+      await cache?.set(record, operation);
       report('replayed', operation, { storeMs: spentMs });
       return { run: false, outcome, record };
     } catch (error) {

@@ -79,14 +79,10 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
       { written: 'completed', failed: 'completion-failed', handlerMs },
     );
     if (written) {
-      await cache?.set({
-        id,
-        owner,
-        status: 'COMPLETED',
-        fingerprint,
-        result: request.result,
-        expiresAtSeconds: expiry,
-      });
+      await cache?.set(
+        { id, owner, status: 'COMPLETED', fingerprint, result: request.result, expiresAtSeconds: expiry },
+        claim.operation,
+      );
     }
   };
 

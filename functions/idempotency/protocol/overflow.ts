@@ -1,4 +1,4 @@
-import { admissionMs, answerMarginMs, patienceMs, withTimeLimit } from '../base/deadline.ts';
+import { admissionMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { digest } from '../base/hash.ts';
 import { retryUntil } from '../base/retry.ts';
 import { type EncodedResult, type OversizedResult, unavailable } from '../record/result.ts';
@@ -32,8 +32,8 @@ export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) 
   const put = async (data: Uint8Array, operation: Operation, expiresAtSeconds: number): Promise<EncodedResult> => {
     if (!overflow) return unavailable;
     const name = objectName(operation, data);
-    await retryUntil((signal) => inTime(overflow.put(name, data, expiresAtSeconds, signal), signal), {
-      deadlineMs: now() + Math.min(patienceMs, Math.max(0, operation.deadlineMs - answerMarginMs - now()) / 2),
+    await retryUntil((signal) => overflow.put(name, data, expiresAtSeconds, signal), {
+      deadlineMs: now() + halfOfMs(operation.deadlineMs - now()),
       now,
       isRetryable: mayPass,
     });
@@ -63,13 +63,4 @@ export const readOverflow = (
   overflow: ResultOverflow,
   name: string,
   remainingMs: number,
-): Promise<Uint8Array | undefined> =>
-  withTimeLimit(admissionMs(remainingMs), (signal) => inTime(overflow.get(name, signal), signal));
-
-/** Gives up on a call that ignores its signal. */
-const inTime = <Result>(call: Promise<Result>, signal: AbortSignal): Promise<Result> => {
-  const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  call.then(resolve, reject);
-  return promise;
-};
+): Promise<Uint8Array | undefined> => withTimeLimit(admissionMs(remainingMs), (signal) => overflow.get(name, signal));

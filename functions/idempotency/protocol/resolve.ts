@@ -1,5 +1,6 @@
 import { encodeOutcome } from '../record/result.ts';
 import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import { withoutCookies } from '../request/http/response.ts';
 import { defaultRetentionSeconds } from './settings.ts';
 
 /** What somebody who has looked found out: it was not done, so that it may run again; or it was, and this was its answer. */
@@ -25,8 +26,9 @@ export const resolve = async (
   resolution: Resolution,
   { now = Date.now, retentionSeconds = defaultRetentionSeconds } = {},
 ): Promise<void> => {
-  const [name, ...others] = Object.keys(resolution ?? {});
-  if (others.length > 0 || (name !== 'release' && name !== 'complete')) {
+  const [[name, value] = [], ...others] = Object.entries(resolution ?? {});
+  const isOne = (name === 'release' && value === true) || name === 'complete';
+  if (others.length > 0 || !isOne) {
     throw new TypeError("resolve: pass { release: true } or { complete: the operation's answer }.");
   }
   const nowMs = now();
@@ -37,7 +39,7 @@ export const resolve = async (
 
 const resultOf = (resolution: Resolution) => {
   if ('release' in resolution) return undefined;
-  const result = encodeOutcome({ thrown: false, value: resolution.complete });
+  const result = encodeOutcome({ thrown: false, value: withoutCookies(resolution.complete) });
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')
     throw new StoreError('resolve: the answer is too large.', { retryable: false, tooLarge: true, cause: undefined });

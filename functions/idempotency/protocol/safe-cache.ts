@@ -1,28 +1,34 @@
+import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
+import type { Operation } from '../request/operation.ts';
 import type { ExecutionSettings } from './settings.ts';
 
 export interface SafeCache {
-  get(id: string): Promise<IdempotencyRecord | undefined>;
-  set(record: IdempotencyRecord): Promise<void>;
+  get(operation: Operation): Promise<IdempotencyRecord | undefined>;
+  set(record: IdempotencyRecord, operation: Operation): Promise<void>;
 }
 
-/** The user's cache, whose failure is not the operation's: it then knows nothing, and an event tells. */
-export const safeCache = ({ cache, report }: Pick<ExecutionSettings, 'cache' | 'report'>): SafeCache | undefined => {
+/** The user's cache, whose failure or silence is not the operation's: it then knows nothing, and an event tells. */
+export const safeCache = ({
+  cache,
+  now,
+  report,
+}: Pick<ExecutionSettings, 'cache' | 'now' | 'report'>): SafeCache | undefined => {
   if (!cache) return undefined;
   const failed = (callback: string, id: string, error: unknown): undefined =>
     report('callback-failed', { id }, { callback, error }) as undefined;
   return {
-    get: async (id) => {
+    get: async ({ id, deadlineMs }) => {
       try {
-        const record = await cache.get(id);
+        const record = await withTimeLimit(halfOfMs(deadlineMs - now()), async () => cache.get(id));
         return record?.status === 'COMPLETED' && record.id === id ? record : undefined;
       } catch (error) {
         return failed('cache.get', id, error);
       }
     },
-    set: async (record) => {
+    set: async (record, { deadlineMs }) => {
       try {
-        await cache.set(record);
+        await withTimeLimit(halfOfMs(deadlineMs - now()), async () => cache.set(record));
       } catch (error) {
         failed('cache.set', record.id, error);
       }

@@ -1,3 +1,4 @@
+import { halfOfMs } from '../base/deadline.ts';
 import type { Outcome, UnkeptOutcome } from '../record/result.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import { withoutCookies } from '../request/http/response.ts';
@@ -17,12 +18,17 @@ export type SettleRun = (
 
 export const createSettleRun = (
   execution: Execution,
-  { report }: ExecutionSettings,
+  { now, report }: ExecutionSettings,
   decisions: Decisions,
 ): SettleRun => {
   const decide = createVerdict(decisions, report);
   return async (claim, http, outcome, kept) => {
-    const verdict = await decide(outcome, http !== undefined, claim.operation);
+    const verdict = await decide(
+      outcome,
+      http !== undefined,
+      halfOfMs(claim.operation.deadlineMs - now()),
+      claim.operation,
+    );
     // An execution can't take back what an earlier try of it has claimed: it frees it instead.
     if (verdict === 'undo') {
       return claim.operation.fence === undefined ? execution.undo(claim) : execution.release(claim, 'refused');

@@ -1,3 +1,4 @@
+import { withTimeLimit } from '../base/deadline.ts';
 import { IdempotencyError, type IdempotencyErrorCode } from '../base/error.ts';
 import type { Outcome } from '../record/result.ts';
 import type { RunEnd } from '../record/store.ts';
@@ -63,22 +64,34 @@ const verdictOfRefusal = (outcome: Outcome): Verdict | undefined => {
 const codeOf = (error: unknown): IdempotencyErrorCode | undefined =>
   IdempotencyError.is(error) ? error.code : undefined;
 
+/** Of what a handler returns or throws, everything may throw when it is read. */
+const readOr = <Result>(otherwise: Result, read: () => Result): Result => {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+};
+
 /**
- * Decides about a run that has ended. An inner refusal is nothing to remember, whatever a callback says. A callback that throws has no say: the operation is done or not, whatever a callback does, so the
- * default decides, and an event tells.
+ * Decides about a run that has ended. An inner refusal is nothing to remember, whatever a callback says. A callback that throws, or
+ * doesn't answer in `limitMs`, has no say: the operation is done or not, whatever a callback does, so the default decides, and an event
+ * tells.
  */
 export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: Report) => {
   const asked = (outcome: Outcome): Decision | Promise<Decision> | undefined =>
     outcome.thrown ? keepErrors?.(outcome.error) : storeResponse?.(outcome.value);
 
-  return async (outcome: Outcome, isHttp: boolean, subject: EventSubject): Promise<Verdict> => {
-    const refusal = verdictOfRefusal(outcome);
+  return async (outcome: Outcome, isHttp: boolean, limitMs: number, subject: EventSubject): Promise<Verdict> => {
+    const refusal = readOr(undefined, () => verdictOfRefusal(outcome));
     if (refusal) return refusal;
-    const verdict = byDefault(outcome, isHttp);
+    const verdict = readOr<Verdict>(outcome.thrown ? 'failed' : 'keep', () => byDefault(outcome, isHttp));
     try {
-      const decision = await asked(outcome);
+      const decision = await withTimeLimit(limitMs, async () => asked(outcome));
       if (decision === undefined) return verdict;
       if (decision === 'unknown') return decision;
+      if (typeof decision !== 'boolean')
+        throw new TypeError(`It gave ${typeof decision}: give true, false or 'unknown'.`);
       if (decision) return 'keep';
       return verdict === 'keep' ? 'failed' : verdict;
     } catch (error) {

@@ -1,3 +1,5 @@
+import { fromThrownForm, toThrownForm } from './thrown-form.ts';
+
 /** More than any answer that Lambda sends (6 MB, 20 MB as a stream): what inflates beyond is not ours, and would take the memory. */
 const maxInflatedBytes = 64 * 1024 * 1024;
 
@@ -85,66 +87,7 @@ export const unavailable = { encoding: 'unavailable', reason: 'too large' } as c
 /** Encodes how a run ended. An error keeps its name, its message and what else it carries as its own properties. */
 export const encodeOutcome = (outcome: Outcome | UnkeptOutcome): EncodedResult | OversizedResult => {
   if ('unkept' in outcome) return { encoding: 'unavailable', reason: outcome.unkept };
-  return outcome.thrown ? { ...encodeValue(toErrorFields(outcome.error)), thrown: true } : encodeValue(outcome.value);
-};
-
-/** What callers read of an error wherever it stands: on the error itself, or, as `http-errors` and others have it, on its prototype. */
-const readOfErrors = ['statusCode', 'status', 'expose', 'code', 'cause', 'errors', 'issues'] as const;
-
-/** How deep causes and aggregated errors are kept. */
-const maxErrorDepth = 5;
-
-/** An error as JSON has it: what can't be written is left out, name and message stay. */
-const toErrorFields = (error: unknown, depth = 0): unknown => {
-  if (!(error instanceof Error)) return { value: error };
-  const fields: Record<string, unknown> = {};
-  for (const name of new Set([...Object.keys(error), ...readOfErrors])) {
-    try {
-      const value = (error as unknown as Record<string, unknown>)[name];
-      const kept = withErrors(value, depth);
-      if (typeof value !== 'function' && JSON.stringify(kept) !== undefined) fields[name] = kept;
-    } catch {}
-  }
-  return { error: { ...fields, name: textOr('Error', error.name), message: textOr('', error.message) } };
-};
-
-const textOr = (otherwise: string, value: unknown): string => (typeof value === 'string' ? value : otherwise);
-
-/** Errors among the properties of an error, each in its own form. */
-const withErrors = (value: unknown, depth: number): unknown => {
-  if (depth >= maxErrorDepth) return undefined;
-  if (value instanceof Error) return toErrorFields(value, depth + 1);
-  return Array.isArray(value) && value.some((item) => item instanceof Error)
-    ? value.map((item) => (item instanceof Error ? toErrorFields(item, depth + 1) : item))
-    : value;
-};
-
-const isErrorFields = (value: unknown): value is { error: { name: string; message: string } } =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as { error?: { message?: unknown } }).error?.message === 'string';
-
-/** What was thrown is no error. `undefined` has left nothing in the JSON. */
-const thrownValue = (fields: unknown): unknown => {
-  const isOurs = typeof fields === 'object' && fields !== null && Object.keys(fields).every((name) => name === 'value');
-  if (!isOurs || Array.isArray(fields)) throw new TypeError('What is stored is nothing that was thrown.');
-  return (fields as { value?: unknown }).value;
-};
-
-const toError = (fields: unknown): unknown => {
-  if (!isErrorFields(fields)) return thrownValue(fields);
-  const { name, message, ...rest } = fields.error;
-  const revived = Object.entries(rest).map(([key, value]) => [key, revivedErrors(value)]);
-  return Object.defineProperty(Object.assign(new Error(message), Object.fromEntries(revived)), 'name', {
-    value: name,
-    configurable: true,
-    writable: true,
-  });
-};
-
-const revivedErrors = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(revivedErrors);
-  return isErrorFields(value) ? toError(value) : value;
+  return outcome.thrown ? { ...encodeValue(toThrownForm(outcome.error)), thrown: true } : encodeValue(outcome.value);
 };
 
 export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'unavailable' }>;
@@ -156,7 +99,7 @@ export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'u
  */
 export const decodeOutcome = (encoded: DecodableResult): Outcome => {
   const value = decodeValue(encoded);
-  return encoded.thrown ? { thrown: true, error: toError(value) } : { thrown: false, value };
+  return encoded.thrown ? { thrown: true, error: fromThrownForm(value) } : { thrown: false, value };
 };
 
 const decodeValue = (encoded: DecodableResult): unknown => {

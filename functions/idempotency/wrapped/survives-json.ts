@@ -3,9 +3,18 @@ import { isContainer } from '../request/comparison/plain.ts';
 
 /**
  * Whether JSON gives a value back: as it was, or in the form that its own `toJSON` chose. A Map, a promise, bytes, NaN or a function
- * would come back as something else, or not at all. Streams are left to whoever stores them: those say why they can't.
+ * would come back as something else, or not at all, and so would what throws when it is read. Streams are left to whoever stores them:
+ * those say why they can't.
  */
 export const survivesJson = (root: unknown): boolean => {
+  try {
+    return comesBack(root);
+  } catch {
+    return false;
+  }
+};
+
+const comesBack = (root: unknown): boolean => {
   if (root === undefined) return true;
   const parts = new Set([root]);
   for (const part of parts) {

@@ -66,6 +66,33 @@ describe('connections', () => {
     expect(new Set(connectionsOf(requests)).size).toBeLessThanOrEqual(50);
   });
 
+  it('G150: are waited for as long as the caller waits, that is no fault of the database', async () => {
+    const slow: Reply = async (response) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      response.end('{}');
+    };
+    const { endpoint, requests } = await startServer(slow);
+    const client = leanAt(endpoint, { connectionTimeoutMs: 1000, requestTimeoutMs: 1500, maxAttempts: 1 });
+    await Promise.all(Array.from({ length: 1000 }, () => client.getItem(getInput)));
+    expect(requests).toHaveLength(1000);
+  });
+
+  it('G150: over which an answer has come are read, however late the process gets to run', async () => {
+    const busy: Reply = (response) => {
+      response.end('{}');
+      const endMs = Date.now() + 2500;
+      while (Date.now() < endMs);
+    };
+    for (const limits of [
+      { connectionTimeoutMs: 1000, requestTimeoutMs: 2000 },
+      { connectionTimeoutMs: 3000, requestTimeoutMs: 2000 },
+    ]) {
+      const { endpoint, requests } = await startServer(busy);
+      await leanAt(endpoint, { ...limits, maxAttempts: 1 }).getItem(getInput);
+      expect(requests).toHaveLength(1);
+    }
+  });
+
   it('that are not made in time are a TimeoutError: a TLS handshake that is never answered', async () => {
     const server = createTcpServer(() => undefined).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -13,9 +13,18 @@ export interface HttpResponse {
   isBase64Encoded?: boolean;
 }
 
+/** A property that can't be read is not there. */
+const readable = (response: unknown, name: string): unknown => {
+  try {
+    return field(response, name);
+  } catch {
+    return undefined;
+  }
+};
+
 /** The status of a response: a number, or its text, which the services take for one. */
 export const statusOf = (response: unknown): number | undefined => {
-  const status = field(response, 'statusCode');
+  const status = readable(response, 'statusCode');
   return Number.isInteger(status) || (typeof status === 'string' && /^\d{3}$/.test(status))
     ? Number(status)
     : undefined;

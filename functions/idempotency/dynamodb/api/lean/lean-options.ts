@@ -23,12 +23,12 @@ export interface LeanClientOptions {
    */
   maxAttempts?: number | undefined;
   /**
-   * How long a try waits for a connection, in milliseconds.
+   * How long a try waits until its connection is made, in milliseconds. To wait for one of the 50 connections doesn't count.
    * @default 1000
    */
   connectionTimeoutMs?: number | undefined;
   /**
-   * How long a try takes at most, from its start to the end of its answer, in milliseconds.
+   * How long a try takes at most, from when it has a connection to the end of its answer, in milliseconds.
    * @default 3000
    */
   requestTimeoutMs?: number | undefined;

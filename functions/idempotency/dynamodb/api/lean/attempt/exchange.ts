@@ -51,16 +51,16 @@ export const exchange = (
       });
       response.on('error', fail);
       response.on('end', () => {
-        clearTimeout(timer);
+        stopWaiting();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
       });
     });
     const fail = (error: Error): void => {
-      clearTimeout(timer);
+      stopWaiting();
       reject(named(error));
     };
     const stop = (): void => {
-      clearTimeout(timer);
+      stopWaiting();
       request.destroy();
     };
     const giveUp = (what: string, ms: number): void => {
@@ -69,14 +69,19 @@ export const exchange = (
     };
     const noAnswer = (): void => giveUp('No complete answer', requestTimeoutMs);
 
-    // One timer for both limits, and no listeners: when the first has passed, the socket tells how far the connection is.
-    let timer =
-      requestTimeoutMs <= connectionTimeoutMs
-        ? setTimeout(noAnswer, requestTimeoutMs)
-        : setTimeout(() => {
-            if (isConnecting(request.socket)) giveUp('No connection', connectionTimeoutMs);
-            else timer = setTimeout(noAnswer, requestTimeoutMs - connectionTimeoutMs);
-          }, connectionTimeoutMs);
+    // From when the request has one of the sockets: to wait for that is no fault of the database, and ends with the signal. One timer for
+    // both limits: when the first has passed, the socket tells how far the connection is.
+    let stopWaiting = (): void => undefined;
+    request.once('socket', () => {
+      if (request.destroyed) return;
+      stopWaiting =
+        requestTimeoutMs <= connectionTimeoutMs
+          ? afterMs(requestTimeoutMs, noAnswer)
+          : afterMs(connectionTimeoutMs, () => {
+              if (isConnecting(request.socket)) giveUp('No connection', connectionTimeoutMs);
+              else stopWaiting = afterMs(requestTimeoutMs - connectionTimeoutMs, noAnswer);
+            });
+    });
 
     request.on('error', (error) => {
       if (request.reusedSocket && !signal?.aborted) dropIdleSockets(options.agent);
@@ -85,6 +90,18 @@ export const exchange = (
     request.end(body);
     return stop;
   });
+
+/** Acts when the time is up, and what has come meanwhile has been read: the process may not have got to run. Returns how to stop it. */
+const afterMs = (ms: number, act: () => void): (() => void) => {
+  let afterReading: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    afterReading = setImmediate(act);
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(afterReading);
+  };
+};
 
 const isConnecting = (socket: (Socket & { secureConnecting?: boolean }) | null): boolean =>
   Boolean(socket?.connecting || socket?.secureConnecting);
