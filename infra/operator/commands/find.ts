@@ -69,7 +69,8 @@ export const find = async (options: FindOptions, context: RunContext): Promise<E
   output.note(isCut ? `${counted} There may be more: --limit ${options.limit * 10}.` : counted);
   if (end.interrupted) return 'interrupted';
   if (found.length > 0) return 'done';
-  throw new OperatorError('absent', notFound(criteria));
+  output.note(notFound(criteria));
+  return 'absent';
 };
 
 const notFound = ({ token, key }: Criteria): string => {

@@ -94,8 +94,11 @@ export const searchForTroubles = (troubles: Troubles, session: Session, nowMs: n
       values: { ':completed': toText('COMPLETED'), ':unavailable': toText('unavailable') },
     });
   }
+  // DynamoDB refuses parentheses around parentheses.
+  const [first = '', ...others] = kinds.map(({ filter }) => `(${filter})`);
+  const any = others.length > 0 ? `(${[first, ...others].join(' OR ')})` : first;
   return {
-    filter: `(${kinds.map(({ filter }) => `(${filter})`).join(' OR ')}) AND ${unexpired}`,
+    filter: `${any} AND ${unexpired}`,
     values: Object.assign({ ':now': toNumber(Math.floor(nowMs / 1000)) }, ...kinds.map(({ values }) => values)),
   };
 };
