@@ -49,5 +49,10 @@ export const runLine = async (
   };
   const code = await runOperator(args, surroundings as never);
   const text = stdout.text();
-  return { code, stdout: text, stderr: stderr.text(), json: args.includes('--json') && !args.includes('watch') ? JSON.parse(text) : undefined };
+  return {
+    code,
+    stdout: text,
+    stderr: stderr.text(),
+    json: args.includes('--json') && !args.includes('watch') ? JSON.parse(text) : undefined,
+  };
 };

@@ -36,6 +36,8 @@ export interface ChangeRequest {
   command: 'release' | 'complete' | 'forget';
   id: string;
   options: ChangeOptions;
+  /** The command line that shows the record. */
+  look: string;
   /** This command line with other flags. */
   suggest(flags: readonly string[]): string;
   /** @throws {OperatorError} `refused`, when the library's rules forbid it */
@@ -104,6 +106,7 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
     async (error: unknown) => {
       const isUnknown = error instanceof StoreError && error.retryable;
       await audit.write({ ...entry, outcome: isUnknown ? 'unknown' : 'failed' });
+      if (isUnknown) output.note(`It may have been done all the same. To see: ${request.look}`);
       throw error;
     },
   );

@@ -31,6 +31,7 @@ export const complete = async (id: string, options: CompleteOptions, context: Ru
       command: 'complete',
       id: readRecordId(id),
       options,
+      look: context.cure('show', readRecordId(id)),
       suggest: context.suggest,
       plan: (seen, holder, nowMs) => {
         if (seen.record.status === 'COMPLETED' && stateOf(seen, nowMs) !== 'expired') {

@@ -35,6 +35,7 @@ export const forget = async (
       command: 'forget',
       id: readRecordId(id),
       options,
+      look: context.cure('show', readRecordId(id)),
       suggest: context.suggest,
       plan: (seen: Seen, _holder, nowMs) => {
         const warning = warnings[stateOf(seen, nowMs)];

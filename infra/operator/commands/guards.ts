@@ -42,7 +42,7 @@ export const guards = async (options: GuardsOptions, { output, signal, suggest }
   const totals: ScanTotals = { items: 0, pages: 0, units: 0 };
   const client = limited(sdkCalls(connection.client), rateLimit(plan.unitsPerSecond), totals, signal);
   const pageSize = Math.min(1000, plan.pageLimit);
-  const progress = showProgress(plan, output.isTerminal);
+  const progress = showProgress(plan, output);
   const findings: GuardFinding[] = [];
   try {
     for await (const page of (isWriting ? backfillGuards : checkGuards)(table, { client, pageSize })) {

@@ -20,6 +20,7 @@ export const release = async (id: string, options: ReleaseOptions, context: RunC
       command: 'release',
       id: readRecordId(id),
       options,
+      look: context.cure('show', readRecordId(id)),
       suggest: context.suggest,
       plan: (seen, holder, nowMs) => {
         const expiresAtSeconds = Math.ceil(nowMs / 1000) + options.retention;

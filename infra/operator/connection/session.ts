@@ -33,14 +33,14 @@ export const openSession = async (
   options: ConnectionOptions,
   { signal, note }: { signal: AbortSignal; note: (text: string) => void },
 ): Promise<Session> => {
-  const connection = await connect(options);
-  const wanted = options.table ?? (connection.local && 'Idempotency');
+  const wanted = options.table ?? (options.local === undefined ? undefined : 'Idempotency');
   if (!wanted) {
     throw new OperatorError(
       'usage',
       'No table is named. Pass --table NAME, or set IDEMPOTENCY_TABLE as for the functions; --local finds that of the local run.',
     );
   }
+  const connection = await connect(options);
   const clock = serverClock(connection.client);
   const facts = await readTableFacts(connection.client, connection.nameOf(wanted), signal);
   const skewMs = clock.skewMs();

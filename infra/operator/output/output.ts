@@ -7,6 +7,7 @@ export interface Output {
   isJson: boolean;
   /** Whether a person looks at it: else no colours, and nothing that moves. */
   isTerminal: boolean;
+  stderr: NodeJS.WriteStream;
   print(text: string): void;
   /** The whole answer of a command, for programs. */
   json(value: unknown): void;
@@ -27,6 +28,7 @@ export const createOutput = ({ stdout, stderr }: Streams, isJson: boolean): Outp
   return {
     isJson,
     isTerminal,
+    stderr,
     print: (text) => void stdout.write(`${text}\n`),
     json: (value) => void stdout.write(`${JSON.stringify(value, undefined, 2)}\n`),
     line: (value) => void stdout.write(`${JSON.stringify(value)}\n`),

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import type { Output } from '../output/output.ts';
 import type { ScanPlan } from './estimate.ts';
 import type { ScanTotals } from './scan.ts';
 
@@ -10,10 +11,11 @@ export interface Progress {
 const none: Progress = { update: () => {}, stop: () => {} };
 
 /** A bar on a terminal; elsewhere nothing. */
-export const showProgress = (plan: ScanPlan, isTerminal: boolean): Progress => {
+export const showProgress = (plan: ScanPlan, { isTerminal, stderr }: Output): Progress => {
   if (!isTerminal) return none;
   const bar = new SingleBar(
     {
+      stream: stderr,
       format: '{bar} {percentage} % | {value} of about {total} items | {units} units | {eta_formatted}',
       clearOnComplete: true,
       etaBuffer: 50,

@@ -43,7 +43,7 @@ export const announce = (session: Session, options: ScanOptions, output: Output)
 /** Looks at every record of the table, and says beforehand what that costs. */
 export const scanRecords = async (session: Session, scan: RecordScan, output: Output): Promise<ScanEnd> => {
   const plan = announce(session, scan.options, output);
-  const progress = showProgress(plan, output.isTerminal);
+  const progress = showProgress(plan, output);
   try {
     return await scanTable({
       api: session.api,
