@@ -44,6 +44,17 @@ export const guards = async (options: GuardsOptions, { output, signal, suggest }
   const pageSize = Math.min(1000, plan.pageLimit);
   const progress = showProgress(plan, output);
   const findings: GuardFinding[] = [];
+  const mendedOnes = () => findings.filter((finding) => finding.mended).length;
+  const entry = {
+    command: 'guards --mend',
+    place: connection.place,
+    table: facts.name,
+    id: options.unique.join(' '),
+    forced: false,
+    reason: options.reason ?? null,
+    answer: null,
+  };
+  let outcome: 'done' | 'failed' = 'failed';
   try {
     for await (const page of (isWriting ? backfillGuards : checkGuards)(table, { client, pageSize })) {
       totals.items += page.scanned;
@@ -51,24 +62,20 @@ export const guards = async (options: GuardsOptions, { output, signal, suggest }
       progress.update(totals);
       if (signal.aborted) break;
     }
+    outcome = 'done';
+  } catch (error) {
+    // Ctrl-C while it waits for the next page.
+    if (!signal.aborted || (error as Error).name !== 'AbortError') throw error;
+    outcome = 'done';
   } finally {
     progress.stop();
+    const mended = mendedOnes();
+    const after = { findings: findings.length - mended };
+    await audit?.write({ ...entry, before: { findings: findings.length }, after, outcome });
   }
 
   const interrupted = signal.aborted;
-  const mended = findings.filter((finding) => finding.mended).length;
-  await audit?.write({
-    command: 'guards --mend',
-    place: connection.place,
-    table: facts.name,
-    id: options.unique.join(' '),
-    forced: false,
-    reason: options.reason ?? null,
-    before: { findings: findings.length },
-    after: { findings: findings.length - mended },
-    answer: null,
-    outcome: 'done',
-  });
+  const mended = mendedOnes();
   if (output.isJson) {
     output.json({ findings, scanned: { items: totals.items, readUnits: totals.units }, mended, interrupted });
   } else if (findings.length > 0) output.print(findingsText(findings));
