@@ -30,7 +30,7 @@ const auditOf = (stderr: string) =>
 
 onEachEngine((database) => {
   describe('a dry run', () => {
-    it('of each command changes nothing, and says what it would do, what comes next, and how to do it', async () => {
+    it('G202: of each command changes nothing, and says what it would do, what comes next, and how to do it', async () => {
       const { run, crashed, read } = await operatedTable(database);
       const { id, owner } = await crashed('o-1', { forGood: true });
       const before = await read(id);
@@ -79,7 +79,7 @@ onEachEngine((database) => {
   });
 
   describe('a lease that runs', () => {
-    it('is respected, unless force and the owner that was seen are given', async () => {
+    it('G200: is respected, unless force and the owner that was seen are given', async () => {
       const { run, running, read, store } = await operatedTable(database);
       const claim = await running('o-1');
       const before = await read(claim.id);
@@ -162,7 +162,7 @@ onEachEngine((database) => {
       { command: 'forget', go: 'complete' },
       { command: 'forget', go: 'release' },
       { command: 'forget', go: 'take over' },
-    ] as const)('$command by force is refused, and changes nothing ($go)', async ({ command, go }) => {
+    ] as const)('G201: $command by force is refused, and changes nothing ($go)', async ({ command, go }) => {
       const { code, stderr, record } = await race(commands[command], go);
       expect([code, stderr]).toEqual([4, expect.stringContaining('It has gone on meanwhile')]);
       expect(auditOf(stderr)).toMatchObject([{ command, outcome: 'refused' }]);
@@ -239,7 +239,7 @@ onEachEngine((database) => {
   });
 
   describe('a write whose answer is lost', () => {
-    it.each(['release', 'complete', 'forget', 'replace'] as const)('%s is told as done, once', async (kind) => {
+    it.each(['release', 'complete', 'forget', 'replace'] as const)('G202: %s is told as done, once', async (kind) => {
       const { run, crashed, unavailable, read } = await operatedTable(database);
       const proxy = await startFaultProxy(database.endpoint);
       const { id } = kind === 'replace' ? await unavailable('o-1') : await crashed('o-1');
@@ -256,7 +256,7 @@ onEachEngine((database) => {
 });
 
 describe('the audit line', () => {
-  it('tells who did what to which record, and is appended to a file; nothing in it is private', async () => {
+  it('G203: tells who did what to which record, and is appended to a file; nothing in it is private', async () => {
     const { run, crashed } = await operatedTable(openDatabase(anyEngine()));
     const path = join(folder, 'audit.jsonl');
     const [one, two] = [await crashed('secret-key-1'), await crashed('secret-key-2')];
@@ -290,7 +290,7 @@ describe('the audit line', () => {
     ]);
   });
 
-  it('says so when nobody can tell whether the write was applied', async () => {
+  it('G202: says so when nobody can tell whether the write was applied', async () => {
     const database = openDatabase(anyEngine());
     const { run, crashed } = await operatedTable(database);
     const proxy = await startFaultProxy(database.endpoint);
@@ -303,7 +303,7 @@ describe('the audit line', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('in the middle of a write lets it end, with its audit line', async () => {
+  it('G202: in the middle of a write lets it end, with its audit line', async () => {
     const database = openDatabase(anyEngine());
     const { run, crashed, read } = await operatedTable(database);
     const proxy = await startFaultProxy(database.endpoint);

@@ -158,7 +158,7 @@ describe('the clock', () => {
   };
 
   onEachEngine((database) => {
-    it('of this machine, an hour ahead, ends nobody’s lease', async () => {
+    it('G205: of this machine, an hour ahead, ends nobody’s lease', async () => {
       const { run, crashed } = await operatedTable(database);
       const { id } = await crashed('o-1');
       const late = await lateEngine(database.endpoint);

@@ -26,7 +26,7 @@ const idsOf = ({ json }: { json: { records: { id: string }[] } }) => json.record
 
 onEachEngine((database) => {
   describe('find', () => {
-    it('finds the record of a customer’s key, whose namespace, caller and route nobody knows, and says what comes next', async () => {
+    it('G204: finds the record of a customer’s key, whose namespace, caller and route nobody knows, and says what comes next', async () => {
       const { run, running, crashed } = await operatedTable(database);
       const { id, owner, requestId } = await crashed('cust-1');
       await running('cust-2');
@@ -84,7 +84,7 @@ onEachEngine((database) => {
       expect(gone.stderr).toContain('used up, has expired, was never issued');
     });
 
-    it('never shows an answer, and shows it when asked', async () => {
+    it('G203: never shows an answer, and shows it when asked', async () => {
       const { run, done } = await operatedTable(database);
       const { id } = await done('o-1');
       for (const args of [
@@ -139,7 +139,7 @@ onEachEngine((database) => {
         layout: { partitionKey: 'PK', sortKey: 'hash', keyPrefix: 'idempotency#' },
         flags: ['--key-prefix', 'idempotency#'],
       },
-    ])('with $name, records are found, listed, settled and forgotten', async ({ keys, layout, flags }) => {
+    ])('G204: with $name, records are found, listed, settled and forgotten', async ({ keys, layout, flags }) => {
       const { run, crashed, unavailable, tableName, read } = await operatedTable(database, { keys, layout, flags });
       const other = { [keys.partitionKey]: 'pay#other', ...('sortKey' in keys && { [keys.sortKey ?? '']: 'order' }) };
       const { PutCommand } = await import('@aws-sdk/lib-dynamodb');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { dangers } from '../../infra/idempotency-monitoring/alarms.ts';
 import { actions, actionsText, type CommandName } from '../../infra/operator/actions.ts';
 import { exitCodes } from '../../infra/operator/exit-codes.ts';
 import { createProgram } from '../../infra/operator/program.ts';
@@ -36,4 +37,12 @@ it('names only options that a command has', () => {
 it('lists every exit code and every state', () => {
   for (const code of Object.values(exitCodes)) expect(page).toContain(`\n| ${code} |`);
   for (const state of states) expect(page).toContain(`| \`${state}\` |`);
+});
+
+it('has the runbook that each alarm names', () => {
+  const anchors = [...page.matchAll(/^## (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
+  for (const [alarm, { runbook }] of Object.entries(dangers)) {
+    expect(anchors).toContain(runbook);
+    expect(page).toContain(`\`${alarm}\``);
+  }
 });

@@ -187,6 +187,15 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
     expect(await runTwice('./bundle/all.mjs')).toEqual(onceThenReplayed);
   });
 
+  it('brings the operator tool, which needs nothing besides', async () => {
+    await runTwice('./quick-start.ts');
+    const tool = join(project, 'node_modules/.bin/middy-idempotency');
+    const found = (await runModule(project, [tool, 'find', '--key', './quick-start.ts', '--json'], env)) as {
+      records: { state: string }[];
+    };
+    expect(found.records).toMatchObject([{ state: 'done', namespace: 'pay', nextRequest: { outcome: 'REPLAY' } }]);
+  });
+
   it('a Lambda with idempotencyKey alone carries nothing of the other middlewares, JMESPath, caches or the CDK', async () => {
     const metafile = await bundleAsDeployed({
       folder: project,
