@@ -1,5 +1,20 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { actionsText, type CommandName } from './actions.ts';
+import {
+  append,
+  changeOptions,
+  connectionOptions,
+  estimateOption,
+  holderOptions,
+  jsonOption,
+  layoutOptions,
+  limitOption,
+  localUrl,
+  positive,
+  retentionOption,
+  scanOptions,
+  troubleOptions,
+} from './command-options.ts';
 import { type CompleteOptions, complete } from './commands/complete.ts';
 import { type FindOptions, find } from './commands/find.ts';
 import { forget } from './commands/forget.ts';
@@ -10,120 +25,9 @@ import type { RunContext } from './commands/run-context.ts';
 import { type ShowOptions, show } from './commands/show.ts';
 import { type StatsOptions, stats } from './commands/stats.ts';
 import { type WatchOptions, watch } from './commands/watch.ts';
-import { attributeNames } from './connection/layout.ts';
 import type { ConnectionOptions } from './connection/options.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
-
-const programName = 'npx middy-idempotency';
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
-};
-
-const whole = (text: string): number => {
-  const value = positive(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-};
-
-const append = (text: string, list: string[] = []): string[] => [...list, text];
-
-const rename = (text: string, names: Record<string, string> = {}): Record<string, string> => {
-  const [, attribute = '', name = ''] = /^(\w+)=(.+)$/.exec(text) ?? [];
-  if (!attributeNames.includes(attribute)) {
-    throw new InvalidArgumentError(
-      `It must be ATTRIBUTE=NAME, where ATTRIBUTE is one of ${attributeNames.join(', ')}.`,
-    );
-  }
-  return { ...names, [attribute]: name };
-};
-
-const localUrl = (): string => `http://127.0.0.1:${process.env['PORT'] || 3000}`;
-
-const connectionOptions = (): Option[] => [
-  new Option('--table <name>', 'the table').env('IDEMPOTENCY_TABLE'),
-  new Option('--region <name>', 'its Region (else that of AWS_REGION or the profile)'),
-  new Option('--profile <name>', 'a profile of the AWS configuration'),
-  new Option('--endpoint <url>', 'another DynamoDB than that of the Region'),
-  new Option('--local', 'the local run, and its table of records (at PORT, else 3000)'),
-  new Option('--local-url <url>', 'the local run at another address').implies({ local: true }),
-];
-
-const layoutOptions = (): Option[] => [
-  new Option('--key-prefix <text>', 'option `keyPrefix` of `dynamoDBStore`'),
-  new Option('--attribute <name=other>', 'option `attributes` of `dynamoDBStore`; may be repeated').argParser(rename),
-  new Option('--powertools', "records that are shared with Powertools, or Powertools' own"),
-  new Option('--static-pk <value>', "their partition key in a table with a sort key (Powertools' `staticPkValue`)"),
-];
-
-const scanOptions = (): Option[] => [
-  new Option(
-    '--rate <units>',
-    'read units per second, at most (else 1000, or a quarter of what is provisioned)',
-  ).argParser(positive),
-  new Option('--segments <count>', 'how many parts of the table to read at a time').argParser(whole),
-  new Option('--price <dollars>', 'of a million read request units, for the estimate').argParser(positive),
-];
-
-const estimateOption = (): Option => new Option('--estimate', 'tell the cost only');
-const limitOption = (): Option => new Option('--limit <count>', 'at most so many').argParser(whole).default(100);
-
-const changeOptions = (): Option[] => [
-  new Option('--yes', 'do it: without, it is a dry run'),
-  new Option('--reason <text>', 'why, for the audit line'),
-  new Option('--audit-file <path>', 'where to append the audit line, besides stderr').env(
-    'MIDDY_IDEMPOTENCY_AUDIT_FILE',
-  ),
-];
-
-const holderOptions = (): Option[] => [
-  new Option('--owner <owner>', 'only if it is still this owner’s, whom you have seen'),
-  new Option('--force', 'even while its lease runs; needs --owner'),
-];
-
-const retentionOption = (): Option =>
-  new Option('--retention <seconds>', 'how long the record lives from now on').argParser(whole).default(86_400);
-
-const troubleOptions = (): Option[] => [
-  new Option('--stuck', 'claimed for a while, the lease running: callers get 409 IN_PROGRESS'),
-  new Option('--crashed', 'claimed, the lease over: nobody runs it'),
-  new Option('--unavailable', 'done, but the answer was not kept: callers get 409 RESULT_UNAVAILABLE'),
-  new Option('--older-than <seconds>', 'of --stuck, those claimed before that').argParser(positive).default(60),
-];
-
-const jsonOption = (): Option => new Option('--json', 'one JSON document on stdout');
-
-/** Decide whether something is done, so that they are not taken over into a suggestion. */
-const decisive = ['--yes', '--force', '--owner'];
-
-const quoted = (argument: string): string =>
-  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
-
-const commandLine = (args: readonly string[]): string => `${programName} ${args.map(quoted).join(' ')}`;
-
-const without = (args: readonly string[], flags: readonly string[]): string[] =>
-  args.filter((argument, index) => !flags.includes(argument.split('=')[0] ?? '') && args[index - 1] !== '--owner');
-
-const connectionNames = [...connectionOptions(), ...layoutOptions()].map((option) => option.attributeName());
-
-/** The options of a command that say where the records are, as they were given. */
-const connectionArguments = (command: Command): string[] =>
-  command.options
-    .filter((option) => connectionNames.includes(option.attributeName()))
-    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
-    .flatMap((option) => {
-      const value: unknown = command.getOptionValue(option.attributeName());
-      if (value === true) return [option.long ?? ''];
-      if (typeof value === 'string') return [option.long ?? '', value];
-      return Object.entries(value as Record<string, string>).flatMap(([name, other]) => [
-        option.long ?? '',
-        `${name}=${other}`,
-      ]);
-    });
-
-type Suggestions = Pick<RunContext, 'suggest' | 'cure'>;
+import { type Suggestions, suggestionsOf } from './suggestions.ts';
 
 /** Runs what the command line says. */
 export type Start = (
@@ -166,11 +70,7 @@ export const createProgram = (args: readonly string[], version: string, start: S
         ...given
       } = command.opts<Record<string, unknown> & { local?: boolean; localUrl?: string }>();
       const read = { ...given, ...(local && { local: url ?? localUrl() }) } as unknown as Options;
-      const suggestions: Suggestions = {
-        suggest: (flags) => commandLine([...without(args, decisive), ...flags]),
-        cure: (other, record, flags = []) => commandLine([other, record, ...connectionArguments(command), ...flags]),
-      };
-      await start(name, suggestions, read, (context) => task(id, read, context));
+      await start(name, suggestionsOf(command, args), read, (context) => task(id, read, context));
     });
     program.addCommand(command);
   };

@@ -302,6 +302,18 @@ describe('the audit line', () => {
   });
 });
 
+it('a write that DynamoDB refuses is told as failed, not as unknown', async () => {
+  const database = openDatabase(anyEngine());
+  const { run, crashed } = await operatedTable(database);
+  const proxy = await startFaultProxy(database.endpoint);
+  const { id } = await crashed('o-1');
+  proxy.plan('UpdateItem', [], { status: 400, error: 'AccessDeniedException', message: 'not allowed.' });
+  const { code, stderr } = await run(['release', id, '--yes'], { endpoint: proxy.endpoint });
+  expect([code, auditOf(stderr)]).toMatchObject([5, [{ outcome: 'failed' }]]);
+  expect(stderr).toContain('`release` needs dynamodb:DescribeTable');
+  expect(stderr).not.toContain('It may have been done');
+});
+
 describe('Ctrl-C', () => {
   it('G202: in the middle of a write lets it end, with its audit line', async () => {
     const database = openDatabase(anyEngine());

@@ -119,6 +119,7 @@ describe('the tarball', () => {
       /^dist\/(functions\/idempotency|infra\/idempotency-table)[/.].*(js|d\.ts)$/.test(path);
     expect(code).toContain('dist/infra/idempotency-table.js');
     expect(code.filter((path) => !isOfLibrary(path)).sort()).toEqual([
+      'dist/operator/THIRD-PARTY-LICENSES.txt',
       'dist/operator/middy-idempotency.js',
     ]);
   });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { digest } from '../../../functions/idempotency/base/hash.ts';
+import { mayHaveBeenApplied } from '../../../functions/idempotency/dynamodb/dynamodb-error.ts';
 import type { EncodedResult } from '../../../functions/idempotency/record/result.ts';
 import { StoreError, type Writer } from '../../../functions/idempotency/record/store.ts';
 import type { Session } from '../connection/session.ts';
@@ -104,7 +105,7 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
   const outcome = await change.write().then(
     (written) => (written ? 'done' : 'refused'),
     async (error: unknown) => {
-      const isUnknown = error instanceof StoreError && error.retryable;
+      const isUnknown = error instanceof StoreError && mayHaveBeenApplied(error.cause);
       await audit.write({ ...entry, outcome: isUnknown ? 'unknown' : 'failed' });
       if (isUnknown) output.note(`It may have been done all the same. To see: ${request.look}`);
       throw error;

@@ -11,7 +11,7 @@ export interface LocalRun {
 export const localAccount = { region: account.region, credentials: account.credentials };
 
 const cure =
-  'Start it with `npm start` in a clone of middy-idempotency, or say where it is: --local http://127.0.0.1:PORT.';
+  'Start it with `npm start` in a clone of middy-idempotency, or say where it is: --local-url http://127.0.0.1:PORT.';
 
 /** @throws {OperatorError} when nothing runs there */
 export const findLocalRun = async (url: string): Promise<LocalRun> => {
