@@ -107,21 +107,21 @@ const declarationOf = async (
 
 /** Reads no faster than the limit allows. Once Ctrl-C was pressed, what is under way is ended, and no page begun. */
 const limited = (api: DynamoDBApi, limit: RateLimit, totals: ScanTotals, signal: AbortSignal): DynamoDBApi => {
-  const spend = (units = 0): void => {
-    limit.spend(units);
-    totals.units += units;
-  };
   return {
     ...api,
     scan: async (input, options) => {
-      await limit.ready(signal);
+      const spend = await limit.ready(signal);
       const output = await api.scan({ ...input, ReturnConsumedCapacity: 'TOTAL' }, options);
-      spend(output.ConsumedCapacity?.CapacityUnits);
+      const { CapacityUnits = 0 } = output.ConsumedCapacity ?? {};
+      spend(CapacityUnits);
+      totals.units += CapacityUnits;
       return output;
     },
     getItem: async (input, options) => {
       const output = await api.getItem({ ...input, ReturnConsumedCapacity: 'TOTAL' }, options);
-      spend(output.ConsumedCapacity?.CapacityUnits);
+      const { CapacityUnits = 0 } = output.ConsumedCapacity ?? {};
+      limit.take(CapacityUnits);
+      totals.units += CapacityUnits;
       return output;
     },
   };

@@ -35,7 +35,7 @@ export const scanTable = async ({ api, input, plan, signal, onPage }: ScanReques
   const readSegment = async (Segment: number): Promise<void> => {
     let ExclusiveStartKey: Attributes | undefined;
     do {
-      await limit.ready(either);
+      const spend = await limit.ready(either);
       const page = await api.scan(
         {
           ...input,
@@ -48,7 +48,7 @@ export const scanTable = async ({ api, input, plan, signal, onPage }: ScanReques
         { abortSignal: either },
       );
       const units = page.ConsumedCapacity?.CapacityUnits ?? 0;
-      limit.spend(units);
+      spend(units);
       totals.items += page.ScannedCount ?? 0;
       totals.pages += 1;
       totals.units += units;
