@@ -20,7 +20,7 @@ const requestOf = (key: string) => ({ httpMethod: 'POST', path: '/', headers: { 
 const contextOf = (functionName: string, remainingMs: number) =>
   ({ functionName, awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => remainingMs }) as Context;
 
-const quiet = { onEvent: () => undefined };
+const quiet = { quiet: true };
 const never = { timeoutEarlyInMillis: 0 };
 const scope = () => 'practice';
 
