@@ -178,6 +178,8 @@ describe('the tarball', () => {
       'LICENSE',
       'README.md',
       'dist/licenses/@aws-sdk-util-dynamodb.txt',
+      'dist/operator/THIRD-PARTY-LICENSES.txt',
+      'dist/operator/middy-idempotency.js',
       'package.json',
     ]);
     for (const [, { import: esm, require: cjs }] of Object.entries(manifest.exports)) {
@@ -288,6 +290,15 @@ describe.each(['oldest', 'newest'] as const)('with the %s peers that package.jso
   it('runs as one bundled file', async () => {
     await bundleAsDeployed({ folder: project, entry: 'quick-start.ts', outfile: 'bundle/all.mjs' });
     expect(await runTwice('./bundle/all.mjs')).toEqual(onceThenReplayed);
+  });
+
+  it('brings the operator tool, which needs nothing besides', async () => {
+    await runTwice('./quick-start.ts');
+    const tool = join(project, 'node_modules/.bin/middy-idempotency');
+    const found = (await runModule(project, [tool, 'find', '--key', './quick-start.ts', '--json'], env)) as {
+      records: { state: string }[];
+    };
+    expect(found.records).toMatchObject([{ state: 'done', namespace: 'pay', nextRequest: { outcome: 'REPLAY' } }]);
   });
 
   it('a Lambda with idempotencyKey alone carries nothing of the other middlewares, JMESPath, caches or the CDK', async () => {

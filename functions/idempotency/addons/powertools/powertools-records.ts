@@ -94,7 +94,7 @@ export const powertoolsRecordsOn =
       payloadValidationJmesPath: isNonEmptyString,
       validationKeyAttr: isNonEmptyString,
     });
-    const format = createRecordFormat(layoutOf(options), powertoolsCodec);
+    const format = createRecordFormat(powertoolsLayout(options), powertoolsCodec);
     return {
       store: powertoolsStore({ ...resolveTable('powertoolsRecords', options, binding), format }),
       key: keyOf(options),
@@ -138,7 +138,8 @@ const fingerprintOf = (options: PowertoolsRecordsOptions): KeySource => {
     hashed(await select(event, context), (payload) => powertoolsHash(payload, hashFunction));
 };
 
-const layoutOf = (options: PowertoolsRecordsOptions): TableLayout => {
+/** Where Powertools keeps what of a record. */
+export const powertoolsLayout = (options: PowertoolsRecordsOptions): TableLayout => {
   const { keyAttr = 'id', sortKeyAttr, staticPkValue = `idempotency#${functionName()}` } = options;
   const attributes = {
     ...defaultAttributes,
