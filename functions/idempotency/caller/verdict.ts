@@ -16,14 +16,12 @@ export const isPutOff = (status: number): boolean => status === 425 || status ==
 /** Statuses which say that the request was not acted upon: they are not remembered as the outcome of a key. */
 const notActedUpon = /^4(0[013-68]|1[1-7]|2[125689]|31)$/;
 
-/** What the server's guard says, which knows the key. */
-const judgeRefusal = (code: string | undefined, isFresh: boolean): Verdict => {
+/** What the server's guard says, which knows the key. A token that is used up may have been so by a try without an answer, or from another tab. */
+const judgeRefusal = (code: string | undefined): Verdict => {
   if (code === 'RESULT_UNAVAILABLE') return ['done', 'DONE'];
   if (code === 'PAYLOAD_MISMATCH') return ['correctable', 'KEY_REUSED'];
-  if (code === 'OUTCOME_UNKNOWN') return ['same', 'IN_DOUBT'];
-  if (code !== 'REPETITIVE_OPERATION') return ['correctable', 'REFUSED'];
-  // The token may have been used up by a try that had no answer.
-  return isFresh ? ['nothing', 'REFUSED'] : ['same', 'IN_DOUBT'];
+  const isUnknown = code === 'OUTCOME_UNKNOWN' || code === 'REPETITIVE_OPERATION';
+  return isUnknown ? ['same', 'IN_DOUBT'] : ['correctable', 'REFUSED'];
 };
 
 /**
@@ -41,7 +39,7 @@ export const judge = (
   const isRefusal = retryable === false;
   if (!isRefusal && !notActedUpon.test(`${status}`)) return [status < 400 ? 'done' : 'nothing'];
   if (isDone) return ['done', 'DONE'];
-  if (isRefusal) return judgeRefusal(isFailure ? 'OUTCOME_UNKNOWN' : code, isFresh);
+  if (isRefusal) return judgeRefusal(isFailure ? 'OUTCOME_UNKNOWN' : code);
   // It may come from before the guard, as that of an authorizer, and then says nothing of an earlier try.
   return isFresh || headers.has('idempotency-key-max-age') ? ['correctable'] : ['same', 'IN_DOUBT'];
 };
