@@ -36,7 +36,7 @@ interface Run {
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
 export const guard = (settings: GuardSettings): MiddlewareObj => {
-  const { now, answers, retentionSeconds, tellRetention = true } = settings;
+  const { now, answers, retentionSeconds, tellRetention = false } = settings;
   const describe = tellRefusals(settings.describe, settings.report);
   const execution = createExecution(settings);
   const settleRun = createSettleRun(execution, settings, settings.decisions);
@@ -97,7 +97,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
         after: () => settleReturned(run, watch, answer),
         error: () => settleFailed(run, watch, request.error),
       };
-      return settled[watch.phase]().then(() => (watch.phase === 'after' ? sent(run, answer) : answer));
+      return settled[watch.phase]().then(() => answer);
     });
   };
 

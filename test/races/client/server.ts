@@ -35,7 +35,7 @@ export interface Server {
 export type Protection = 'key' | 'key, rejecting after a crash' | 'token, retained' | 'token, consumed';
 
 /** The function under test: pays at a provider that knows the keys of payments. */
-export const createServer = (protection: Protection, { retentionSeconds }: Plan, fates: RunFate[]): Server => {
+export const createServer = (protection: Protection, { retentionSeconds, seed }: Plan, fates: RunFate[]): Server => {
   const store = protection === 'token, consumed' ? deletingStore() : memoryStore();
   /** What the provider remembers, as long as the server does, of each key. */
   const provider = new Map<string, { payment: string; untilMs: number }>();
@@ -66,6 +66,7 @@ export const createServer = (protection: Protection, { retentionSeconds }: Plan,
     store,
     now: Date.now,
     retentionSeconds,
+    tellRetention: seed % 2 === 0,
     onEvent: () => undefined,
     afterCrash: protection === 'key, rejecting after a crash' ? 'reject' : 'rerun',
   };
