@@ -19,7 +19,7 @@ const start = (respond: () => unknown, options: IdempotencyKeyOptions = {}) => {
       now: clock.now,
       retentionSeconds: 60,
       tellRetention: true,
-      onEvent: () => undefined,
+      quiet: true,
       ...options,
     }),
   );

@@ -67,14 +67,14 @@ export const createServer = (protection: Protection, { retentionSeconds, seed }:
     now: Date.now,
     retentionSeconds,
     tellRetention: seed % 2 === 0,
-    onEvent: () => undefined,
+    quiet: true,
     afterCrash: protection === 'key, rejecting after a crash' ? 'reject' : 'rerun',
   };
   const middleware = {
     key: () => idempotencyKey(options),
     'key, rejecting after a crash': () => idempotencyKey(options),
     'token, retained': () => singleUseToken({ ...options, retainResult: true }),
-    'token, consumed': () => singleUseToken({ store, now: Date.now, onEvent: () => undefined }),
+    'token, consumed': () => singleUseToken({ store, now: Date.now, quiet: true }),
   }[protection]();
   const handler = middy(pay as never, { timeoutEarlyInMillis: 0 }).use(middleware as never);
 
