@@ -21,7 +21,10 @@ const pathOf = async (program: string): Promise<string> =>
 /** The client as a page loads it. */
 const bundleClient = async (): Promise<string> => {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'functions/idempotency/entries/client.ts')],
+    stdin: {
+      contents: `export { ClientError, idempotentFetch, indexedDBKeys } from '${join(root, 'functions/idempotency/entries/client.ts')}'`,
+      resolveDir: root,
+    },
     bundle: true,
     minify: true,
     format: 'esm',
