@@ -1,14 +1,5 @@
 const brand = Symbol.for('middy-idempotency.ClientError');
 
-// Short, since every page loads them: what to do stands below.
-const messages = {
-  IN_DOUBT: 'May be done: ask first',
-  DONE: 'Done, but its answer is gone',
-  KEY_REUSED: 'Key of another request',
-  REFUSED: 'Refused, not done',
-  GAVE_UP: 'No final answer: call again',
-};
-
 /**
  * Why there is no answer:
  * - `IN_DOUBT`: it may have been done. Ask the server what came of it before you send it under another key.
@@ -17,7 +8,16 @@ const messages = {
  * - `REFUSED`: the server's guard refuses it, for the reason in `problem`; it was not done.
  * - `GAVE_UP`: no final answer in time. Calling again goes on with the same key.
  */
-export type ClientErrorCode = keyof typeof messages;
+export type ClientErrorCode = 'IN_DOUBT' | 'DONE' | 'KEY_REUSED' | 'REFUSED' | 'GAVE_UP';
+
+// Short, since every page loads them: what to do stands above.
+const messages: Readonly<Record<ClientErrorCode, string>> = {
+  IN_DOUBT: 'May be done: ask first',
+  DONE: 'Done, but its answer is gone',
+  KEY_REUSED: 'Key of another request',
+  REFUSED: 'Refused, not done',
+  GAVE_UP: 'No final answer: call again',
+};
 
 /** Whether something was done, as far as the client can tell. */
 export type Outcome = 'done' | 'not done' | 'unknown';

@@ -1,5 +1,12 @@
+export type { Answer, Try } from '../caller/attempt.ts';
 export type { Caller } from '../caller/caller.ts';
-export { ClientError, type ClientErrorCode, type Outcome, type Problem } from '../caller/client-error.ts';
+export {
+  ClientError,
+  type ClientErrorCode,
+  type ClientErrorDetails,
+  type Outcome,
+  type Problem,
+} from '../caller/client-error.ts';
 export type { ClientEvent } from '../caller/client-event.ts';
 export { idempotentFetch } from '../caller/idempotent-fetch.ts';
 export { fileKeys } from '../caller/keys/file-keys.ts';
