@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type * as v from 'valibot';
 import { idempotentFetch } from '../idempotency/entries/client.ts';
 import { type IdempotentContext, idempotencyKey } from '../idempotency/entries/main.ts';
+import { emfMetrics } from '../idempotency/entries/metrics.ts';
 import { paymentFields } from '../payments/payment-fields.ts';
 import { database } from '../shared/database.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
@@ -56,6 +57,6 @@ const checkOut = async (
   return json(201, { checkoutId, ...body, paymentId });
 };
 
-const checkOutOnce = middy(checkOut).use(idempotencyKey());
+const checkOutOnce = middy(checkOut).use(idempotencyKey({ onEvent: emfMetrics() }));
 
 export const handler = middy(checkOutOnce).use(httpShell()).use(validRequest(checkoutSchema));
