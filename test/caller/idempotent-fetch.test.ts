@@ -12,7 +12,7 @@ const failureOf = (call: Promise<unknown>) =>
   );
 
 describe('one key per intention', () => {
-  it('G203: is stored, with the request, before anything is sent', async () => {
+  it('G233: is stored, with the request, before anything is sent', async () => {
     const steps: string[] = [];
     const { pay, sent } = clientOf([paid], {
       keys: mapKeys({
@@ -27,7 +27,7 @@ describe('one key per intention', () => {
     expect(sent[0]).toMatchObject({ method: 'POST', body: '{"amount":1}', key: expect.stringMatching(/^[\w-]{36}$/) });
   });
 
-  it('G203: nothing is sent when it can’t be stored', async () => {
+  it('G233: nothing is sent when it can’t be stored', async () => {
     const { pay, sent } = clientOf([], { keys: { update: () => Promise.reject(new Error('disk full')) } });
     await expect(pay()).rejects.toThrow('disk full');
     expect(sent).toEqual([]);
@@ -77,14 +77,14 @@ describe('the body is fixed with the key', () => {
   it.each([
     ['body', { body: '{"amount":2}' }],
     ['method', { method: 'PUT' }],
-  ])('G204: another %s is KEY_REUSED, and not sent', async (_what, change) => {
+  ])('G234: another %s is KEY_REUSED, and not sent', async (_what, change) => {
     const { pay, sent } = clientOf([paid]);
     await pay();
     expect(await failureOf(pay(change))).toMatchObject({ code: 'KEY_REUSED', outcome: 'done' });
     expect(sent).toHaveLength(1);
   });
 
-  it('G204: so it is where the server finds it out', async () => {
+  it('G234: so it is where the server finds it out', async () => {
     const { pay } = clientOf([problem(422, 'PAYLOAD_MISMATCH', false)]);
     expect(await failureOf(pay())).toMatchObject({ code: 'KEY_REUSED', outcome: 'unknown' });
   });
@@ -117,13 +117,13 @@ describe('tries again', () => {
       'an answer that breaks off',
       () => new Response(new ReadableStream({ start: (body) => body.error(new TypeError('terminated')) })),
     ],
-  ])('G202: after %s', async (_what, reply) => {
+  ])('G232: after %s', async (_what, reply) => {
     const { pay, sent } = clientOf([reply, paid]);
     expect((await pay()).status).toBe(201);
     expect(sent).toHaveLength(2);
   });
 
-  it('G202: after a try without an answer, when its time is over', async () => {
+  it('G232: after a try without an answer, when its time is over', async () => {
     const { pay, sent } = clientOf([() => new Promise(() => undefined), paid], {
       fetch: undefined as never,
     });
@@ -177,7 +177,7 @@ describe('tries again', () => {
     expect(new Set(pauses).size).toBeGreaterThan(10);
   });
 
-  it('G202: by default until longer than any lease', async () => {
+  it('G232: by default until longer than any lease', async () => {
     const { pay, sent } = clientOf(Array.from({ length: 200 }, () => answer(409, '', { 'retry-after': '30' })));
     expect(await failureOf(pay())).toMatchObject({ code: 'GAVE_UP', outcome: 'unknown' });
     expect(sent.at(-1)?.atMs).toBeGreaterThan(15 * 60_000 + 1000);
@@ -199,7 +199,7 @@ describe('never what the problem calls `retryable: false`', () => {
     ['REPETITIVE_OPERATION', 409, 'IN_DOUBT', 'unknown'],
     ['RESULT_UNAVAILABLE', 409, 'DONE', 'done'],
     ['SOMETHING', 500, 'IN_DOUBT', 'unknown'],
-  ])('G205: %s is told as what it is', async (code, status, expected, outcome) => {
+  ])('G235: %s is told as what it is', async (code, status, expected, outcome) => {
     const { pay, sent } = clientOf([problem(status, code, false, { 'retry-after': '1' })]);
     const error = await failureOf(pay());
     expect(error).toMatchObject({ name: 'ClientError', code: expected, outcome, key: sent[0]?.key, problem: { code } });
@@ -209,7 +209,7 @@ describe('never what the problem calls `retryable: false`', () => {
 });
 
 describe('an answer that may come from before the guard', () => {
-  it('G205: leaves in doubt what an earlier try may have done, under the same key', async () => {
+  it('G235: leaves in doubt what an earlier try may have done, under the same key', async () => {
     const { pay, sent, replies } = clientOf([broken, answer(401)]);
     expect(await failureOf(pay())).toMatchObject({ code: 'IN_DOUBT', response: { status: 401 } });
     replies.push(paid);
@@ -232,7 +232,7 @@ describe('an answer that may come from before the guard', () => {
 });
 
 describe('after the time that the server remembers a key', () => {
-  it('G206: nothing is sent again: in doubt, or done', async () => {
+  it('G236: nothing is sent again: in doubt, or done', async () => {
     const { pay, sent } = clientOf([broken, answer(401), paid]);
     await failureOf(pay());
     vi.advanceTimersByTime(24 * hourMs);
@@ -243,7 +243,7 @@ describe('after the time that the server remembers a key', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('G206: it asks: what was done is the answer, what was not is sent under a new key', async () => {
+  it('G236: it asks: what was done is the answer, what was not is sent under a new key', async () => {
     const found: (Response | undefined)[] = [new Response('found')];
     const ask = vi.fn(async () => found.shift());
     const { pay, sent, events } = clientOf([broken, answer(401), broken, answer(401), paid], { ask });
@@ -258,7 +258,7 @@ describe('after the time that the server remembers a key', () => {
     expect(events.at(-1)).toMatchObject({ type: 'answered', replayed: false });
   });
 
-  it('G206: the server’s word counts, where it says how long that is', async () => {
+  it('G236: the server’s word counts, where it says how long that is', async () => {
     const { pay, sent } = clientOf([
       answer(500, '', { 'idempotency-key-max-age': '50' }),
       broken,

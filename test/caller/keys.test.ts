@@ -61,7 +61,7 @@ describe.each<[string, () => KeyStore]>([
 });
 
 describe('fileKeys', () => {
-  it('G203: processes that begin at the same time agree on one key', { timeout: 60_000 }, async () => {
+  it('G233: processes that begin at the same time agree on one key', { timeout: 60_000 }, async () => {
     const room = join(folder, 'shared');
     const client = join(import.meta.dirname, '../../functions/idempotency/entries/client.ts');
     const script = `

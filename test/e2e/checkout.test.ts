@@ -25,7 +25,7 @@ const checkOut = (send: ReturnType<typeof idempotentFetch>, intention: string) =
     body: JSON.stringify({ userId: intention, amount: 4200, currency: 'EUR' }),
   });
 
-it('G200: a checkout pays once at the other system, however often its processes and those of payments are killed', {
+it('G230: a checkout pays once at the other system, however often its processes and those of payments are killed', {
   timeout: 120_000,
 }, async () => {
   const users = Array.from({ length: 8 }, (_, index) => `u-${index}`);

@@ -28,7 +28,7 @@ const start = (respond: () => unknown, options: IdempotencyKeyOptions = {}) => {
   return { clock, call };
 };
 
-it('G208: the first answer says how long it is remembered, a replay how long from then on', async () => {
+it('G238: the first answer says how long it is remembered, a replay how long from then on', async () => {
   const { clock, call } = start(() => ({ statusCode: 201, headers: { etag: 'x' }, body: 'made' }));
   expect(await call()).toEqual({ statusCode: 201, headers: { etag: 'x', [name]: '60' }, body: 'made' });
   clock.advance(10_500);
@@ -39,7 +39,7 @@ it('G208: the first answer says how long it is remembered, a replay how long fro
   });
 });
 
-it('G208: so does an answer after which the key may be used again', async () => {
+it('G238: so does an answer after which the key may be used again', async () => {
   const { call } = start(() => ({ statusCode: 422 }));
   expect((await call()).headers).toEqual({ [name]: '60' });
 });

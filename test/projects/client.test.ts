@@ -113,7 +113,7 @@ describe('the page of docs/client.md', () => {
   const whenForwarded = (count: number) =>
     expect.poll(() => proxy.passages.filter(({ cut }) => cut !== 'before').length, { timeout: 10_000 }).toBe(count);
 
-  it('G200: pays once when the connection is cut before the request, after it, within the answer', async () => {
+  it('G230: pays once when the connection is cut before the request, after it, within the answer', async () => {
     proxy.plan('before', 'after', 'within', 'before');
     const page = await open('o-cut');
     await click(page);
@@ -122,7 +122,7 @@ describe('the page of docs/client.md', () => {
     await page.close();
   });
 
-  it('G200: pays once when the page is reloaded in the middle, and when it has been paid', async () => {
+  it('G230: pays once when the page is reloaded in the middle, and when it has been paid', async () => {
     proxy.plan('after');
     const page = await open('o-reload');
     await click(page);
@@ -136,7 +136,7 @@ describe('the page of docs/client.md', () => {
     await page.close();
   });
 
-  it('G200: pays once when the browser is closed in the middle, and started again', { timeout: 60_000 }, async () => {
+  it('G230: pays once when the browser is closed in the middle, and started again', { timeout: 60_000 }, async () => {
     proxy.plan();
     const page = await open('o-close');
     await click(page);
@@ -149,7 +149,7 @@ describe('the page of docs/client.md', () => {
     await again.close();
   });
 
-  it('G200: pays once when it is opened twice, and both are clicked twice at the same time', async () => {
+  it('G230: pays once when it is opened twice, and both are clicked twice at the same time', async () => {
     proxy.plan('after', 'before');
     const pages = await Promise.all([open('o-twice'), open('o-twice')]);
     await Promise.all([...pages, ...pages].map(click));
@@ -166,7 +166,7 @@ describe('the page of docs/client.md', () => {
     await page.close();
   });
 
-  it('G203: tabs that begin at the same time agree on every key', { timeout: 60_000 }, async () => {
+  it('G233: tabs that begin at the same time agree on every key', { timeout: 60_000 }, async () => {
     const pages = await Promise.all(Array.from({ length: 4 }, () => open('o-agree')));
     const keysOf = (page: Page): Promise<string[]> =>
       page.evaluate(`(async () => {

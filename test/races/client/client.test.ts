@@ -8,7 +8,7 @@ import { allTruths, everyCallIsAnswered, theLastCallIsAnswered } from './propert
 const protections = ['key', 'key, rejecting after a crash', 'token, retained', 'token, consumed'] as const;
 
 describe.each(protections)('a client that pays by %s', { timeout: raceTimeoutMs }, (protection) => {
-  it('G200: G201: pays at most once, and ends knowing what happened or saying that it doesn’t', () =>
+  it('G230: G231: pays at most once, and ends knowing what happened or saying that it doesn’t', () =>
     fc.assert(always({ protection }, allTruths), races()));
 });
 
@@ -16,10 +16,10 @@ describe.each(['key', 'token, retained'] as const)(
   'a client that pays by %s',
   { timeout: raceTimeoutMs },
   (protection) => {
-    it('G202: gets the answer when it calls again, whatever happened before', () =>
+    it('G232: gets the answer when it calls again, whatever happened before', () =>
       fc.assert(always({ protection }, [theLastCallIsAnswered], remembered), races()));
 
-    it('G202: gets the answer by one call, if it may take its time and is understood', () =>
+    it('G232: gets the answer by one call, if it may take its time and is understood', () =>
       fc.assert(always({ protection }, [everyCallIsAnswered], noDoubt), races()));
   },
 );
