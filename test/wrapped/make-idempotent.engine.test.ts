@@ -290,7 +290,7 @@ describe('names', () => {
     ['is missing', {}, '`name` is missing'],
     ['is missing, though the function has one', { name: undefined }, "a function's own name is not unique"],
     ['is empty', { name: '' }, '`name` must be a string of 1 to 128 characters'],
-    ['could be read as namespace and name', { name: 'a/b' }, 'without `/`'],
+    ['could be read as namespace and name', { name: 'a/b' }, 'other than # and /'],
   ])('are refused at load: %s', (_case, options, message) => {
     const charge = () => 1;
     expect(() => makeIdempotent(charge, { store: memoryStore(), ...options } as never)).toThrow(message);
