@@ -96,7 +96,7 @@ export const operationOptions = {
   scope: option<KeySource>(isFunction),
   /**
    * What must be the same for two requests with one key to be the same request.
-   * @default HTTP: method, path, query and body; records of event sources: their payload; else the whole event
+   * @default HTTP: method, path with its parameters, query and body; records of event sources: their payload; else the whole event
    */
   fingerprint: option<KeySource>(isFunction),
   /**
