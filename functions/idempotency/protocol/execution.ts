@@ -94,7 +94,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     await ownerWrite(
       claim,
       async (signal) => {
-        const outcome = await store.release({ ...request, nowMs: now() }, signal);
+        const outcome = await store.release(request, signal);
         // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
         return now() < leaseExpiresAtMs ? 'written' : outcome;
       },

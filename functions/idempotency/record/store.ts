@@ -63,7 +63,6 @@ export interface ReleaseRequest extends Writer {
   end: RunEnd;
   /** The worst of the runs before this one, as the claim told. */
   previous: PreviousOutcome | undefined;
-  nowMs: number;
   expiresAtSeconds: number;
   /** Whether a try of the claim may yet arrive: it must have no effect then. */
   stray?: boolean | undefined;
