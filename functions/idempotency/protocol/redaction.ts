@@ -30,7 +30,11 @@ export const createRedaction = (
     if (storedJson === undefined) throw new TypeError(`It gave ${typeof given}: return what is to be remembered.`);
     if (wasResponse && !isHttpResponse(stored))
       throw new TypeError('It gave no response: return one with a statusCode.');
-    return { thrown: false, value: stored, ...(typeof storedJson === 'string' && storedJson !== json && { redacted: true }) };
+    return {
+      thrown: false,
+      value: stored,
+      ...(typeof storedJson === 'string' && storedJson !== json && { redacted: true }),
+    };
   };
 
   return async (value, isHttp, operation) => {
