@@ -30,9 +30,9 @@ export interface Execution {
 
 /** The life of an operation, claim → run → complete or release: the one state machine that all entry points share. */
 export const createExecution = (settings: ExecutionSettings): Execution => {
-  const { store, from, now, report } = settings;
+  const { store, from, encryption, now, report } = settings;
   const cache = safeCache(settings);
-  const keep = createResultKeeper({ overflow: store.overflow, now, report });
+  const keep = createResultKeeper({ overflow: store.overflow, encryption, now, report });
 
   const ownerWrite = async (
     { attempt, operation, storeMs }: Claim,

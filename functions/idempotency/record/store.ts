@@ -128,6 +128,8 @@ export type ConsumeOutcome = 'consumed' | 'refused' | 'conflicted' | 'unknown';
 export interface IdempotencyStore {
   /** Keeps the results that do not fit a record. Without one, they are not kept. */
   readonly overflow?: ResultOverflow;
+  /** Why the option `encryption` has no place here, and the cure: for records that somebody else reads too. */
+  readonly unsealable?: string;
   /** Takes the right to run the operation, if it is free; in a durable execution, an own claim of an earlier try is resumed. */
   claim(request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome>;
   /** The record, if there is one that has not expired. */
