@@ -40,7 +40,7 @@ machine, so its time is in the latencies, not in the CPU. Machines are shared an
 milliseconds.`;
 
 const foot =
-  "Round trips and capacity of each path don't depend on the machine: [test/cost/paths.engine.test.ts](../test/cost/paths.engine.test.ts) asserts them.";
+  "Round trips and capacity of each path don't depend on the machine: `test/cost/paths.engine.test.ts` asserts them.";
 
 export const composePage = ({ engineKind, latency, storms, growth, coldStarts, sizes }: Measurements): string =>
   [

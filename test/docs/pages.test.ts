@@ -26,6 +26,8 @@ describe.each(pages)('the page %s', (path) => {
     for (const [, script = ''] of page.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty(script);
     for (const [, link = ''] of page.matchAll(/\]\((?!http|#)([^)#]+)/g)) {
       const target = join(dirname(path), link);
+      // What the package has: elsewhere a reader of the package would find nothing.
+      expect(target).toMatch(/^(docs\/([^/]+\.md|examples\/.+)?|README\.md|CHANGELOG\.md|LICENSE)$/);
       expect(
         sources.some((source) => source === target || source.startsWith(target)),
         link,

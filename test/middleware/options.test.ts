@@ -79,9 +79,9 @@ describe('G51: options are accepted or refused when the function loads', () => {
     ['uniqueIndex', { key: undefined, client }, { key, client }, '(with `key`): unknown option `client`'],
     ['uniqueIndex', { onDuplicate: () => 1 }, { onDuplicate: 409 }, '`onDuplicate` must be a function'],
   ])('%s: %o, not %o', (middleware, accepted, refused, message) => {
-    const factories = { idempotencyKey, singleUseToken, uniqueIndex } as const;
+    const factories: Record<string, (options: never) => unknown> = { idempotencyKey, singleUseToken, uniqueIndex };
     const create = (options: object) =>
-      factories[middleware as keyof typeof factories]({
+      factories[middleware]?.({
         ...(middleware === 'uniqueIndex' && !('key' in options && options.key) ? {} : { store }),
         ...options,
       } as never);
@@ -91,7 +91,8 @@ describe('G51: options are accepted or refused when the function loads', () => {
   });
 
   it('a missing table is named with its cure, unless no table is needed', () => {
-    for (const factory of [idempotencyKey, singleUseToken, dynamoDBStore]) {
+    const factories: (() => unknown)[] = [idempotencyKey, singleUseToken, dynamoDBStore];
+    for (const factory of factories) {
       expect(() => factory()).toThrow('Set the environment variable IDEMPOTENCY_TABLE');
     }
     expect(() => uniqueIndex({ key: fromHeader('Idempotency-Key') })).toThrow('IDEMPOTENCY_TABLE');

@@ -4,6 +4,7 @@ import {
   dynamoDBStore,
   fromBody,
   type IdempotencyEvent,
+  type IdempotentContext,
   issueToken,
   principalOf,
   type SingleUseTokenOptions,
@@ -235,7 +236,7 @@ onEachEngine((database) => {
     it('is known to the handler as an operation with attempt and derived keys', async () => {
       const store = dynamoDBStore({ tableName: await database.createTable(), client: database.client });
       const handler = middy()
-        .use(singleUseToken({ store, retainResult: true }))
+        .use(singleUseToken<unknown, unknown, IdempotentContext>({ store, retainResult: true }))
         .handler(async (_event, context) => ({
           statusCode: 200,
           body: `${context.idempotency.attempt} ${context.idempotency.deriveKey('charge').length}`,

@@ -5,13 +5,13 @@ import { promisify } from 'node:util';
 
 export const root = join(import.meta.dirname, '../..');
 
-const run = promisify(execFile);
+export const run = promisify(execFile);
 
 /** A program of this package's own `node_modules`. */
-const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+export const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 
-/** Makes the tarball as a release does, in a copy, so that the work tree stays as it is. */
-export const packTarball = async (folder: string): Promise<string> => {
+/** Copies what is, or would be, in the repository, with the installed packages. */
+export const copyRepository = async (folder: string): Promise<void> => {
   const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
     cwd: root,
   });
@@ -20,6 +20,11 @@ export const packTarball = async (folder: string): Promise<string> => {
     await cp(join(root, file), join(folder, file));
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+};
+
+/** Makes the tarball as a release does, in a copy, so that the work tree stays as it is. */
+export const packTarball = async (folder: string): Promise<string> => {
+  await copyRepository(folder);
   const pack = await run('npm', ['run', '--silent', 'package'], { cwd: folder });
   return join(folder, pack.stdout.trim().split('\n').at(-1) ?? '');
 };
@@ -43,7 +48,12 @@ export const createConsumer = async (
   for (const [path, content] of Object.entries({ ...files, 'package.json': JSON.stringify(manifest) })) {
     await writeFile(join(folder, path), content);
   }
-  await run('npm', ['install', '--loglevel=error', '--prefer-offline'], { cwd: folder });
+  await install(folder);
+};
+
+/** As a user would: no flag that would hide a conflict. */
+export const install = async (folder: string, packages: readonly string[] = []): Promise<void> => {
+  await run('npm', ['install', '--loglevel=error', '--prefer-offline', ...packages], { cwd: folder });
 };
 
 /** The compiler's complaints about a project, by line. */

@@ -12,7 +12,10 @@ const root = join(import.meta.dirname, '../..');
 const order = { id: 'o-1', amount: 100 };
 
 // Bundled and minified as `NodejsFunction` does, because neither Node nor Vite runs decorators as they are.
-describe('the decorator, bundled for Lambda', () => {
+describe.each([
+  ['a standard decorator', false],
+  ['under experimentalDecorators', true],
+])('%s, bundled for Lambda', (_kind, experimentalDecorators) => {
   let folder: string;
   let fixture: typeof import('../fixtures/decorated.ts');
 
@@ -29,6 +32,7 @@ describe('the decorator, bundled for Lambda', () => {
       target: 'node24',
       conditions: ['middy-idempotency-source'],
       mainFields: ['module', 'main'],
+      tsconfigRaw: { compilerOptions: { experimentalDecorators } },
       logLevel: 'error',
     });
     fixture = await import(outfile);
@@ -69,11 +73,13 @@ describe('the decorator, bundled for Lambda', () => {
 });
 
 describe('the decorator is refused at load', () => {
-  it('on anything but a method, and under the legacy decorators of TypeScript', () => {
+  it('on anything but a method', () => {
     const decorate = idempotent({ name: 'n', store: memoryStore() }) as (...args: unknown[]) => unknown;
     const method = async () => 1;
     expect(() => decorate(method, { kind: 'field', name: 'charge' })).toThrow('decorates methods only');
-    expect(() => decorate({}, 'charge', { value: method })).toThrow('`experimentalDecorators` off');
+    expect(() => decorate({}, 'charge', { get: method })).toThrow('decorates methods only');
+    expect(() => decorate({}, 'charge')).toThrow('decorates methods only');
+    expect(() => decorate({}, 'charge', { value: method })).not.toThrow();
     expect(() => decorate(method, { kind: 'method', name: 'charge' })).not.toThrow();
   });
 

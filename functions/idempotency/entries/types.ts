@@ -8,6 +8,7 @@ export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
 export type { IdempotencyKey, IdempotencyKeyOptions } from '../middleware/idempotency-key.ts';
+export type { Middleware } from '../middleware/middleware.ts';
 export type { AnswerDetails, OnAnswer } from '../middleware/on-answer.ts';
 export type { RecordIdOptions } from '../middleware/record-id.ts';
 export type { SingleUseToken } from '../middleware/single-use-token.ts';
@@ -18,7 +19,7 @@ export type { EventSeverity, IdempotencyEvent, IdempotencyEventType, OnEvent } f
 export type { IdempotencyInfo, IdempotentContext } from '../protocol/idempotency-info.ts';
 export type { IssueTokenOptions } from '../protocol/issue-token.ts';
 export type { Resolution } from '../protocol/resolve.ts';
-export type { Decision, Decisions } from '../protocol/verdict.ts';
+export type { Decision, Decisions, StoreResponse } from '../protocol/verdict.ts';
 export type { IdempotencyRecord, PreviousOutcome, RecordStatus } from '../record/record.ts';
 export type { RecordCache } from '../record/record-cache.ts';
 export type { EncodedResult, UnavailableReason } from '../record/result.ts';

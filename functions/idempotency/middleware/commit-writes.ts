@@ -15,7 +15,6 @@ import type { Operation } from '../request/operation.ts';
 import { type CollectedWrites, collectWrites } from '../transaction/collect-writes.ts';
 import type { Commit } from '../transaction/committer.ts';
 import { marshallOptionsOf } from '../transaction/marshalling.ts';
-import type { WritesContext } from '../transaction/writes.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
 import { useRecordOnce } from './record-use.ts';
@@ -48,7 +47,7 @@ interface Run {
 }
 
 /** Collects a handler's writes, and commits them with its answer when it has returned. */
-export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj<unknown, unknown, Error, WritesContext> => {
+export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
   const { store, commit, answers, report, now } = settings;
   const describe = settings.describe && tellRefusals(settings.describe, report);
   const decide = createVerdict(settings.decisions, report);

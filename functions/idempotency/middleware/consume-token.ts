@@ -42,7 +42,7 @@ const refusals = {
 export const consumeToken = (
   { namespace = tokenNamespace, scope: source, ...options }: ConsumingOptions,
   { store, now, report, answers }: ExecutionSettings & { answers: Answers },
-): MiddlewareObj<unknown, unknown, Error> => {
+): MiddlewareObj => {
   const readToken = tokenReader(options);
 
   const idOf = tellRefusals(async (incoming: Incoming) => {

@@ -1,7 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Claim } from '../protocol/claim.ts';
 import { createExecution } from '../protocol/execution.ts';
-import { type IdempotentContext, toIdempotencyInfo } from '../protocol/idempotency-info.ts';
+import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
@@ -32,7 +32,7 @@ interface Run {
 }
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
-export const guard = (settings: GuardSettings): MiddlewareObj<unknown, unknown, Error, IdempotentContext> => {
+export const guard = (settings: GuardSettings): MiddlewareObj => {
   const { now, answers } = settings;
   const describe = tellRefusals(settings.describe, settings.report);
   const execution = createExecution(settings);

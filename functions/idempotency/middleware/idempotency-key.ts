@@ -1,12 +1,18 @@
-import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { checkOptions, isFunction, type OptionsOf, option } from '../base/options.ts';
-import type { IdempotentContext } from '../protocol/idempotency-info.ts';
-import { type OperationOptions, operationOptions, unguardedOptions } from '../protocol/operation-options.ts';
+import {
+  type OperationOptions,
+  type OptionsFor,
+  operationOptions,
+  unguardedOptions,
+} from '../protocol/operation-options.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
-import type { KeySource } from '../request/key/key.ts';
+import type { AnyResult } from '../protocol/verdict.ts';
+import type { AnyEvent, KeySource } from '../request/key/key.ts';
 import { createAnswers } from './answers.ts';
 import { guard } from './guard.ts';
 import { operationByKey } from './keyed-operation.ts';
+import type { MiddlewareFor } from './middleware.ts';
 import { type AnswerOptions, answerOptions } from './on-answer.ts';
 
 const ownOptions = {
@@ -20,11 +26,11 @@ const ownOptions = {
   ...unguardedOptions,
 };
 
-export interface IdempotencyKeyOptions
-  extends OperationOptions,
+export interface IdempotencyKeyOptions<TEvent = AnyEvent, TResult = AnyResult>
+  extends OperationOptions<TEvent, TResult>,
     AnswerOptions,
     OptionsOf<typeof unguardedOptions>,
-    OptionsOf<typeof ownOptions> {}
+    OptionsFor<typeof ownOptions, TEvent> {}
 
 export interface IdempotencyKey {
   /**
@@ -40,7 +46,9 @@ export interface IdempotencyKey {
    * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`. HTTP requests are answered with these as problem details.
    * @see draft-ietf-httpapi-idempotency-key-header-07
    */
-  (options?: IdempotencyKeyOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
+  <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
+    options?: IdempotencyKeyOptions<NoInfer<TEvent>, NoInfer<TResult>>,
+  ): MiddlewareFor<TEvent, TContext>;
 }
 
 export const idempotencyKeyOn =

@@ -1,11 +1,13 @@
-import { checkOptions, isBoolean, isFunction, type Option, type OptionsOf, option } from '../base/options.ts';
+import { checkOptions, isBoolean, isFunction, type Option, option } from '../base/options.ts';
 import {
   type CommonOptions,
   commonOptions,
   type OperationOptions,
+  type OptionsFor,
   operationOptions,
 } from '../protocol/operation-options.ts';
-import type { KeySource } from '../request/key/key.ts';
+import type { AnyResult } from '../protocol/verdict.ts';
+import type { AnyEvent, KeySource } from '../request/key/key.ts';
 import { type AnswerOptions, answerOptions } from './on-answer.ts';
 
 const tokenOptions = {
@@ -18,22 +20,26 @@ const tokenOptions = {
   bindTo: option<KeySource>(isFunction),
 };
 
-export interface TokenOptions extends OptionsOf<typeof tokenOptions>, AnswerOptions {}
+export interface TokenOptions<TEvent = AnyEvent> extends OptionsFor<typeof tokenOptions, TEvent>, AnswerOptions {}
 
 /** A token that is used up when the handler starts, whatever becomes of it. */
-export interface ConsumingOptions
-  extends TokenOptions,
+export interface ConsumingOptions<TEvent = AnyEvent>
+  extends TokenOptions<TEvent>,
     CommonOptions,
-    Pick<OperationOptions, 'store' | 'namespace' | 'scope'> {
+    Pick<OperationOptions<TEvent>, 'store' | 'namespace' | 'scope'> {
   retainResult?: false;
 }
 
 /** A token that remembers the answer: a failed call may retry with it, a repeated call gets the first answer. */
-export interface RetainingOptions extends TokenOptions, OperationOptions {
+export interface RetainingOptions<TEvent = AnyEvent, TResult = AnyResult>
+  extends TokenOptions<TEvent>,
+    OperationOptions<TEvent, TResult> {
   retainResult: true;
 }
 
-export type SingleUseTokenOptions = ConsumingOptions | RetainingOptions;
+export type SingleUseTokenOptions<TEvent = AnyEvent, TResult = AnyResult> =
+  | ConsumingOptions<TEvent>
+  | RetainingOptions<TEvent, TResult>;
 
 /** @throws {TypeError} that names the option that is unknown, wrong or without effect */
 export const checkTokenOptions = (options: SingleUseTokenOptions): void => {

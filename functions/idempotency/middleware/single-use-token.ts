@@ -1,14 +1,15 @@
-import type { MiddlewareObj } from '@middy/core';
-import type { IdempotentContext } from '../protocol/idempotency-info.ts';
+import type { Context } from 'aws-lambda';
 import { tokenNamespace } from '../protocol/issue-token.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
+import type { AnyResult } from '../protocol/verdict.ts';
 import { fingerprintOf } from '../request/fingerprint.ts';
-import { readKey } from '../request/key/key.ts';
+import { type AnyEvent, readKey } from '../request/key/key.ts';
 import { describeOperation } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
 import { createAnswers } from './answers.ts';
 import { consumeToken } from './consume-token.ts';
 import { type GuardSettings, guard } from './guard.ts';
+import type { MiddlewareFor } from './middleware.ts';
 import { pastPreflights } from './past-preflights.ts';
 import {
   type ConsumingOptions,
@@ -29,14 +30,15 @@ export interface SingleUseToken {
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`, `IN_PROGRESS`,
    * `OUTCOME_UNKNOWN`, `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
    */
-  (options: RetainingOptions): MiddlewareObj<unknown, unknown, Error, IdempotentContext>;
-  (options?: ConsumingOptions): MiddlewareObj<unknown, unknown, Error>;
+  <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
+    options: RetainingOptions<NoInfer<TEvent>, NoInfer<TResult>>,
+  ): MiddlewareFor<TEvent, TContext>;
+  <TEvent = AnyEvent>(options?: ConsumingOptions<NoInfer<TEvent>>): MiddlewareFor<TEvent, Context>;
 }
 
 export const singleUseTokenOn =
   (openDefaultStore: OpenDefaultStore): SingleUseToken =>
-  // biome-ignore lint/suspicious/noExplicitAny: which context it gives, the overloads tell from the options
-  (options: SingleUseTokenOptions = {}): MiddlewareObj<unknown, unknown, Error, any> => {
+  (options: SingleUseTokenOptions = {}) => {
     checkTokenOptions(options);
     const execution = resolveExecution(options, openDefaultStore, { subject: 'Token', from: 'issued' });
     const answers = createAnswers(options.onAnswer, execution);

@@ -1,14 +1,16 @@
-import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import type { ClientBinding } from '../dynamodb/api/client-binding.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import { isDisabled } from '../protocol/disabled.ts';
 import { reporter } from '../protocol/event.ts';
 import { defaultRetentionSeconds } from '../protocol/settings.ts';
+import type { AnyResult } from '../protocol/verdict.ts';
+import type { AnyEvent } from '../request/key/key.ts';
 import { createCommitter } from '../transaction/committer.ts';
-import type { WritesContext } from '../transaction/writes.ts';
 import { createAnswers } from './answers.ts';
 import { commitWrites } from './commit-writes.ts';
 import { operationByKey } from './keyed-operation.ts';
+import type { MiddlewareFor } from './middleware.ts';
 import { checkUniqueIndexOptions, isKeyed, type UniqueIndexOptions } from './unique-index-options.ts';
 
 export interface UniqueIndex {
@@ -22,12 +24,14 @@ export interface UniqueIndex {
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`,
    * without `key` also `OUTCOME_UNKNOWN`, with `key` `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
    */
-  (options?: UniqueIndexOptions): MiddlewareObj<unknown, unknown, Error, WritesContext>;
+  <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
+    options?: UniqueIndexOptions<NoInfer<TEvent>, NoInfer<TResult>>,
+  ): MiddlewareFor<TEvent, TContext>;
 }
 
 export const uniqueIndexOn =
   (openDefaultStore: () => DynamoDBStore, binding: ClientBinding): UniqueIndex =>
-  (options = {}) => {
+  (options: UniqueIndexOptions = {}) => {
     checkUniqueIndexOptions(options, binding);
     const { now = Date.now, onDuplicate, storeResponse } = options;
     const report = reporter(options);

@@ -11,9 +11,9 @@ import {
 } from '../base/options.ts';
 import type { RecordCache } from '../record/record-cache.ts';
 import type { IdempotencyStore } from '../record/store.ts';
-import type { KeySource } from '../request/key/key.ts';
+import type { AnyEvent, KeySource } from '../request/key/key.ts';
 import type { OnEvent } from './event.ts';
-import type { Decisions } from './verdict.ts';
+import type { AnyResult, Decisions, StoreResponse } from './verdict.ts';
 
 const yearSeconds = 366 * 86_400;
 
@@ -106,7 +106,7 @@ export const operationOptions = {
    * @default HTTP: what says that the request was acted upon, so not 500 and above, 400, 401, 403 to 406, 408, 411 to 417, 421, 422,
    * 425, 426, 428, 429, 431; else every one
    */
-  storeResponse: option<NonNullable<Decisions['storeResponse']>>(isFunction),
+  storeResponse: option<StoreResponse>(isFunction),
 };
 
 /** What an operation that may run unguarded can have besides. */
@@ -123,6 +123,19 @@ export const unguardedOptions = {
   onStoreUnavailable: option<'refuse' | 'run'>(isOneOf('refuse', 'run')),
 };
 
+/** As `OptionsOf`, for handlers of this event and result. */
+export type OptionsFor<List, TEvent, TResult = AnyResult> = {
+  [Name in keyof OptionsOf<List>]?: Name extends 'storeResponse'
+    ? StoreResponse<TResult>
+    : For<TEvent, OptionsOf<List>[Name]>;
+};
+
+type For<TEvent, Value> = [Value, KeySource | undefined] extends [KeySource | undefined, Value]
+  ? KeySource<TEvent>
+  : Value;
+
 export interface CommonOptions extends OptionsOf<typeof commonOptions> {}
 export interface ExecutionOptions extends CommonOptions, OptionsOf<typeof executionOptions> {}
-export interface OperationOptions extends ExecutionOptions, OptionsOf<typeof operationOptions> {}
+export interface OperationOptions<TEvent = AnyEvent, TResult = AnyResult>
+  extends ExecutionOptions,
+    OptionsFor<typeof operationOptions, TEvent, TResult> {}

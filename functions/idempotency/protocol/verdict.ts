@@ -12,9 +12,14 @@ export type Verdict = 'keep' | 'undo' | RunEnd;
 /** A user's word: `true` to remember, `false` to let it run again, `'unknown'` if it can't be told what came of it. */
 export type Decision = boolean | 'unknown';
 
+/** Where the user has not said what the handler returns. */
+// biome-ignore lint/suspicious/noExplicitAny: its functions take any response then
+export type AnyResult = any;
+
+export type StoreResponse<TResult = AnyResult> = (response: TResult) => Decision | Promise<Decision>;
+
 export interface Decisions {
-  // biome-ignore lint/suspicious/noExplicitAny: the response is whatever the handler returns, known to the user only
-  storeResponse?: ((response: any) => Decision | Promise<Decision>) | undefined;
+  storeResponse?: StoreResponse | undefined;
   keepErrors?: ((error: unknown) => Decision | Promise<Decision>) | undefined;
 }
 

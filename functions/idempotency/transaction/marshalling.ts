@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, type marshallOptions } from '@aws-sdk/util-dynamodb';
+import { marshall, type marshallOptions, NumberValueImpl } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { Attributes } from './attributes.ts';
 import type { Item } from './table/table.ts';
@@ -18,9 +18,9 @@ export type ToAttributes = (item: Item) => Attributes;
  * Makes attributes of items: a copy of all that is in them, because a guard that was made of a value must stay that of the value
  * which is sent.
  */
-export const marshaller =
-  (options: marshallOptions): ToAttributes =>
-  (item) => {
+export const marshaller = (options: marshallOptions): ToAttributes => {
+  recogniseNumberValues();
+  return (item) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
       throw new TypeError(`writes: an item must be an object, not ${Array.isArray(item) ? 'an array' : String(item)}.`);
     }
@@ -28,6 +28,15 @@ export const marshaller =
     for (const [name, value] of Object.entries(attributes)) settle(value, name);
     return attributes;
   };
+};
+
+/** The package holds a copy of `marshall`, which must know the `NumberValue`s of its users' copy too. */
+const recogniseNumberValues = (): void => {
+  Object.defineProperty(NumberValueImpl, Symbol.hasInstance, {
+    value: (value: unknown) => typeof (value as { toAttributeValue?: unknown } | null)?.toAttributeValue === 'function',
+    configurable: true,
+  });
+};
 
 const settle = (value: AttributeValue, path: string): void => {
   if (value.B !== undefined) value.B = copyOf(value.B, path);

@@ -1,11 +1,12 @@
 import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespath';
-import { type Functions, PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
+import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import { isObject } from '../../base/fields.ts';
 import { checkOptions, type OptionRule } from '../../base/options.ts';
 import { keyNotSelectable, numberNotExact } from '../../base/refusals.ts';
 import { isMissing } from '../../request/comparison/hole.ts';
 import type { KeySource } from '../../request/key/key.ts';
 import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
+import type { Functions } from './functions.ts';
 import { strictSearch } from './strict-search.ts';
 
 export interface JmesPathOptions {

@@ -1,5 +1,5 @@
 import { search } from '@aws-lambda-powertools/jmespath';
-import type { Functions } from '@aws-lambda-powertools/jmespath/functions';
+import type { Functions } from './functions.ts';
 
 type Json = Parameters<typeof search>[1];
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Functions } from '@aws-lambda-powertools/jmespath/functions';
 import type { Context } from 'aws-lambda';
 import { isObject } from '../../base/fields.ts';
 import { checkOptions, isNonEmptyString, type OptionRule } from '../../base/options.ts';
@@ -14,6 +13,7 @@ import { isMissing } from '../../request/comparison/hole.ts';
 import { type ExactId, exactId } from '../../request/key/exact-id.ts';
 import type { KeySource } from '../../request/key/key.ts';
 import { fromJmesPath } from '../jmespath/from-jmes-path.ts';
+import type { Functions } from '../jmespath/functions.ts';
 import { powertoolsCodec } from './powertools-codec.ts';
 import { powertoolsHash, powertoolsId } from './powertools-id.ts';
 import { powertoolsStore } from './powertools-store.ts';

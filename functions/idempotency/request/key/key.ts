@@ -1,6 +1,10 @@
 import type { Context } from 'aws-lambda';
 import { type Incoming, toIncoming } from '../incoming.ts';
 
+/** Where the user has not said what the function is triggered by. */
+// biome-ignore lint/suspicious/noExplicitAny: its functions take any event then
+export type AnyEvent = any;
+
 /**
  * Names the operation that a request asks for: any function of event and context, asynchronous or not. Several parts are an
  * array or an object.
@@ -8,8 +12,7 @@ import { type Incoming, toIncoming } from '../incoming.ts';
  * `undefined`, `null` and `''` mean that the request carries no key; so does one of them as any part, at any depth. JSON values,
  * dates, URLs, bytes and bigints count exactly; what can't be told apart for sure (a Set, a Map, a function, NaN) is refused.
  */
-// biome-ignore lint/suspicious/noExplicitAny: the event is whatever the function is triggered by, known to the user only
-export type KeySource = (event: any, context: Context) => unknown;
+export type KeySource<TEvent = AnyEvent> = (event: TEvent, context: Context) => unknown;
 
 interface LibrarySource {
   /** Where it looks, for the message to callers who sent nothing there. */

@@ -2,7 +2,7 @@ import { field } from '../../base/fields.ts';
 import { headerMalformed } from '../../base/refusals.ts';
 import { bodyFields } from '../http/body-fields.ts';
 import { parseKeyText } from './header-value.ts';
-import { descriptionOf, type KeySource, keySource, readKey } from './key.ts';
+import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from './key.ts';
 
 /**
  * The value of a request header, its name in any case. Accepts the value bare and as a quoted string.
@@ -54,7 +54,9 @@ export const fromQuery = (...names: [string, ...string[]]): KeySource => {
 };
 
 /** A key made of several sources, for instance order id + user id + method id. Missing as soon as one part is. */
-export const combine = (...sources: [KeySource, ...KeySource[]]): KeySource => {
+export const combine = <TEvent = AnyEvent>(
+  ...sources: [KeySource<NoInfer<TEvent>>, ...KeySource<NoInfer<TEvent>>[]]
+): KeySource<TEvent> => {
   for (const source of sources) {
     if (typeof source !== 'function') throw new TypeError('combine: every source must be a function.');
   }

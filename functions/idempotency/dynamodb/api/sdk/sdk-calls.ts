@@ -43,7 +43,7 @@ export const sdkCalls = (client: SdkClient): DynamoDBApi => {
       if (onFailedTry) watchTries(command, onFailedTry);
       return client.send(command as never, abortSignal ? { abortSignal } : {});
     };
-  const { translateConfig } = client.config as { translateConfig?: TranslateConfig };
+  const { translateConfig } = (client.config ?? {}) as { translateConfig?: TranslateConfig }; // a mocked client has no config
   const calls: { [Action in Exclude<keyof DynamoDBApi, keyof TranslateConfig>]: unknown } = {
     getItem: send(GetItemCommand),
     putItem: send(PutItemCommand),

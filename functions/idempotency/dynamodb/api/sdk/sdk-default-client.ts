@@ -16,8 +16,8 @@ export const defaultClient = (): DynamoDBApi => {
   const client = new DynamoDBClient({
     requestHandler: { socketTimeout: 3000 },
   });
-  // Nobody has set a logger, yet it would copy each input and output for one.
-  client.middlewareStack.remove('loggerMiddleware');
+  // Nobody has set a logger, yet it would copy each input and output for one. A mocked client has no stack.
+  client.middlewareStack?.remove('loggerMiddleware');
   shared = sdkCalls(client);
   return shared;
 };
