@@ -8,24 +8,9 @@ import { createConsumer, packTarball, readJson, root, typeCheck } from '../suppo
 import { openDatabase } from '../support/dynamodb.ts';
 import { type Answer, call } from '../support/examples.ts';
 import { httpApiEvent } from '../support/lambda.ts';
+import { frameworkPackages, optionalOfNest } from './framework-packages.ts';
 
 const examples = join(root, 'docs/examples/frameworks');
-
-/** Not of this project's own: each is installed where it is tried. */
-const packages = {
-  '@codegenie/serverless-express': '5.0.0',
-  '@fastify/aws-lambda': '6.4.1',
-  '@nestjs/common': '12.5.1',
-  '@nestjs/core': '12.5.1',
-  '@nestjs/platform-express': '12.5.1',
-  '@types/express': '5.0.6',
-  express: '5.3.0',
-  fastify: '5.12.8',
-  hono: '4.13.19',
-  'reflect-metadata': '0.2.2',
-  rxjs: '7.8.2',
-  'serverless-http': '4.0.0',
-};
 
 const tsconfig = {
   compilerOptions: {
@@ -56,7 +41,10 @@ beforeAll(async () => {
   const app = join(folder, 'app');
   await createConsumer(app, {
     tarball,
-    dependencies: { ...packages, ...Object.fromEntries(ours.map((name) => [name, devDependencies[name] ?? ''])) },
+    dependencies: {
+      ...frameworkPackages,
+      ...Object.fromEntries(ours.map((name) => [name, devDependencies[name] ?? ''])),
+    },
     files: { 'tsconfig.json': JSON.stringify(tsconfig) },
   });
   for (const file of await readdir(examples)) await cp(join(examples, file), join(app, file));
@@ -72,9 +60,6 @@ afterAll(async () => {
   await engine.close();
   await rm(folder, { recursive: true });
 });
-
-/** What Nest loads only where it is used. */
-const optionalOfNest = ['@nestjs/microservices*', '@nestjs/websockets*', 'class-transformer*', 'class-validator'];
 
 /** As `NodejsFunction` bundles by default. */
 const bundled = async (name: string): Promise<Record<string, unknown>> => {
@@ -234,6 +219,6 @@ it('the page names the versions that are tried, and what Nest must be bundled wi
     '@fastify/aws-lambda',
     '@codegenie/serverless-express',
   ]) {
-    expect(page).toContain(`\`${name}\` ${packages[name as keyof typeof packages]}`);
+    expect(page).toContain(`\`${name}\` ${frameworkPackages[name as keyof typeof frameworkPackages]}`);
   }
 });
