@@ -47,6 +47,7 @@ export class PaymentApiStack extends Stack {
     const orders = this.createTable('Orders', 'orderId');
     const payments = this.createTable('Payments', 'paymentId');
     const stock = this.createTable('Stock', 'sku');
+    const checkouts = this.createTable('Checkouts', 'checkoutId');
     const idempotency = new IdempotencyTable(this, 'Idempotency', { removalPolicy: RemovalPolicy.DESTROY });
     Validations.of(idempotency).acknowledge({
       id: 'AwsSolutions-DDB3',
@@ -95,8 +96,17 @@ export class PaymentApiStack extends Stack {
     this.route('/orders/{orderId}', [HttpMethod.GET], ordersGet);
     orders.grant(ordersGet, 'dynamodb:GetItem');
 
+    // The other system: it pays over HTTP, like anybody.
+    const checkoutsCreate = this.createFunction('CheckoutsCreate', 'checkouts/create.ts', {
+      CHECKOUTS_TABLE: checkouts.tableName,
+      PAYMENTS_URL: this.api.apiEndpoint,
+    });
+    this.route('/checkouts', [HttpMethod.POST], checkoutsCreate);
+    idempotency.attach(checkoutsCreate, 'idempotencyKey');
+    checkouts.grant(checkoutsCreate, 'dynamodb:UpdateItem');
+
     new IdempotencyMonitoring(this, 'Monitoring', {
-      functions: [tokenPay, paymentsCreate, paymentsCreateForOrder, ordersCreate],
+      functions: [tokenPay, paymentsCreate, paymentsCreateForOrder, ordersCreate, checkoutsCreate],
       table: idempotency.table,
     });
   }

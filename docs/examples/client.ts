@@ -1,12 +1,12 @@
-/** The same key for every try of one intention; a new one for the next. */
-export const post = async (url: string, body: unknown, tries = 5): Promise<Response> => {
-  const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-  for (let left = tries - 1; ; left -= 1) {
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined);
-    const again = !response || response.status >= 500 || response.headers.has('retry-after');
-    if (!again) return response;
-    if (left === 0) throw new Error(`${url} gave no final answer to ${headers['idempotency-key']}.`);
-    const seconds = Number(response?.headers.get('retry-after') ?? 1);
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  }
-};
+import { fileKeys, idempotentFetch } from 'middy-idempotency/client';
+
+const send = idempotentFetch({ keys: fileKeys(process.env['KEYS_FOLDER'] ?? '/var/lib/shop/keys') });
+
+/** Called again for the same order, by this process or the next one, it goes on with the same key, and gets the same answer. */
+export const payOrder = (orderId: string, amount: number): Promise<Response> =>
+  send('https://api.example.com/payments', {
+    intention: `pay order ${orderId}`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ orderId, amount }),
+  });

@@ -1,19 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { database } from '../shared/database.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
-import { fields, text, wholeNumber } from '../shared/fields.ts';
+import { fields, text } from '../shared/fields.ts';
+import { paymentFields } from './payment-fields.ts';
 import { charge } from './provider.ts';
 
-const currency = 'expected three capital letters, like EUR';
-
-export const paymentSchema = fields({
-  orderId: text,
-  userId: text,
-  /** In minor units: cents of a euro. */
-  amount: wholeNumber(1_000_000_000),
-  currency: v.pipe(v.string(currency), v.regex(/^[A-Z]{3}$/, currency)),
-});
+export const paymentSchema = fields({ orderId: text, ...paymentFields });
 
 export type Payment = v.InferOutput<typeof paymentSchema>;
 

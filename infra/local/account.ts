@@ -4,6 +4,8 @@ export const account = {
   region: 'eu-central-1',
   partition: 'aws',
   urlSuffix: 'amazonaws.com',
+  /** Stands for where the API is to listen. */
+  apiEndpoint: 'https://api.execute-api.eu-central-1.amazonaws.com',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
 

@@ -5,6 +5,8 @@ const order = `${json} -d '{"orderNo":"2026-1","userId":"u-1","items":[{"sku":"k
 const examples: Record<string, (url: string) => string> = {
   'POST /payments': (url) => `curl -i ${url}/payments -H 'Idempotency-Key: "key-1"' ${payment}`,
   'POST /orders/{orderId}/payments': (url) => `curl -i ${url}/orders/o-1/payments ${payment}`,
+  'POST /checkouts': (url) =>
+    `curl -i ${url}/checkouts -H 'Idempotency-Key: "key-1"' ${json} -d '{"userId":"u-1","amount":42,"currency":"EUR"}'`,
   'POST /orders': (url) => `curl -i ${url}/orders ${order}`,
   'GET /token/getkey': (url) => `TOKEN=$(curl -s ${url}/token/getkey | cut -d '"' -f 4)`,
   'POST /token/pay': (url) => `curl -i ${url}/token/pay -H "token: $TOKEN" ${payment}`,

@@ -43,6 +43,7 @@ export function createResolver(resources: Resources): Resolve {
       if (resource.Type === 'AWS::Lambda::Function') return functionArn(String(localName(logicalId, resource)));
       if (isTable(resource)) return tableArn(String(localName(logicalId, resource)));
     }
+    if (resource?.Type === 'AWS::ApiGatewayV2::Api' && attribute === 'ApiEndpoint') return account.apiEndpoint;
     throw unresolvable({ 'Fn::GetAtt': [logicalId, attribute] }, path, resource);
   }
 

@@ -1,12 +1,14 @@
+import { account } from './account.ts';
 import { type Engine, startEngine } from './engine.ts';
 import type { EngineKind } from './engine-command.ts';
 import { overrideEnvironment } from './environment-overrides.ts';
+import { freePort } from './free-port.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
 import { type Gateway, type GatewayRoute, startGateway } from './gateway.ts';
 import { createCors } from './http-api-cors.ts';
 import { introspectionRoute, type RunningStack } from './introspection.ts';
 import { createJwtAuthorizer } from './jwt-authorizer.ts';
-import type { RouteModel, StackModel } from './model.ts';
+import type { FunctionModel, RouteModel, StackModel } from './model.ts';
 import { seedStock } from './seed.ts';
 import { createTables } from './tables.ts';
 import { readAssembly } from './template.ts';
@@ -33,9 +35,14 @@ export type LocalStack = RunningStack & {
 
 /** Runs a synthesized stack on this machine: its tables, its functions, its HTTP API. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { assembly, port, environment = {}, log = () => {} } = options;
+  const { assembly, environment = {}, log = () => {} } = options;
+  // Functions are told where the API is before it listens.
+  const port = options.port || (await freePort());
   const model = readAssembly(assembly);
-  const functionModels = overrideEnvironment(model.functions, environment);
+  const functionModels = overrideEnvironment(
+    model.functions.map((fn) => withApiAt(`http://127.0.0.1:${port}`, fn)),
+    environment,
+  );
 
   const engine = await startEngine(options.engine);
   try {
@@ -61,6 +68,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await engine.close();
     throw error;
   }
+}
+
+function withApiAt(url: string, fn: FunctionModel): FunctionModel {
+  const environment = Object.entries(fn.environment).map(([name, value]) => [
+    name,
+    value.replace(account.apiEndpoint, url),
+  ]);
+  return { ...fn, environment: Object.fromEntries(environment) };
 }
 
 function describe({ endpoint, kind }: Engine, { tables }: StackModel, functions: FunctionPool[]): RunningStack {

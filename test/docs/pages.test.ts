@@ -14,10 +14,10 @@ const pages = ['README.md', ...sources.filter((path) => /^docs\/[^/]+\.md$/.test
 
 describe.each(pages)('the page %s', (path) => {
   const page = read(path);
-  const blocks = [...page.matchAll(/<!-- from (\S+) -->\n+```ts\n([\s\S]*?)```/g)];
+  const blocks = [...page.matchAll(/<!-- from (\S+) -->\n+```(?:ts|html)\n([\s\S]*?)```/g)];
 
-  it('takes every TypeScript block from a file, as it is', () => {
-    expect(blocks).toHaveLength(page.match(/```ts/g)?.length ?? 0);
+  it('takes every block of TypeScript and HTML from a file, as it is', () => {
+    expect(blocks).toHaveLength(page.match(/```(ts|html)/g)?.length ?? 0);
     for (const [, file = '', code = ''] of blocks) expect(read(file)).toContain(code);
   });
 

@@ -36,31 +36,6 @@ it('endpoint: one booking per room and night and caller; a refused one may be tr
   expect(await book('a', '2025-05-01', 'Ann')).toEqual({ statusCode: 422, body: 'That night is over.' });
 });
 
-it('client: tries again with the same key until the answer is final', async () => {
-  const { post } = await import('../../docs/examples/client.ts');
-  vi.useFakeTimers();
-  const responses = [
-    () => Promise.reject(new TypeError('fetch failed')),
-    async () => new Response('', { status: 500 }),
-    async () => new Response('', { status: 409, headers: { 'retry-after': '2' } }),
-    async () => new Response('paid', { status: 201 }),
-  ];
-  const keys: (string | undefined)[] = [];
-  vi.stubGlobal('fetch', (_url: string, { headers }: { headers: Record<string, string> }) => {
-    keys.push(headers['idempotency-key']);
-    return responses.shift()?.();
-  });
-  const answer = post('https://api.example.com/payments', {});
-  await vi.runAllTimersAsync();
-  expect(await (await answer).text()).toBe('paid');
-  expect(keys).toHaveLength(4);
-  expect(new Set(keys).size).toBe(1);
-  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
-  const failure = expect(post('https://api.example.com/payments', {}, 2)).rejects.toThrow('no final answer');
-  await vi.runAllTimersAsync();
-  await failure;
-});
-
 it('users: no two share an email or a tax number, whatever is done to them', async () => {
   await createNamedTable('users', 'userId');
   const { changeEmail, register, replace, unregister } = await import('../../docs/examples/users.ts');

@@ -68,8 +68,9 @@ const requests = {
     nowMs,
     expiresAtSeconds,
     result: fc.option(result, { nil: undefined }),
+    holder: fc.option(writer, { nil: undefined }),
   }),
-  issue: fc.record({ id: tokenId, expiresAtSeconds }),
+  issue: fc.record({ id: tokenId, keyHash: fc.constant('hash'), expiresAtSeconds }),
   consume: fc.record({ id: tokenId, by: fc.constantFrom(...consumers) }).map(({ id, by }) => ({ id, ...by })),
 } satisfies { [Name in VerbName]: fc.Arbitrary<Parameters<IdempotencyStore[Name]>[0]> };
 

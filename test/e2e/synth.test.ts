@@ -13,7 +13,7 @@ test('cdk synth bundles each function into one ES module that needs nothing but 
   const assembly = inject('assembly');
   const template = JSON.parse(readFileSync(join(assembly, 'PaymentApi.template.json'), 'utf8'));
   const functions = Object.values<Resource>(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-  expect(functions).toHaveLength(7);
+  expect(functions).toHaveLength(8);
 
   for (const { Metadata } of functions) {
     const bundle = join(assembly, Metadata['aws:asset:path'] ?? '', 'index.mjs');

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const floors = [
+  'caller',
   'base',
   'record',
   'request',

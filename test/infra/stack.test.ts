@@ -10,14 +10,15 @@ const functions = byConstructId('AWS::Lambda::Function');
 describe('tables', () => {
   const tables = byConstructId('AWS::DynamoDB::Table');
 
-  test('are the three of the business and the one for idempotency records', () => {
-    expect(Object.keys(tables).sort()).toEqual(['IdempotencyTable', 'Orders', 'Payments', 'Stock']);
+  test('are the four of the business and the one for idempotency records', () => {
+    expect(Object.keys(tables).sort()).toEqual(['Checkouts', 'IdempotencyTable', 'Orders', 'Payments', 'Stock']);
   });
 
   test.for([
     ['Orders', 'orderId'],
     ['Payments', 'paymentId'],
     ['Stock', 'sku'],
+    ['Checkouts', 'checkoutId'],
     ['IdempotencyTable', 'id'],
   ] as const)('%s is on demand, has the one key %s and goes with the stack', ([id, key]) => {
     expect(tables[id]).toMatchObject({
@@ -34,6 +35,7 @@ describe('tables', () => {
     const expiring = Object.entries(tables).map(([id, { Properties }]) => [id, Properties.TimeToLiveSpecification]);
 
     expect(Object.fromEntries(expiring)).toEqual({
+      Checkouts: undefined,
       IdempotencyTable: { AttributeName: 'expiresAt', Enabled: true },
       Orders: undefined,
       Payments: undefined,
@@ -60,8 +62,9 @@ describe('API', () => {
       'GET /payments/{paymentId}': 'PaymentsGet',
       'POST /orders': 'OrdersCreate',
       'GET /orders/{orderId}': 'OrdersGet',
+      'POST /checkouts': 'CheckoutsCreate',
     });
-    template.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: 'apigateway.amazonaws.com' }, 8);
+    template.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: 'apigateway.amazonaws.com' }, 9);
   });
 
   test('lets nobody else’s pages read answers, and wants no token, unless it is told to', () => {
@@ -91,9 +94,13 @@ describe('functions', () => {
     const idempotency = { ...common, IDEMPOTENCY_TABLE: 'IdempotencyTable' };
     const pay = { ...idempotency, ...payments, PROVIDER_LATENCY_MS: '100' };
     const environments = Object.entries(functions).map(([id, { Properties }]) => {
-      const variables: Record<string, string | { Ref: string }> = Properties.Environment.Variables;
+      const variables: Record<string, string | { Ref: string } | { 'Fn::GetAtt': [string, string] }> =
+        Properties.Environment.Variables;
       const readable = Object.entries(variables).map(([name, value]) => {
-        return [name, typeof value === 'string' ? value : constructId(value.Ref)];
+        if (typeof value === 'string') return [name, value];
+        if ('Ref' in value) return [name, constructId(value.Ref)];
+        const [logicalId, attribute] = value['Fn::GetAtt'];
+        return [name, `${constructId(logicalId)}.${attribute}`];
       });
       return [id, Object.fromEntries(readable)];
     });
@@ -106,6 +113,7 @@ describe('functions', () => {
       PaymentsGet: payments,
       OrdersCreate: { ...idempotency, ORDERS_TABLE: 'Orders', STOCK_TABLE: 'Stock' },
       OrdersGet: { ...common, ORDERS_TABLE: 'Orders' },
+      CheckoutsCreate: { ...idempotency, CHECKOUTS_TABLE: 'Checkouts', PAYMENTS_URL: 'Api.ApiEndpoint' },
     });
   });
 
@@ -157,6 +165,11 @@ describe('functions', () => {
         Stock: ['dynamodb:UpdateItem'],
       },
       OrdersGet: { OrdersGetLogs: write, Orders: ['dynamodb:GetItem'] },
+      CheckoutsCreate: {
+        CheckoutsCreateLogs: write,
+        IdempotencyTable: ['dynamodb:UpdateItem'],
+        Checkouts: ['dynamodb:UpdateItem'],
+      },
     });
   });
 

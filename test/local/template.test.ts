@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { account } from '../../infra/local/account.ts';
 import { readAssembly } from '../../infra/local/template.ts';
 import {
   byJwt,
@@ -138,9 +139,11 @@ test.each([
   ['a table', { Ref: 'Stock' }, 'Stock'],
   ['the ARN of a table', { 'Fn::GetAtt': ['Stock', 'Arn'] }, 'arn:aws:dynamodb:eu-central-1:000000000000:table/Stock'],
   ['the region', { Ref: 'AWS::Region' }, 'eu-central-1'],
+  ['where the API is', { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] }, account.apiEndpoint],
   ['a join', { 'Fn::Join': ['-', ['a', { Ref: 'AWS::AccountId' }]] }, 'a-000000000000'],
 ])('%s resolves to what it is locally', (_title, expression, value) => {
-  const assembly = writeAssembly({ Stock: stockTable, ...functionWith(expression) }, bundles);
+  const api = { Type: 'AWS::ApiGatewayV2::Api', Properties: {} };
+  const assembly = writeAssembly({ Stock: stockTable, Api: api, ...functionWith(expression) }, bundles);
   expect(readAssembly(assembly).functions[0]?.environment).toEqual({ VARIABLE: value });
 });
 

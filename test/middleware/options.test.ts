@@ -38,7 +38,7 @@ describe('G51: options are accepted or refused when the function loads', () => {
       'idempotencyKey',
       { namespace: 'n' },
       { namespace: 'n'.repeat(129) },
-      '`namespace` must be a string of 1 to 128 characters',
+      '`namespace` must be a string of 1 to 128 characters other than # and /',
     ],
     ['idempotencyKey', { scope: undefined }, { scope: null }, '`scope` must be a function, not null'],
     [

@@ -18,6 +18,12 @@ const bytes = (contentType: string, body: Uint8Array) => ({
 
 const withQuery = (rawQueryString: string) => ({ ...text('application/json', '{}'), rawQueryString });
 
+const atPath = (rawPath: string, pathParameters: Record<string, string>) => ({
+  ...text('application/json', '{}'),
+  rawPath,
+  pathParameters,
+});
+
 const restWithQuery = (value: string) => ({
   httpMethod: 'POST',
   path: '/pay',
@@ -68,6 +74,11 @@ describe('two requests under one key', () => {
     ['a parameter twice, and both values in one', withQuery('a=1&a=2'), withQuery('a=1,2')],
     ['a parameter twice, in another order', withQuery('a=1&a=2'), withQuery('a=2&a=1')],
     ['a plus and a space in a query', withQuery('a=1%2B2'), withQuery('a=1+2')],
+    [
+      'parameters of a path that HTTP APIs have decoded',
+      atPath('/files/a/b/c', { folder: 'a/b', name: 'c' }),
+      atPath('/files/a/b/c', { folder: 'a', name: 'b/c' }),
+    ],
     ['queries of a REST API', restWithQuery('1'), restWithQuery('2')],
     [
       'two parts of a form, and one that holds both',
@@ -105,6 +116,7 @@ describe('two requests under one key', () => {
       twoTypes('{"y":"&amount=2&","x":"&amount=1&"}'),
     ],
     ['queries that a parser has nested', parsedQuery({ a: { b: '1' } }), parsedQuery({ a: { b: '2' } })],
+    ['a text that is called base64 and is none, and the text', parsedBase64('{"a":1}'), rest({ body: '{"a":1}' })],
     ['texts that a parser has read, in base64', parsedBase64('a-b_'), parsedBase64('a+b/')],
     ['texts that a parser has read, with and without padding', parsedBase64('YQ'), parsedBase64('YQ==')],
     ['empty text, and no body', text('application/json', ''), httpApiEvent({ headers: headers('application/json') })],
@@ -133,6 +145,17 @@ describe('a number that JavaScript can’t hold', () => {
       });
     },
   );
+
+  it('G54: makes no key either where something else has parsed it', async () => {
+    const order = JSON.parse('{"order":{"id":9007199254740993}}');
+    const why = "order is a number that JavaScript can't hold exactly";
+    expect(await byOrder()({ ...body(''), body: order })).toMatchObject({
+      statusCode: 400,
+      body: expect.stringContaining(`body.${why}`),
+    });
+    await expect(byOrder()(order)).rejects.toThrow(`event.${why}`);
+    expect(await verdictOf(byOrder(), { order: 2 ** 53 - 1 }, { order: 2 ** 53 - 2 })).toBe('another operation');
+  });
 
   it('G54: in another field than those of the key doesn’t matter', async () => {
     expect(await verdictOf(byOrder(), body('{"order":1,"a":9007199254740993}'), body('{"order":1}'))).toBe('a repeat');

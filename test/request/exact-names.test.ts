@@ -1,6 +1,11 @@
 import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
-import { issueToken, singleUseToken } from '../../functions/idempotency/entries/main.ts';
+import {
+  idempotencyKey,
+  issueToken,
+  makeIdempotent,
+  singleUseToken,
+} from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { byIdempotencyKey, byMakeIdempotent } from './entrances.ts';
@@ -9,6 +14,20 @@ import { namesExactly } from './exact-names.ts';
 describe('under idempotencyKey', () => namesExactly(byIdempotencyKey));
 
 describe('under makeIdempotent', () => namesExactly(byMakeIdempotent));
+
+it('G54: no namespace and name look like another one’s when they are joined', async () => {
+  const options = { store: memoryStore(), key: () => 'k', scope: () => 's', leaseMs: 1000 };
+  const named = (namespace: string, name: string) =>
+    makeIdempotent(async () => `${namespace} ${name}`, { ...options, namespace, name })();
+  expect(await named('shop', 'pay')).toBe('shop pay');
+  for (const joint of ['shop/pay', 'shop#pay']) {
+    const refusal = 'option `namespace` must be a string of 1 to 128 characters other than # and /';
+    expect(() => idempotencyKey({ ...options, namespace: joint })).toThrow(refusal);
+    expect(() => named(joint, 'pay')).toThrow(refusal);
+    expect(() => named('shop', joint)).toThrow(refusal.replace('namespace', 'name'));
+    await expect(issueToken(options.store, { scope: 's', namespace: joint })).rejects.toThrow(refusal);
+  }
+});
 
 describe.each([false, true])('under singleUseToken (retainResult: %s)', (retainResult) => {
   const store = memoryStore();

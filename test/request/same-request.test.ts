@@ -182,4 +182,15 @@ describe('a body that a parser has read', () => {
       );
     },
   );
+
+  it.each([
+    ['JSON with numbers beyond a double', json, 'application/json', '{"a":9007199254740993}'],
+    ['JSON that is a single string', json, 'application/json', '"a"'],
+    ['JSON that is called a form', form, formType, '{"a":1}=1'],
+    ['a form that is no UTF-8', form, formType, 'a=%ff'],
+  ])('G48: never runs again when the parser moves, but is another payload: %s', async (_what, parser, type, body) => {
+    for (const first of ['before', 'after'] as const) {
+      expect(await verdictOfMove(parser, post(type, body), post(type, body), first)).toBe('another payload');
+    }
+  });
 });

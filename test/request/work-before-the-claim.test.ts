@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromBody } from '../../functions/idempotency/entries/main.ts';
 import { httpApiEvent } from '../support/lambda.ts';
-import { byIdempotencyKey } from './entrances.ts';
+import { byIdempotencyKey, byMakeIdempotent } from './entrances.ts';
 
 const headers = (contentType: string) => ({ 'idempotency-key': 'k', 'content-type': contentType });
 
@@ -68,5 +68,18 @@ describe('work before the claim', () => {
   it('G57: is linear in the values of a key', async () => {
     const key = Array.from({ length: 200_000 }, (_, index) => ({ id: index, at: Promise.resolve([index]) }));
     expect(await elapsedMs(() => byIdempotencyKey({ key: () => key })({}))).toBeLessThan(limitMs);
+  });
+
+  it('G57: is linear in promises of promises', async () => {
+    let key: unknown = 'k';
+    for (let level = 0; level < 16_000; level += 1) key = [Promise.resolve(key)];
+    expect(await elapsedMs(() => byIdempotencyKey({ key: () => key })({}).catch(() => {}))).toBeLessThan(limitMs);
+  });
+
+  it('G57: is not more for a list of nothing', async () => {
+    const list: unknown[] = [];
+    list[200_000_000] = 'end';
+    const call = byMakeIdempotent({ key: () => 'k' });
+    expect(await elapsedMs(() => call(list).catch(() => {}))).toBeLessThan(limitMs);
   });
 });

@@ -2,8 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The DynamoDB operations that the library sends. */
-export type Verb = 'UpdateItem' | 'DeleteItem' | 'PutItem' | 'TransactWriteItems' | 'GetItem';
+/** The DynamoDB operations that the library and the operator tool send. */
+export type Verb =
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'PutItem'
+  | 'TransactWriteItems'
+  | 'GetItem'
+  | 'Scan'
+  | 'DescribeTable';
 
 /** What becomes of one request between the SDK and the engine; a function decides when the request has come. */
 export type Fault = PlainFault | (() => Promise<PlainFault>);

@@ -35,7 +35,7 @@ export const needs = {
   },
   chromium: {
     lookUp: lookFor('chromium', '--version'),
-    lost: 'test/projects/browser.test.ts: what a page at another origin can read of the answers',
+    lost: 'test/projects/browser.test.ts and client.test.ts: what pages read at another origin, and do with the client',
     remedy: 'on Debian "apt-get install chromium"',
     project: 'projects',
   },

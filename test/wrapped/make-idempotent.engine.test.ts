@@ -167,21 +167,42 @@ describe('a wrapped function', () => {
     expect(runs()).toBe(1);
   });
 
-  it('compares no more than what was passed on purpose: `map` adds index and array, an optional argument may be left out', async () => {
+  it('compares no index and array, which `map` adds, if the function has but one parameter', async () => {
     let runs = 0;
     const charge = makeIdempotent(
-      async ({ id }: Order, note?: string) => {
+      async ({ id }: Order) => {
         runs += 1;
-        return `${id} ${note}`;
+        return id;
       },
       { name: 'charge', namespace, key, store: memoryStore() },
     );
     const other = { id: 'o-2', amount: 1 };
-    await Promise.all([order, other].map(charge as (order: Order) => Promise<string>));
-    await Promise.all([other, order].map(charge as (order: Order) => Promise<string>));
+    await Promise.all([order, other].map(charge));
+    await Promise.all([other, order].map(charge));
     await charge(order);
-    await charge(order, undefined);
     expect(runs).toBe(2);
+  });
+
+  it('G48: compares what only looks as if `map` had added it, where the function has parameters for it', async () => {
+    const buy = makeIdempotent(async (item: string, quantity: number, cart: unknown[]) => [item, quantity, cart], {
+      name: 'buy',
+      namespace,
+      key: () => 'k',
+      store: memoryStore(),
+    });
+    await buy('pen', 0, ['pen', 'ink']);
+    await expect(buy('pen', 0, ['pen', 'gold'])).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+    await expect(buy('pen', 1, ['ink', 'pen'])).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+  });
+
+  it('compares an optional argument that is left out like one that is undefined', async () => {
+    const charge = makeIdempotent(async (_order: Order, note?: string) => String(note), {
+      name: 'charge',
+      namespace,
+      key,
+      store: memoryStore(),
+    });
+    expect([await charge(order), await charge(order, undefined)]).toEqual(['undefined', 'undefined']);
     await expect(charge(order, 'gift')).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
   });
 
@@ -290,7 +311,7 @@ describe('names', () => {
     ['is missing', {}, '`name` is missing'],
     ['is missing, though the function has one', { name: undefined }, "a function's own name is not unique"],
     ['is empty', { name: '' }, '`name` must be a string of 1 to 128 characters'],
-    ['could be read as namespace and name', { name: 'a/b' }, 'without `/`'],
+    ['could be read as namespace and name', { name: 'a/b' }, 'other than # and /'],
   ])('are refused at load: %s', (_case, options, message) => {
     const charge = () => 1;
     expect(() => makeIdempotent(charge, { store: memoryStore(), ...options } as never)).toThrow(message);

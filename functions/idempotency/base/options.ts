@@ -26,9 +26,10 @@ export const isNonEmptyString: OptionRule = {
   is: (value) => typeof value === 'string' && value !== '',
   expected: 'a non-empty string',
 };
+/** What record ids begin with, up to a `#`; `/` is between a namespace and a name in it. */
 export const isNamespace: OptionRule = {
-  is: (value) => typeof value === 'string' && value !== '' && value.length <= 128,
-  expected: 'a string of 1 to 128 characters',
+  is: (value) => typeof value === 'string' && /^[^#/]{1,128}$/.test(value),
+  expected: 'a string of 1 to 128 characters other than # and /',
 };
 
 export const isOneOf = (...values: readonly string[]): OptionRule => ({

@@ -4,14 +4,14 @@ import type { ResolveOutcome, ResolveRequest } from '../record/store.ts';
 import type { CallOptions } from './api/dynamodb-api.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
 import { createConditionalWrites, type RecordTable, toSeconds } from './conditional-writes.ts';
-import { leaseOver, released, unexpired } from './conditions.ts';
+import { leaseOver, mine, myTry, released, unexpired } from './conditions.ts';
 import { mayHaveBeenApplied } from './dynamodb-error.ts';
-import { freeStatus, freeUntil } from './free-record.ts';
+import { freeStatus, freeUntil, ownerValues } from './free-record.ts';
 
 const worst = toText('crashed');
 const gone = '#owner, #leaseExpiresAt, #fence, #claimedBy';
 
-/** Settles what nobody runs any more: only once the lease of whoever ran it has ended. */
+/** Settles what nobody runs any more: once the lease of whoever ran it has ended, or as long as the given holder is who claimed it. */
 export const createResolve = (table: RecordTable) => {
   const { format } = table;
   const { prepared, update } = createConditionalWrites(table);
@@ -21,11 +21,20 @@ export const createResolve = (table: RecordTable) => {
     return record.status === 'IN_PROGRESS' ? 'busy' : 'settled';
   };
 
-  const complete = async ({ id, result, ...request }: ResolveRequest, values: Attributes, options: CallOptions) => {
+  const heldBy = (holder: ResolveRequest['holder']): string => {
+    if (!holder) return leaseOver;
+    return holder.fence === undefined ? mine : myTry;
+  };
+
+  const complete = async (
+    { id, result, holder, ...request }: ResolveRequest,
+    values: Attributes,
+    options: CallOptions,
+  ) => {
     const attributes = result ? format.encode(result) : {};
     const kept = Object.keys(attributes).map((name) => `, #${name} = :${name}`);
     const write = prepared(
-      `((${leaseOver}) OR ${released}) AND ${unexpired}`,
+      `((${heldBy(holder)}) OR ${released}) AND ${unexpired}`,
       `SET #status = :completed, #expiresAt = :expiresAt${kept.join('')} REMOVE ${gone}, #ended, #previous, #undone`,
     );
     const written = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value]));
@@ -36,13 +45,13 @@ export const createResolve = (table: RecordTable) => {
 
   const free = (
     from: 'absent' | 'issued',
-    { id, expiresAtSeconds }: ResolveRequest,
+    { id, expiresAtSeconds, holder }: ResolveRequest,
     values: Attributes,
     options: CallOptions,
   ) => {
     const kind = `${from === 'absent' ? 'attribute_not_exists' : 'attribute_exists'}(#tokenExpiresAt)`;
     const write = prepared(
-      `${leaseOver} AND ${unexpired} AND ${kind}`,
+      `${heldBy(holder)} AND ${unexpired} AND ${kind}`,
       `SET #status = :free, #expiresAt = ${freeUntil[from]}, #ended = #attempt, #previous = :previous REMOVE ${gone}`,
     );
     const until = from === 'absent' ? { ':expiresAt': toNumber(expiresAtSeconds) } : {};
@@ -55,10 +64,11 @@ export const createResolve = (table: RecordTable) => {
       isDoubtful ||= mayHaveBeenApplied(error);
     };
     const options = { abortSignal, onFailedTry };
-    const { nowMs } = request;
+    const { nowMs, holder } = request;
     const values = {
-      ':inProgress': toText(format.inProgress),
-      ':nowMs': toNumber(nowMs),
+      ...(holder
+        ? ownerValues(table, holder)
+        : { ':inProgress': toText(format.inProgress), ':nowMs': toNumber(nowMs) }),
       ':now': toNumber(toSeconds(nowMs)),
     };
     let outcome = await (request.result

@@ -17,9 +17,14 @@ export const createTokenVerbs = (table: RecordTable) => {
   const unknown = format.express({ ConditionExpression: neverWritten });
   const usable = format.express({ ConditionExpression: issued });
 
-  const issue = async ({ id, expiresAtSeconds }: IssueRequest): Promise<IssueOutcome> => {
+  const issue = async ({ id, keyHash, expiresAtSeconds }: IssueRequest): Promise<IssueOutcome> => {
     const expiresAt = toNumber(expiresAtSeconds);
-    const Item = format.toItem(id, { status: statusIssued, expiresAt, tokenExpiresAt: expiresAt });
+    const Item = format.toItem(id, {
+      status: statusIssued,
+      keyHash: toText(keyHash),
+      expiresAt,
+      tokenExpiresAt: expiresAt,
+    });
     let isDoubtful = false;
     const onFailedTry = (error: unknown): void => {
       isDoubtful ||= mayHaveBeenApplied(error);

@@ -15,12 +15,19 @@ export type { SingleUseToken } from '../middleware/single-use-token.ts';
 export type { SingleUseTokenOptions } from '../middleware/single-use-token-options.ts';
 export type { UniqueIndex } from '../middleware/unique-index.ts';
 export type { UniqueIndexOptions } from '../middleware/unique-index-options.ts';
-export type { EventSeverity, IdempotencyEvent, IdempotencyEventType, OnEvent } from '../protocol/event.ts';
+export type {
+  EventSeverity,
+  IdempotencyEvent,
+  IdempotencyEventType,
+  NormalEventType,
+  OnEvent,
+  TroubleEventType,
+} from '../protocol/event.ts';
 export type { IdempotencyInfo, IdempotentContext } from '../protocol/idempotency-info.ts';
 export type { IssueTokenOptions } from '../protocol/issue-token.ts';
-export type { Resolution } from '../protocol/resolve.ts';
+export type { Resolution, ResolveOptions } from '../protocol/resolve.ts';
 export type { Decision, Decisions, StoreResponse } from '../protocol/verdict.ts';
-export type { IdempotencyRecord, PreviousOutcome, RecordStatus } from '../record/record.ts';
+export type { IdempotencyRecord, PreviousOutcome, RecordStatus, SilentClaim } from '../record/record.ts';
 export type { RecordCache } from '../record/record-cache.ts';
 export type { EncodedResult, UnavailableReason } from '../record/result.ts';
 export type { ResultOverflow } from '../record/result-overflow.ts';

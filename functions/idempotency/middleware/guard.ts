@@ -14,6 +14,7 @@ import type { Operation } from '../request/operation.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
 import { useRecordOnce } from './record-use.ts';
+import { withRetention } from './retention.ts';
 import { createRunning } from './running.ts';
 import { handlerMayStillRun } from './still-running.ts';
 import type { Watch } from './watch-request.ts';
@@ -24,6 +25,8 @@ export interface GuardSettings extends ExecutionSettings {
   /** The user's word on what is final. */
   decisions: Decisions;
   answers: Answers;
+  /** Whether answers say how long the operation is remembered. */
+  tellRetention: boolean | undefined;
 }
 
 interface Run {
@@ -33,7 +36,7 @@ interface Run {
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
 export const guard = (settings: GuardSettings): MiddlewareObj => {
-  const { now, answers } = settings;
+  const { now, answers, retentionSeconds, tellRetention = false } = settings;
   const describe = tellRefusals(settings.describe, settings.report);
   const execution = createExecution(settings);
   const settleRun = createSettleRun(execution, settings, settings.decisions);
@@ -66,12 +69,22 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     else await settleRun(run.claim, run.http, { thrown: true, error });
   };
 
+  /** What the caller gets, where only the handler's answer was settled. */
+  const sent = ({ http }: Run, answer: unknown): unknown =>
+    tellRetention ? withRetention(answer, http, retentionSeconds) : answer;
+
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
   const admit = async (request: Request, operation: Operation, incoming: Incoming): Promise<void> => {
     useRecordOnce(request, operation.id);
     const admission = await execution.begin(operation);
     if (!admission.run) {
-      await answers.early(request, answers.replay(incoming, admission));
+      const { http } = incoming;
+      const leftSeconds = admission.record.expiresAtSeconds - now() / 1000;
+      const replay = answers.replay(incoming, admission);
+      await answers.early(
+        request,
+        tellRetention ? replay.then((answer) => withRetention(answer, http, leftSeconds)) : replay,
+      );
       return;
     }
     const { claim } = admission;
@@ -103,7 +116,9 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     request.response = response;
     answers.returned(request);
     const taken = running.take(request);
-    if (taken) await settleReturned(taken.run, taken.watch, response);
+    if (!taken) return;
+    await settleReturned(taken.run, taken.watch, response);
+    request.response = sent(taken.run, response);
   };
 
   const onError = async (request: Request): Promise<void> => {

@@ -66,5 +66,11 @@ export const idempotencyKeyOn =
       onStoreUnavailable,
     });
     const answers = createAnswers(options.onAnswer, execution);
-    return guard({ ...execution, describe: operationByKey(options), decisions: options, answers });
+    return guard({
+      ...execution,
+      describe: operationByKey(options),
+      decisions: options,
+      answers,
+      tellRetention: options.tellRetention,
+    });
   };

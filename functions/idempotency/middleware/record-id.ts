@@ -54,7 +54,7 @@ export const recordId = async (options: RecordIdOptions): Promise<string> => {
 const required = { optional: false };
 
 const ofCall = ({ args, context, ...options }: CallOf): Promise<Operation | undefined> => {
-  const call = toCall(undefined, [...args]);
+  const call = toCall(undefined, [...args], args.length);
   const incoming = context ? toIncoming(call.incoming.event, context as Context) : call.incoming;
   return operationByCall({ ...options, ...required })({ ...call, incoming });
 };

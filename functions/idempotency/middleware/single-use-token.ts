@@ -43,7 +43,13 @@ export const singleUseTokenOn =
     const execution = resolveExecution(options, openDefaultStore, { subject: 'Token', from: 'issued' });
     const answers = createAnswers(options.onAnswer, execution);
     const middleware = options.retainResult
-      ? guard({ ...execution, describe: operationByToken(options), decisions: options, answers })
+      ? guard({
+          ...execution,
+          describe: operationByToken(options),
+          decisions: options,
+          answers,
+          tellRetention: options.tellRetention,
+        })
       : consumeToken(options, { ...execution, answers });
     return pastPreflights(middleware, answers);
   };

@@ -11,7 +11,7 @@ import {
 import { type IdempotencyStore, StoreError } from '../record/store.ts';
 import { isMissing } from '../request/comparison/hole.ts';
 import { settled } from '../request/comparison/settled.ts';
-import { recordIdOf } from '../request/operation.ts';
+import { keyHashOf, recordIdOf } from '../request/operation.ts';
 
 /** Not the function's name: a token is issued by one function and used in another. */
 export const tokenNamespace = 'token';
@@ -53,7 +53,8 @@ export const issueToken = async (store: IdempotencyStore, options: IssueTokenOpt
   const expiresAtSeconds = Math.floor(now() / 1000) + ttlSeconds;
   for (let draws = 1; ; draws += 1) {
     const token = randomBytes(32).toString('base64url');
-    const outcome = await store.issue({ id: recordIdOf(namespace, { scope, token, bindTo }), expiresAtSeconds });
+    const id = recordIdOf(namespace, { scope, token, bindTo });
+    const outcome = await store.issue({ id, keyHash: keyHashOf(namespace, token), expiresAtSeconds });
     if (outcome === 'issued') return token;
     if (draws === maxDraws) throw new StoreError(unsure, { retryable: true, cause: undefined });
   }

@@ -96,7 +96,7 @@ export const operationOptions = {
   scope: option<KeySource>(isFunction),
   /**
    * What must be the same for two requests with one key to be the same request.
-   * @default HTTP: method, path, query and body; records of event sources: their payload; else the whole event
+   * @default HTTP: method, path with its parameters, query and body; records of event sources: their payload; else the whole event
    */
   fingerprint: option<KeySource>(isFunction),
   /**
@@ -107,6 +107,13 @@ export const operationOptions = {
    * 425, 426, 428, 429, 431; else every one
    */
   storeResponse: option<StoreResponse>(isFunction),
+  /**
+   * Whether HTTP answers say for how many seconds from now the operation is remembered, by the header `Idempotency-Key-Max-Age`: after
+   * that a client must not send the key again, but ask. The first answer and replays say it, refusals don't.
+   * @default false: answers stay as the handler gave them
+   * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.3: servers should publish how long keys are valid
+   */
+  tellRetention: option<boolean>(isBoolean),
 };
 
 /** What an operation that may run unguarded can have besides. */

@@ -1,10 +1,22 @@
 import { encodeOutcome } from '../record/result.ts';
-import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import { type IdempotencyStore, StoreError, type Writer } from '../record/store.ts';
 import { withoutCookies } from '../request/http/response.ts';
 import { defaultRetentionSeconds } from './settings.ts';
 
 /** What somebody who has looked found out: it was not done, so that it may run again; or it was, and this was its answer. */
 export type Resolution = { release: true } | { complete: unknown };
+
+export interface ResolveOptions {
+  /** The clock, in epoch milliseconds. @default Date.now */
+  now?: () => number;
+  /** How long the record lives from now on, in seconds. @default 86400 */
+  retentionSeconds?: number;
+  /**
+   * Settles the claim of this owner and of no other, also while its lease runs: for somebody who knows that it is dead, or has seen to it.
+   * @default none: a claim whose lease has ended
+   */
+  holder?: Writer | undefined;
+}
 
 /**
  * Settles an operation whose run went silent, most often one that `afterCrash: 'reject'` answers with `OUTCOME_UNKNOWN`: for somebody who
@@ -17,14 +29,15 @@ export type Resolution = { release: true } | { complete: unknown };
  *
  * @param id - the record's id: of an event, or `context.idempotency.id`
  * @throws {TypeError} when the resolution is neither of the two, or the answer is no JSON
- * @throws {Error} when the lease has not ended, the operation is settled already, or there is no such record
+ * @throws {Error} when the lease has not ended, another than the `holder` has claimed it, the operation is settled already, or there is no
+ * such record
  * @throws {StoreError} when the store can't be reached
  */
 export const resolve = async (
   store: IdempotencyStore,
   id: string,
   resolution: Resolution,
-  { now = Date.now, retentionSeconds = defaultRetentionSeconds } = {},
+  { now = Date.now, retentionSeconds = defaultRetentionSeconds, holder }: ResolveOptions = {},
 ): Promise<void> => {
   const [[name, value] = [], ...others] = Object.entries(resolution ?? {});
   const isOne = (name === 'release' && value === true) || name === 'complete';
@@ -33,8 +46,9 @@ export const resolve = async (
   }
   const nowMs = now();
   const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
-  const outcome = await store.resolve({ id, nowMs, expiresAtSeconds, result: resultOf(resolution) });
-  if (outcome !== 'resolved') throw new Error(`resolve: ${id} ${reasons[outcome]}`);
+  const outcome = await store.resolve({ id, nowMs, expiresAtSeconds, result: resultOf(resolution), holder });
+  if (outcome !== 'resolved')
+    throw new Error(`resolve: ${id} ${holder && outcome === 'busy' ? goneOn : reasons[outcome]}`);
 };
 
 const resultOf = (resolution: Resolution) => {
@@ -51,3 +65,5 @@ const reasons = {
   settled: 'is settled already: it is done, or free for the next request.',
   absent: 'is not there: it was never claimed, or has expired.',
 } as const;
+
+const goneOn = 'is claimed by another than the holder by now.';

@@ -76,7 +76,7 @@ export interface UndoRequest extends Writer {
   expiresAtSeconds: number;
 }
 
-/** `busy`: its lease has not ended; `settled`: it is done, or free already; `absent`: there is no such record, or it has expired. */
+/** `busy`: its lease has not ended, or another than the `holder` has claimed it; `settled`: it is done, or free already; `absent`: there is no such record, or it has expired. */
 export type ResolveOutcome = 'resolved' | 'busy' | 'settled' | 'absent';
 
 export interface ResolveRequest {
@@ -85,6 +85,8 @@ export interface ResolveRequest {
   expiresAtSeconds: number;
   /** The answer of the operation, if it was done; without one, it may run again. */
   result?: EncodedResult | undefined;
+  /** Settles the claim of this writer and of no other, whether or not its lease has ended; by default any whose lease has. */
+  holder?: Writer | undefined;
 }
 
 export interface ReadRequest {
@@ -99,6 +101,7 @@ export type OwnerWriteOutcome = 'written' | 'lost';
 
 export interface IssueRequest {
   id: string;
+  keyHash: string;
   expiresAtSeconds: number;
 }
 

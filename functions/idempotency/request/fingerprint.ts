@@ -45,6 +45,9 @@ const body = ['body', 'isBase64Encoded', 'is_base64_encoded'];
 export const textOfWholeRequest = (event: unknown, request: HttpRequest): string =>
   `${textOfRequest(request)}${canonicalText(without(event as Fields, [...delivery, ...body]), 'payload')}`;
 
-/** Method, path, query and body; headers differ between two deliveries of one request. */
-export const textOfRequest = ({ method, path, query, body }: HttpRequest): string =>
-  `${canonicalText([method, path, query()], 'payload')}${body().identity()}`;
+/**
+ * Method, path with its parameters, query and body; headers differ between two deliveries of one request. HTTP APIs decode the path:
+ * `/a%2Fb/c` and `/a/b%2Fc` differ in nothing but the parameters there.
+ */
+export const textOfRequest = ({ method, path, pathParameters, query, body }: HttpRequest): string =>
+  `${canonicalText([method, path, pathParameters, query()], 'payload')}${body().identity()}`;

@@ -73,7 +73,7 @@ export const describeOperation = async (
     id,
     namespace,
     key,
-    keyHash: digest(JSON.stringify([namespace, key])),
+    keyHash: keyHashOf(namespace, key),
     requestId: lambdaContextOf(context).awsRequestId,
     fingerprint: await fingerprint(),
     ...writerOf(context),
@@ -113,6 +113,9 @@ export const requiredScope = (scope: unknown): unknown => {
   if (isMissing(scope)) throw scopeMissing();
   return scope;
 };
+
+/** By which a record is found without knowing its scope. */
+export const keyHashOf = (namespace: string, key: string): string => digest(JSON.stringify([namespace, key]));
 
 const keyText = (key: unknown): string => (typeof key === 'string' ? key : canonicalText(key, 'name'));
 

@@ -1,4 +1,4 @@
-import { checkOptions, isFunction, type OptionRule, type OptionsOf } from '../base/options.ts';
+import { checkOptions, isFunction, isNamespace, type OptionsOf } from '../base/options.ts';
 import {
   type ExecutionOptions,
   executionOptions,
@@ -49,15 +49,10 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   storeResponse?: (result: Result) => Decision | Promise<Decision>;
 }
 
-const isOperationName: OptionRule = {
-  is: (value) => typeof value === 'string' && /^[^/]{1,128}$/.test(value),
-  expected: 'a string of 1 to 128 characters without `/`',
-};
-
 const { namespace, scope, fingerprint, storeResponse } = operationOptions;
 
 const checks = {
-  name: isOperationName,
+  name: isNamespace,
   key: isFunction,
   namespace,
   scope,

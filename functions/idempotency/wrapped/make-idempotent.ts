@@ -93,7 +93,7 @@ export const makeIdempotentOn =
 
     return async function (...args): Promise<Result> {
       const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
-      const call = toCall(this, args);
+      const call = toCall(this, args, fn.length);
       const operation = await describe(call);
       if (!operation) return runAs(undefined, run);
       warnOfLongLease(operation);

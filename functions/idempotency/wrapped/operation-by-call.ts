@@ -21,6 +21,8 @@ import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 export interface Call<This, Args extends unknown[]> {
   self: This;
   args: Args;
+  /** How many parameters the function declares. */
+  parameters: number;
   /** What a function of an event gets, or any other function: its first argument besides the context, and that. */
   incoming: Incoming;
 }
@@ -30,9 +32,9 @@ const isContext = (value: unknown): value is Context => isLambdaContext(value) |
 /** For a function that was not given one: nothing is known of the invocation. */
 const noContext: Partial<Context> = Object.freeze({});
 
-export const toCall = <This, Args extends unknown[]>(self: This, args: Args): Call<This, Args> => {
+export const toCall = <This, Args extends unknown[]>(self: This, args: Args, parameters: number): Call<This, Args> => {
   const event = args.find((arg) => !isContext(arg));
-  return { self, args, incoming: toIncoming(event, args.find(isContext) ?? (noContext as Context)) };
+  return { self, args, parameters, incoming: toIncoming(event, args.find(isContext) ?? (noContext as Context)) };
 };
 
 /** Whether index and array follow the argument because `Array.map` and the like made the call. */
@@ -40,8 +42,9 @@ const isCalledByArray = ([item, index, list]: readonly unknown[]): boolean =>
   typeof index === 'number' && Array.isArray(list) && list[index] === item;
 
 /** The arguments that say what is to be done: without the Lambda context, and without what is only there by the way of calling. */
-const meaningful = (args: readonly unknown[]): unknown[] => {
-  const own = (isCalledByArray(args) ? args.slice(0, 1) : args).filter((arg) => !isContext(arg));
+const meaningful = (args: readonly unknown[], parameters: number): unknown[] => {
+  // A function that has parameters for them may be given such arguments on purpose.
+  const own = (parameters === 1 && isCalledByArray(args) ? args.slice(0, 1) : args).filter((arg) => !isContext(arg));
   return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
 };
 
@@ -59,12 +62,12 @@ const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): st
 };
 
 const fingerprintOfArguments = (
-  { args, incoming }: Pick<Call<unknown, unknown[]>, 'args' | 'incoming'>,
+  { args, parameters, incoming }: Omit<Call<unknown, unknown[]>, 'self'>,
   named: boolean,
 ): string =>
   fingerprintOfValue(
     'arguments',
-    meaningful(args).map((arg, index) => {
+    meaningful(args, parameters).map((arg, index) => {
       try {
         return comparedBy(arg, incoming, named);
       } catch (error) {
@@ -82,7 +85,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
   const settings = { name, namespace, leaseMs, now };
   const unguarded = createUnguarded(defaultKey);
 
-  return async ({ self, args, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
+  return async ({ self, args, parameters, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
     if (!key && unguarded.beforeKey(incoming)) return undefined;
     const value = await settled(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)));
     // An exact id, of records that another library writes too, has no scope.
@@ -100,7 +103,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       fingerprint: async () =>
         fingerprint
           ? fingerprintOfValue('fingerprint', await settled(await fingerprint.apply(self, args)))
-          : fingerprintOfArguments({ args, incoming }, key !== undefined),
+          : fingerprintOfArguments({ args, parameters, incoming }, key !== undefined),
       context: incoming.context,
     };
     return describeOperation(reading, settings);

@@ -1,3 +1,4 @@
+import { loseAnswer } from './lost-answer.ts';
 import { play } from './play.ts';
 import { findOrStartApi } from './running-api.ts';
 import { scenarios } from './scenarios.ts';
@@ -25,6 +26,10 @@ try {
   console.log(
     '\nExecutions are counted in the table that the effect is in. A refusal tells the caller that nothing was done twice.',
   );
+  console.log(
+    '\nAnd the whole way: a page that keeps its key, a system that takes the order, another one that is paid.\n',
+  );
+  for (const line of await loseAnswer(api)) console.log(`  ${line}`);
 } finally {
   await unprotected.close();
   await api.close();

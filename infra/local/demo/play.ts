@@ -65,7 +65,11 @@ function describe({ status, body, replayed }: Answer): string {
   return `${status} ${code ?? title}`;
 }
 
-async function countItems(api: RunningApi, { table, attribute }: Scenario['effect'], tag: string): Promise<number> {
+export async function countItems(
+  api: RunningApi,
+  { table, attribute }: Scenario['effect'],
+  tag: string,
+): Promise<number> {
   const client = createClient(api.endpoint);
   try {
     let count = 0;

@@ -147,8 +147,8 @@ describe.each(both)('the text of a %s', (mode) => {
     ['an array with properties', 'abc'.match(/b/), '', notOnlyElements],
     ['an array with a hole and a property', Object.assign(new Array(1), { a: 1 }), '', notOnlyElements],
     ['a cycle', cyclic(), '.user.roles[0].user', 'is a cycle'],
-    ['a million arrays in each other', nested(1e6, (inner) => [inner]), '', 'is nested deeper than 500 levels'],
-    ['a million objects in each other', nested(1e6, (a) => ({ a })), '', 'is nested deeper than 500 levels'],
+    ['a million arrays in each other', nested(1e6, (inner) => [inner]), '[0]', 'is nested deeper than 500 levels'],
+    ['a million objects in each other', nested(1e6, (a) => ({ a })), '.a', 'is nested deeper than 500 levels'],
   ])('refuses %s by its path', (_what, value, path, what) => {
     expect(refusal(value, mode)).toMatchObject({ path, what, message: `value${path} ${what}` });
   });

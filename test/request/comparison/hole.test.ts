@@ -45,7 +45,7 @@ describe('a key', () => {
     ['a Date', new Date(0)],
     ['an invalid Date, which is refused by name', new Date(Number.NaN)],
     ['a URL', new URL('https://example.com')],
-    ['no bytes', Buffer.alloc(0)],
+    ['a byte', Buffer.alloc(1)],
     ['an empty Map, which is refused by name', new Map()],
     ['a function, which is refused by name', () => ''],
     ['what can’t be read, which is refused by name', [{ toJSON: () => Number(Symbol.iterator) }]],

@@ -41,7 +41,7 @@ describe('an event without an id of its own', () => {
     ['s3-lifecycle', /no `sequencer`.*`key`/],
     ['web-socket-iam', /WebSocket.*`key`/],
     ['app-sync-lambda', /AppSync.*`key`/],
-    ['bedrock-agent', /agent.*`key`/],
+    ['bedrock-agent', /names the operation.*`key`/],
     ['kafka-self-managed', /2 records.*makeIdempotent.*`key`/],
   ])('is refused with the reason and the cure: %s', (name, reason) => {
     expect(keyOfSource(fixture(name))).toBeUndefined();

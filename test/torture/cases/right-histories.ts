@@ -13,6 +13,7 @@ import {
   replayOf,
   second,
   success,
+  undone,
   unsure,
   written,
 } from './stories.ts';
@@ -62,6 +63,22 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
         ],
         ...answeredBy('b', 2116),
       },
+    },
+  },
+  {
+    title: 'a run after one that was taken over by a claim that was undone',
+    entry: 'wrapped',
+    stories: {
+      a: success(0, {
+        effect: 2104,
+        returned: 2105,
+        calls: [
+          [1, 'claim', 'claimed'],
+          [2106, 'complete', 'lost'],
+        ],
+      }),
+      b: undone(2105),
+      c: success(2120, { ...second, ...answeredBy('c', 2127) }),
     },
   },
   {

@@ -1,5 +1,14 @@
 import { entryPoints } from '../entry-points.ts';
-import { closedAt, couldNotTell, crashed, failed, isSameRun, refused, wentOn } from '../history/invocation-facts.ts';
+import {
+  closedAt,
+  couldNotTell,
+  crashed,
+  failed,
+  isSameRun,
+  mayHaveClaimed,
+  refused,
+  wentOn,
+} from '../history/invocation-facts.ts';
 import { type Rule, violation } from './violation.ts';
 
 /** `context.idempotency.previous` tells the worst of all earlier outcomes. */
@@ -10,9 +19,13 @@ export const previous: Rule = function* (operation) {
     const soFar = operation.runs.filter(({ started }) => started.at <= at);
     const earlier = soFar.filter((other) => other !== run && !isSameRun(other, run));
     // Silent when it was taken over, whatever it did later: the takeover was applied at some time after it was asked for.
+    const takers = operation.invocations.filter((taker) => taker.askedAt < at && mayHaveClaimed(taker));
     const silent = operation.invocations.find((other) =>
-      soFar.some(
-        ({ id, askedAt, started }) => other.id !== id && other.askedAt < started.at && closedAt(other) > askedAt,
+      takers.some(
+        (taker) =>
+          other.id !== taker.id &&
+          other.askedAt < (taker.started?.at ?? closedAt(taker)) &&
+          closedAt(other) > taker.askedAt,
       ),
     );
     const lost = earlier.find(

@@ -128,14 +128,15 @@ export const undo = (
 };
 
 export const resolve = (found: Found, request: ResolveRequest): Transition<ResolveOutcome> => {
-  const { nowMs, expiresAtSeconds, result } = request;
+  const { nowMs, expiresAtSeconds, result, holder } = request;
   if (!found || found.status === 'CONSUMED' || hasExpired(found, nowMs)) return { answer: 'absent' };
   const { owner: _, ...unowned } = found;
-  if (result && (leaseIsOver(found, nowMs) || found.status === 'RELEASED')) {
+  const isHeld = holder ? isMine(found, holder) : leaseIsOver(found, nowMs);
+  if (result && (isHeld || found.status === 'RELEASED')) {
     const { leaseExpiresAtMs, fence, claimedBy, endedAttempts, previous, undone, ...kept } = unowned;
     return { answer: 'resolved', put: { ...kept, status: 'COMPLETED', result, expiresAtSeconds } };
   }
-  if (!result && leaseIsOver(found, nowMs)) {
+  if (!result && isHeld) {
     const put = {
       ...freed(unowned, expiresAtSeconds),
       endedAttempts: found.attempt ?? 1,
@@ -146,10 +147,11 @@ export const resolve = (found: Found, request: ResolveRequest): Transition<Resol
   return { answer: found.status === 'IN_PROGRESS' ? 'busy' : 'settled' };
 };
 
-export const issue = (found: Found, { id, expiresAtSeconds }: IssueRequest): Transition<IssueOutcome> =>
-  found
-    ? { answer: 'doubtful' }
-    : { answer: 'issued', put: { id, status: 'ISSUED', expiresAtSeconds, tokenExpiresAtSeconds: expiresAtSeconds } };
+export const issue = (found: Found, { id, keyHash, expiresAtSeconds }: IssueRequest): Transition<IssueOutcome> => {
+  if (found) return { answer: 'doubtful' };
+  const put = { id, status: 'ISSUED' as const, keyHash, expiresAtSeconds, tokenExpiresAtSeconds: expiresAtSeconds };
+  return { answer: 'issued', put };
+};
 
 /** What stays of a used token says only who used it, so that its own retry is recognised. */
 export const consume = (found: Found, { id, owner, nowMs }: ConsumeRequest): Transition<ConsumeOutcome> => {

@@ -1,9 +1,9 @@
 import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespath';
 import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
-import { isObject } from '../../base/fields.ts';
 import { checkOptions, type OptionRule } from '../../base/options.ts';
-import { keyNotSelectable, numberNotExact } from '../../base/refusals.ts';
+import { keyNotSelectable } from '../../base/refusals.ts';
 import { isMissing } from '../../request/comparison/hole.ts';
+import { exactPart, isUnsafeInteger } from '../../request/key/exact-number.ts';
 import type { AnyEvent } from '../../request/key/key.ts';
 import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
 import type { Functions } from './functions.ts';
@@ -47,7 +47,7 @@ export const fromJmesPath = (expression: string, options: JmesPathOptions = {}):
     } catch (cause) {
       throw keyNotSelectable(cause);
     }
-    refuseInexact(expression, selected);
+    exactPart(selected, isUnsafeInteger, `What ${expression} selects`);
     return isHash && isMissing(partsOf(selected)) ? undefined : selected;
   };
 };
@@ -56,15 +56,6 @@ export const fromJmesPath = (expression: string, options: JmesPathOptions = {}):
 const partsOf = (selected: unknown): unknown => {
   if (Array.isArray(selected)) return selected.map(partsOf);
   return typeof selected === 'object' && selected !== null ? Object.values(selected) : selected;
-};
-
-/** Beyond 2^53, several integers of a JSON text are read as one. */
-const refuseInexact = (expression: string, selected: unknown): void => {
-  const parts = new Set([selected]);
-  for (const part of parts) {
-    if (Number.isInteger(part) && !Number.isSafeInteger(part)) throw numberNotExact(`What ${expression} selects`);
-    if (isObject(part)) for (const inner of Object.values(part)) parts.add(inner);
-  }
 };
 
 const checkExpression = (expression: string, functions: Functions): void => {

@@ -96,7 +96,7 @@ export const powertoolsRecordsOn =
       payloadValidationJmesPath: isNonEmptyString,
       validationKeyAttr: isNonEmptyString,
     });
-    const format = createRecordFormat(layoutOf(options), powertoolsCodec);
+    const format = createRecordFormat(powertoolsLayout(options), powertoolsCodec);
     return {
       store: powertoolsStore({ ...resolveTable('powertoolsRecords', options, binding), format }),
       key: keyOf(options),
@@ -139,7 +139,8 @@ const fingerprintOf = (options: PowertoolsRecordsOptions): FromEvent => {
   return async (event: unknown) => hashed(await select(event), (payload) => powertoolsHash(payload, hashFunction));
 };
 
-const layoutOf = (options: PowertoolsRecordsOptions): TableLayout => {
+/** Where Powertools keeps what of a record. */
+export const powertoolsLayout = (options: PowertoolsRecordsOptions): TableLayout => {
   const { keyAttr = 'id', sortKeyAttr, staticPkValue = `idempotency#${functionName()}` } = options;
   const attributes = {
     ...defaultAttributes,

@@ -47,9 +47,10 @@ export const powertoolsStore = (settings: StoreSettings): DynamoDBStore => {
     },
     resolve: async (request, signal) => {
       if (request.result) return store.resolve(request, signal);
-      const { id, nowMs } = request;
-      const values = { ':inProgress': toText(format.inProgress), ':nowMs': toNumber(nowMs) };
-      const { refused, ...outcome } = await remove(abandoned, id, values, signal);
+      const { id, nowMs, holder } = request;
+      const { refused, ...outcome } = holder
+        ? await remove(removal, id, ownerValues(settings, { owner: holder.owner }), signal)
+        : await remove(abandoned, id, { ':inProgress': toText(format.inProgress), ':nowMs': toNumber(nowMs) }, signal);
       if (!refused) return 'resolved';
       return 'record' in outcome && outcome.record
         ? outcome.record.status === 'IN_PROGRESS'

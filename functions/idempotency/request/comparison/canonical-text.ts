@@ -153,7 +153,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const refuseDepth = (): never => {
     const cycle = ancestors.findIndex((ancestor, level) => ancestors.indexOf(ancestor) < level);
-    depth = Math.max(cycle, 0);
+    depth = Math.max(cycle, 1);
     return refuse(cycle > 0 ? 'is a cycle' : `is nested deeper than ${maxDepth} levels`);
   };
 

@@ -1,8 +1,8 @@
 import { isContainer } from './plain.ts';
 
 /**
- * Whether a key, or any part of it, is absent: `undefined`, `null`, `''`, an empty array, an empty plain object, and what
- * `toJSON` makes one of these of. `0` and `false` are values; so is a Date, even an invalid one.
+ * Whether a key, or any part of it, is absent: `undefined`, `null`, `''`, no bytes, an empty array, an empty plain object, and
+ * what `toJSON` makes one of these of. `0` and `false` are values; so is a Date, even an invalid one.
  *
  * Not recursive, because parts come from the caller and may be nested deeper than the stack.
  */
@@ -26,9 +26,12 @@ export const isMissing = (key: unknown): boolean => {
 
 const isHole = (value: unknown): boolean => value === undefined || value === null || value === '';
 
+const isBytes = (value: object): value is ArrayBufferView | ArrayBuffer =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+
 const partsOf = (value: unknown): readonly unknown[] | undefined => {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Date)
-    return undefined;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return undefined;
+  if (isBytes(value)) return value.byteLength === 0 ? [] : undefined;
   const { toJSON } = value as { toJSON?: unknown };
   const written: unknown = typeof toJSON === 'function' ? toJSON.call(value, '') : value;
   if (isHole(written)) return [];

@@ -40,13 +40,14 @@ export const readBody = ({ body, isBase64Encoded, contentType = '' }: Body): Bod
     read ??= { json: text === undefined ? undefined : jsonBody(text) };
     return read.json;
   };
-  return { text, json, identity: () => sentIdentity(bytes, text, contentType, json) };
+  const marked = isBase64Encoded && !bytes ? 'undecoded ' : '';
+  return { text, json, identity: () => marked + sentIdentity(bytes, text, contentType, json) };
 };
 
 const bytesOf = (body: unknown, isBase64Encoded: boolean): Buffer | undefined => {
   if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!isBase64Encoded || typeof body !== 'string') return undefined;
   const bytes = Buffer.from(body, 'base64');
-  // Anything else is what a middleware has made of it: read as base64, it would be the same as many other texts.
+  // Anything else is a text: read as base64, it would be the same as many other texts.
   return bytes.toString('base64') === body ? bytes : undefined;
 };

@@ -10,28 +10,31 @@ type Settlements = ReadonlyMap<unknown, unknown>;
  */
 export const settled = (value: unknown): unknown => {
   const settlements = new Map<unknown, unknown>();
-  const round = (): unknown => {
-    const pending = promisesIn(value, settlements);
+  const seen = new Set<unknown>();
+  const round = (values: readonly unknown[]): unknown => {
+    const pending = promisesIn(values, seen);
     if (pending.length === 0) return settlements.size > 0 ? replaced(value, settlements) : value;
     // All at once: a promise that nobody awaits yet would end the process when it rejects.
     return Promise.all(pending).then((results) => {
       pending.forEach((promise, index) => {
         settlements.set(promise, results[index]);
       });
-      return round();
+      return round(results);
     });
   };
-  return round();
+  return round([value]);
 };
 
-const promisesIn = (root: unknown, settlements: Settlements): unknown[] => {
-  const found = new Set([root]);
+/** The promises in what has not been seen before, at any depth. */
+const promisesIn = (values: readonly unknown[], seen: Set<unknown>): unknown[] => {
   const pending: unknown[] = [];
-  for (const value of found) {
+  const parts = [...values];
+  for (const value of parts) {
+    if (seen.has(value)) continue;
+    seen.add(value);
     try {
-      if (settlements.has(value)) found.add(settlements.get(value));
-      else if (isThenable(value)) pending.push(value);
-      else if (isContainer(value)) for (const inner of Object.values(value)) if (isObject(inner)) found.add(inner);
+      if (isThenable(value)) pending.push(value);
+      else if (isContainer(value)) for (const inner of Object.values(value)) if (isObject(inner)) parts.push(inner);
     } catch {}
   }
   return pending;

@@ -1,7 +1,7 @@
 import { field, isObject } from '../../base/fields.ts';
-import { numberNotExact } from '../../base/refusals.ts';
 import { isForm } from '../comparison/body-identity.ts';
 import { formFields } from '../comparison/form.ts';
+import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
@@ -16,19 +16,8 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
     const form = formFields(text);
     return names.map((name) => (form[name]?.length === 1 ? form[name][0] : form[name]));
   }
-  return names.map((name) => {
-    const value = field(body?.value, name);
-    const inexact = body?.inexact;
-    if (inexact && inexact.size > 0) refuseInexact(value, inexact, `body.${name}`);
-    return value;
-  });
-};
-
-/** Not recursive, because values come from the caller and may be nested deeper than the stack. */
-const refuseInexact = (value: unknown, inexact: ReadonlySet<number>, path: string): void => {
-  const parts = new Set([value]);
-  for (const part of parts) {
-    if (inexact.has(part as number)) throw numberNotExact(path);
-    if (isObject(part)) for (const inner of Object.values(part)) parts.add(inner);
-  }
+  const { inexact } = body ?? {};
+  // Of a body that something else has parsed, nobody knows how its numbers were written.
+  const isInexact = text === undefined ? isUnsafeInteger : (part: unknown) => inexact?.has(part as number) === true;
+  return names.map((name) => exactPart(field(body?.value, name), isInexact, `body.${name}`));
 };

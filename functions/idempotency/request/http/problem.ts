@@ -33,6 +33,7 @@ export const toProblemResponse = (error: IdempotencyError, request: HttpRequest)
   return asRefusal(response, error.code);
 };
 
+export const instancePrefix = 'urn:middy-idempotency:record:';
+
 /** What a caller quotes to support: it names the record, and opens nothing. */
-const instanceOf = (recordId: string): string =>
-  `urn:middy-idempotency:record:${encodeURIComponent(recordId.toWellFormed())}`;
+const instanceOf = (recordId: string): string => instancePrefix + encodeURIComponent(recordId.toWellFormed());

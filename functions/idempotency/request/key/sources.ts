@@ -1,6 +1,7 @@
 import { field } from '../../base/fields.ts';
 import { headerMalformed } from '../../base/refusals.ts';
 import { bodyFields } from '../http/body-fields.ts';
+import { exactPart, isUnsafeInteger } from './exact-number.ts';
 import { parseKeyText } from './header-value.ts';
 import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from './key.ts';
 
@@ -29,7 +30,7 @@ export const fromBody = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromBody', names);
   return keySource(placeOf('body', 'field', names), ({ event, http }) => {
     if (http) return bodyFields(http, names);
-    return names.map((name) => field(event, name));
+    return names.map((name) => exactPart(field(event, name), isUnsafeInteger, `event.${name}`));
   });
 };
 

@@ -1,4 +1,5 @@
 import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
+import { areAll } from './are-all.ts';
 import type { Source } from './source.ts';
 
 /** Whether AppSync asks: for a field of a GraphQL API (Amplify writes its name beside `arguments`), or on a channel of an Event API. */
@@ -10,7 +11,7 @@ export const isAppSync = (event: unknown): event is Fields => {
 
 /** Whether AppSync asks for the same field of several objects at once, all on behalf of one GraphQL request. */
 export const isAppSyncBatch = (event: unknown): event is readonly [Fields, ...Fields[]] =>
-  Array.isArray(event) && event.length > 0 && event.every(isAppSync);
+  Array.isArray(event) && areAll(event, isAppSync);
 
 /**
  * AppSync names neither requests nor mutations, and gives the events of a channel new ids whenever they are published. Who asked

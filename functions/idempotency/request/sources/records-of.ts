@@ -1,5 +1,6 @@
 import { type Fields, field, isObject, textOf } from '../../base/fields.ts';
 import { isAppSyncBatch } from './app-sync.ts';
+import { areAll } from './are-all.ts';
 
 /** Where a batch has its records: in a list, or in lists by topic or queue. */
 export const recordFields = ['Records', 'messages', 'records', 'rmqMessagesByQueue'] as const;
@@ -12,7 +13,7 @@ export const recordFields = ['Records', 'messages', 'records', 'rmqMessagesByQue
  */
 export const recordsOf = (event: unknown): readonly unknown[] | undefined => {
   if (isAppSyncBatch(event)) return event;
-  if (Array.isArray(event)) return event.length > 0 && event.every(namesItsSource) ? event : undefined;
+  if (Array.isArray(event)) return areAll(event, namesItsSource) ? event : undefined;
   const records = field(event, 'Records');
   if (Array.isArray(records)) return records;
   if (!isObject(event) || !namesItsSource(event)) return undefined;

@@ -1,7 +1,6 @@
 import type { Fields } from '../../base/fields.ts';
 import { activeMQ, isActiveMQMessage } from './active-mq.ts';
 import { appSync, isAppSync } from './app-sync.ts';
-import { bedrockAgent, isBedrockAgent } from './bedrock-agent.ts';
 import { cloudFormation, isCloudFormation } from './cloudformation.ts';
 import { dynamoDBStream } from './dynamodb-stream.ts';
 import { eventBridge } from './event-bridge.ts';
@@ -39,7 +38,6 @@ const byForm: readonly [is: (event: Fields) => boolean, source: Source][] = [
   [isRabbitMQMessage, rabbitMQ],
   [isWebSocket, webSocket],
   [isAppSync, appSync],
-  [isBedrockAgent, bedrockAgent],
 ];
 
 /** The source of a record, or of an event that is no batch. Records say it, unless they were taken out of their batch. */

@@ -39,6 +39,11 @@ export const tokenCases: Cases = {
     same(await store.consume({ id, owner: 'other', nowMs: startMs }), 'refused');
   },
 
+  'is found by the hash of its key before anybody has used it': async (store) => {
+    const { id, keyHash } = await issued(store);
+    holds(await store.read({ id, nowMs: startMs, consistent: true }), { keyHash });
+  },
+
   'is gone once it is consumed': async (store) => {
     const { id, owner } = await issued(store);
     await store.consume({ id, owner, nowMs: startMs });
@@ -46,8 +51,8 @@ export const tokenCases: Cases = {
   },
 
   'that is there already is not issued: it may have been drawn by a try whose answer was lost': async (store) => {
-    const { id } = await issued(store);
-    same(await store.issue({ id, expiresAtSeconds: secondsAfterStart(60) }), 'doubtful');
+    const { id, keyHash } = await issued(store);
+    same(await store.issue({ id, keyHash, expiresAtSeconds: secondsAfterStart(60) }), 'doubtful');
   },
 
   'that is claimed can no longer be consumed': async (store) => {

@@ -1,0 +1,60 @@
+const brand = Symbol.for('middy-idempotency.ClientError');
+
+/**
+ * Why there is no answer:
+ * - `IN_DOUBT`: it may have been done. Ask the server what came of it before you send it under another key.
+ * - `DONE`: it was done once, and the server doesn't know the answer any more.
+ * - `KEY_REUSED`: the intention, or the key, was used for another request before. Give this one an intention of its own.
+ * - `REFUSED`: the server's guard refuses it, for the reason in `problem`; it was not done.
+ * - `GAVE_UP`: no final answer in time. Calling again goes on with the same key.
+ */
+export type ClientErrorCode = 'IN_DOUBT' | 'DONE' | 'KEY_REUSED' | 'REFUSED' | 'GAVE_UP';
+
+// Short, since every page loads them: what to do stands above.
+const messages: Readonly<Record<ClientErrorCode, string>> = {
+  IN_DOUBT: 'May be done: ask first',
+  DONE: 'Done, but its answer is gone',
+  KEY_REUSED: 'Key of another request',
+  REFUSED: 'Refused, not done',
+  GAVE_UP: 'No final answer: call again',
+};
+
+/** Whether something was done, as far as the client can tell. */
+export type Outcome = 'done' | 'not done' | 'unknown';
+
+/** The problem details that a server refuses with (RFC 9457), as far as they are used. */
+export interface Problem {
+  code?: string;
+  retryable?: boolean;
+}
+
+export interface ClientErrorDetails {
+  outcome: Outcome;
+  /** To be quoted to whoever runs the server. */
+  key: string;
+  /** The last answer, and what it says. */
+  response?: Response | undefined;
+  problem?: Problem | undefined;
+  /** The error of the last try. */
+  cause?: unknown;
+}
+
+/** A call that ended without an answer to it. */
+export class ClientError extends Error {
+  readonly [brand] = true;
+  declare readonly code: ClientErrorCode;
+  declare readonly outcome: Outcome;
+  declare readonly key: string;
+  declare readonly response: Response | undefined;
+  declare readonly problem: Problem | undefined;
+
+  constructor(code: ClientErrorCode, details: ClientErrorDetails) {
+    super(messages[code]);
+    Object.assign(this, details, { name: 'ClientError', code });
+  }
+
+  /** Recognises the error even when two bundled copies of this library are loaded. */
+  static is(value: unknown): value is ClientError {
+    return brand in Object(value);
+  }
+}

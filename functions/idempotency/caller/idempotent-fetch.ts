@@ -1,0 +1,27 @@
+import { type Caller, createCaller } from './caller.ts';
+import type { ClientOptions } from './options.ts';
+
+/**
+ * Makes a `fetch` that has its effect once: it sends a request under one `Idempotency-Key` until the final answer has come, and goes on
+ * with the same key when it is called again for the same intention, after a reload, a crash, or from another tab. The key is stored
+ * before the first try. It needs a secure context (https, localhost).
+ *
+ * ```ts
+ * const pay = idempotentFetch({ keys: indexedDBKeys() });
+ * const response = await pay('/payments', { intention: `pay order ${orderId}`, method: 'POST', body: JSON.stringify(payment) });
+ * ```
+ *
+ * Tried again, with pauses: network errors, answers that don't arrive whole or in time, 500 and above, 425, 429, and 409 with
+ * `Retry-After`; never what problem details call `retryable: false`. Any other answer is final, and returned as `fetch` returns it.
+ *
+ * @throws {TypeError} at once, when an option is unknown or wrong; per call, when not one of `intention` and `key` is given
+ * @throws {ClientError} per call, when there is no answer: `IN_DOUBT`, `DONE`, `KEY_REUSED`, `REFUSED`, `GAVE_UP`
+ * @throws the reason of the call's `signal`, when that is aborted; calling again goes on with the same key
+ * @see draft-ietf-httpapi-idempotency-key-header-07
+ */
+export const idempotentFetch = (options: ClientOptions = {}): Caller =>
+  createCaller('idempotentFetch', options, {
+    // The draft's quoted string, which is JSON's for what a header can carry.
+    setKey: (headers, key) => headers.set('idempotency-key', JSON.stringify(key)),
+    makeKey: async () => crypto.randomUUID(),
+  });

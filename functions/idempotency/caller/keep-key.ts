@@ -1,0 +1,28 @@
+import type { KeyStore, StoredKey } from './keys/key-store.ts';
+
+/**
+ * Finds an intention's key, or makes and stores one: whoever comes first, all get the same.
+ *
+ * @param print of the request that is to be sent; another one may be stored
+ * @param replaced a key that must not be used any more
+ * @returns the key, and whether no earlier try can have been done: it is new, or the server has said so
+ */
+export const keepKey = async (
+  keys: KeyStore,
+  intention: string,
+  print: string,
+  make: () => Promise<StoredKey>,
+  replaced?: string,
+): Promise<[stored: StoredKey, isFresh: boolean]> => {
+  const isUsable = (found: StoredKey | undefined): found is StoredKey =>
+    !!found && found.key !== replaced && (!!found.print || Date.now() < found.untilMs);
+  for (let made: StoredKey | undefined; ; made = await make()) {
+    let isCorrected = false;
+    const stored = await keys.update(intention, (found) => {
+      if (!isUsable(found)) return made ?? found;
+      isCorrected = !found.print;
+      return isCorrected ? { ...found, print } : found;
+    });
+    if (isUsable(stored)) return [stored, isCorrected || stored.key === made?.key];
+  }
+};

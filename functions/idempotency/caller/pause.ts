@@ -1,0 +1,24 @@
+import { secondsMs } from './seconds.ts';
+
+/**
+ * How long to wait after an answer, or after none: a little longer than the server asks for, else anything up to a limit
+ * that doubles, from 1 to 30 s.
+ *
+ * @see RFC 9110, section 10.2.3: seconds, or a date, by the server's clock
+ * @see https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ full jitter
+ */
+export const pauseMs = (response: Response | undefined, tries: number): number => {
+  const dateOf = (name: string) => Date.parse(response?.headers.get(name) ?? '');
+  const askedMs = secondsMs(response, 'retry-after') ?? dateOf('retry-after') - (dateOf('date') || Date.now());
+  return askedMs > 0 ? askedMs * (1 + Math.random() / 4) : Math.random() * Math.min(30_000, 500 * 2 ** tries);
+};
+
+/** @throws the signal's reason, as `fetch` does */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.onabort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+  });

@@ -1,0 +1,64 @@
+import { attempt } from './attempt.ts';
+import { createCaller } from './caller.ts';
+import { ClientError } from './client-error.ts';
+import type { ClientOptions } from './options.ts';
+import { pause, pauseMs } from './pause.ts';
+import { judge } from './verdict.ts';
+
+export interface TokenFetchOptions extends ClientOptions {
+  /** Where a token is to be had, by GET, with the headers and credentials of the call. */
+  tokenUrl: string | URL;
+  /** What the token is good for. */
+  payUrl: string | URL;
+  /** Takes the token out of an answer. @default the field `token` of a JSON body */
+  readToken?: (response: Response) => Promise<string>;
+}
+
+export interface TokenCaller {
+  (init: RequestInit & { intention: string }): Promise<Response>;
+  /** Forgets an intention, so that its name may be used anew: for when the answer has reached where it is to stay. */
+  forget(intention: string): Promise<void>;
+}
+
+/**
+ * Makes the two calls of one-time tokens: gets a token, stores it, and pays with it in the header `token`. When the second call's
+ * answer is lost, the same token is sent again. A server that retains results (`singleUseToken({ retainResult: true })`) then gives the
+ * first answer. One that doesn't can only say that the token is used up: the call ends with `IN_DOUBT`, and you look whether it was done.
+ *
+ * ```ts
+ * const pay = tokenFetch({ tokenUrl: '/token/getkey', payUrl: '/token/pay', keys: indexedDBKeys() });
+ * await pay({ intention: `pay order ${orderId}`, method: 'POST', body: JSON.stringify(payment) });
+ * ```
+ *
+ * @throws as `idempotentFetch`
+ */
+export const tokenFetch = ({
+  tokenUrl,
+  payUrl,
+  readToken = async (response) => ((await response.json()) as { token: string }).token,
+  ...options
+}: TokenFetchOptions): TokenCaller => {
+  if (!tokenUrl || !payUrl) throw new TypeError('tokenFetch: set the options `tokenUrl` and `payUrl`.');
+  const caller = createCaller('tokenFetch', options, {
+    setKey: (headers, token) => headers.set('token', token),
+    async makeKey({ headers, credentials, signal }, resolved) {
+      const endMs = Date.now() + resolved.giveUpAfterMs;
+      for (let tries = 1; ; tries += 1) {
+        const toRequest = (trySignal: AbortSignal) =>
+          new Request(tokenUrl, { headers, credentials, signal: trySignal });
+        const last = await attempt(toRequest, signal, resolved);
+        const { response } = last;
+        if (response?.ok) return readToken(response);
+        // A token that nobody uses is no harm, so that this may be tried again however it fails.
+        const [keep] = response ? judge(last, true) : ['same'];
+        const ms = pauseMs(response, tries);
+        const code = keep === 'same' ? 'GAVE_UP' : 'REFUSED';
+        if (code === 'REFUSED' || Date.now() + ms >= endMs) {
+          throw new ClientError(code, { ...last, outcome: 'not done', key: '' });
+        }
+        await pause(ms, signal);
+      }
+    },
+  });
+  return Object.assign((init: RequestInit & { intention: string }) => caller(payUrl, init), { forget: caller.forget });
+};

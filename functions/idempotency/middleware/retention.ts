@@ -1,0 +1,8 @@
+import type { HttpRequest } from '../request/http/request.ts';
+import { isHttpResponse, withHeaders } from '../request/http/response.ts';
+
+/** Adds to an HTTP answer for how many seconds from now its key is remembered. */
+export const withRetention = (answer: unknown, http: HttpRequest | undefined, seconds: number): unknown =>
+  http && isHttpResponse(answer)
+    ? withHeaders(answer, { 'idempotency-key-max-age': String(Math.max(0, Math.floor(seconds))) }, http)
+    : answer;

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from '../../../functions/idempotency/protocol/resolve.ts';
+import { type EncodedResult, encodeOutcome } from '../../../functions/idempotency/record/result.ts';
+import { withoutCookies } from '../../../functions/idempotency/request/http/response.ts';
+import { type Change, type ChangeOptions, changeRecord } from '../change/change-record.ts';
+import { replaceAnswer } from '../change/replace-answer.ts';
+import { refusal, whetherResolved } from '../change/resolution.ts';
+import { simulateResolve, withResult } from '../change/simulate.ts';
+import type { ConnectionOptions } from '../connection/options.ts';
+import type { Session } from '../connection/session.ts';
+import type { ExitName } from '../exit-codes.ts';
+import { OperatorError } from '../operator-error.ts';
+import type { Seen } from '../records/seen.ts';
+import { stateOf } from '../records/state.ts';
+import { readRecordId } from './record-id.ts';
+import { open, type RunContext } from './run-context.ts';
+
+export interface CompleteOptions extends ConnectionOptions, ChangeOptions {
+  with: string;
+  replace?: boolean;
+  retention: number;
+}
+
+/** Gives an operation that was done its answer: repeats get it. */
+export const complete = async (id: string, options: CompleteOptions, context: RunContext): Promise<ExitName> => {
+  const answer = withoutCookies(await readAnswer(options.with, context));
+  const result = encode(answer);
+  const session = await open(options, context);
+  return changeRecord(
+    session,
+    {
+      command: 'complete',
+      id: readRecordId(id),
+      options,
+      look: context.cure('show', readRecordId(id)),
+      suggest: context.suggest,
+      plan: (seen, holder, nowMs) => {
+        if (seen.record.status === 'COMPLETED' && stateOf(seen, nowMs) !== 'expired') {
+          return replacement(seen, { result, answer, isMeant: options.replace ?? false }, session, nowMs);
+        }
+        const expiresAtSeconds = Math.ceil(nowMs / 1000) + options.retention;
+        const request = { id: seen.record.id, nowMs, expiresAtSeconds, result, holder };
+        const { outcome, after } = simulateResolve(seen, request, session.isPowertools);
+        if (outcome !== 'resolved') throw refusal(seen, nowMs);
+        const settings = { now: session.now, retentionSeconds: options.retention, holder };
+        return {
+          after,
+          answer: result,
+          warnings: warningsOf(answer),
+          write: () => whetherResolved(resolve(session.store, seen.record.id, { complete: answer }, settings)),
+        };
+      },
+    },
+    context.output,
+  );
+};
+
+const replacement = (
+  seen: Seen,
+  { result, answer, isMeant }: { result: EncodedResult; answer: unknown; isMeant: boolean },
+  session: Session,
+  nowMs: number,
+): Change => {
+  const isKept = stateOf(seen, nowMs) === 'done';
+  if (isKept && !isMeant) {
+    throw new OperatorError(
+      'refused',
+      'It is done, and its answer is kept (`show --result` shows it). To put another in its place, add --replace: who has got the first one is not told.',
+    );
+  }
+  return {
+    after: withResult(seen, result),
+    answer: result,
+    warnings: [
+      ...(isKept ? ['callers that have got the first answer are not told of this one.'] : []),
+      ...warningsOf(answer),
+    ],
+    write: () => replaceAnswer(session, seen, result),
+  };
+};
+
+const encode = (answer: unknown): EncodedResult => {
+  const result = encodeOutcome({ thrown: false, value: answer });
+  if (result.encoding === 'oversized') {
+    throw new OperatorError(
+      'usage',
+      'The answer is too large for a record: 400 KB, compressed. Store a smaller one, such as where to find it.',
+    );
+  }
+  return result;
+};
+
+const readAnswer = async (path: string, { stdin }: RunContext): Promise<unknown> => {
+  let text: string;
+  try {
+    text = path === '-' ? await readAll(stdin) : await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new OperatorError('usage', `The answer can't be read: ${(cause as Error).message}`, cause);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OperatorError(
+      'usage',
+      `The answer in ${path} is no JSON: ${(cause as Error).message}. It is what the handler would have returned, for instance {"statusCode":201,"body":"{\\"id\\":1}"}.`,
+      cause,
+    );
+  }
+};
+
+const readAll = async (stdin: AsyncIterable<Buffer | string>): Promise<string> => {
+  const chunks: string[] = [];
+  for await (const chunk of stdin) chunks.push(chunk.toString());
+  return chunks.join('');
+};
+
+/** An answer is stored as it is, since only the function knows what stands around it. */
+const warningsOf = (answer: unknown): string[] => {
+  if (typeof answer !== 'object' || answer === null) return [];
+  const { statusCode, body } = answer as { statusCode?: unknown; body?: unknown };
+  if (statusCode === undefined) {
+    return [
+      'the answer has no statusCode. Right for a function that answers no HTTP requests; for one that does, callers get 500.',
+    ];
+  }
+  return body === undefined || typeof body === 'string'
+    ? []
+    : [
+        'the body is no text. Right only where a response serializer stands outside the middleware; else callers get 500.',
+      ];
+};

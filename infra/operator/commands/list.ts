@@ -1,0 +1,58 @@
+import type { ConnectionOptions } from '../connection/options.ts';
+import type { ExitName } from '../exit-codes.ts';
+import { OperatorError } from '../operator-error.ts';
+import { recordsText } from '../output/record-text.ts';
+import { recordView } from '../records/record-view.ts';
+import { searchForTroubles, type Troubles } from '../records/search.ts';
+import type { Seen } from '../records/seen.ts';
+import type { ScanOptions } from '../scan/estimate.ts';
+import { announce, scanRecords } from '../scan/scan-records.ts';
+import { open, type RunContext } from './run-context.ts';
+
+export interface ListOptions extends ConnectionOptions, ScanOptions, Omit<Troubles, 'olderThanSeconds'> {
+  olderThan: number;
+  limit: number;
+  estimate?: boolean;
+  exitCode?: boolean;
+}
+
+export const requireTrouble = ({ stuck, crashed, unavailable }: Omit<Troubles, 'olderThanSeconds'>): void => {
+  if (stuck || crashed || unavailable) return;
+  throw new OperatorError('usage', 'Say what to list: --stuck, --crashed, --unavailable, or several of them.');
+};
+
+export const list = async (options: ListOptions, context: RunContext): Promise<ExitName> => {
+  requireTrouble(options);
+  const { output } = context;
+  const session = await open(options, context);
+  if (options.estimate) {
+    const plan = announce(session, options, output);
+    if (output.isJson) output.json({ estimate: plan });
+    return 'done';
+  }
+  const nowMs = session.now();
+  const found: Seen[] = [];
+  const end = await scanRecords(
+    session,
+    {
+      search: searchForTroubles({ ...options, olderThanSeconds: options.olderThan }, session, nowMs),
+      options,
+      onRecord: (seen) => found.push(seen) < options.limit,
+    },
+    output,
+  );
+  const isCut = found.length >= options.limit;
+  if (output.isJson) {
+    const records = found.map((seen) => recordView(seen, nowMs));
+    output.json({
+      records,
+      scanned: { items: end.items, readUnits: end.units },
+      cut: isCut,
+      interrupted: end.interrupted,
+    });
+  } else if (found.length > 0) output.print(recordsText(found, nowMs, output));
+  const counted = `${found.length} listed, of ${end.items} items, for ${end.units} read units.`;
+  output.note(isCut ? `${counted} There may be more: --limit ${options.limit * 10}.` : counted);
+  if (end.interrupted) return 'interrupted';
+  return options.exitCode && found.length > 0 ? 'findings' : 'done';
+};

@@ -1,0 +1,206 @@
+import { Command, Option } from 'commander';
+import { actionsText, type CommandName } from './actions.ts';
+import {
+  append,
+  changeOptions,
+  connectionOptions,
+  estimateOption,
+  holderOptions,
+  jsonOption,
+  layoutOptions,
+  limitOption,
+  localUrl,
+  positive,
+  retentionOption,
+  scanOptions,
+  troubleOptions,
+} from './command-options.ts';
+import { type CompleteOptions, complete } from './commands/complete.ts';
+import { type FindOptions, find } from './commands/find.ts';
+import { forget } from './commands/forget.ts';
+import { type GuardsOptions, guards } from './commands/guards.ts';
+import { type ListOptions, list } from './commands/list.ts';
+import { type ReleaseOptions, release } from './commands/release.ts';
+import type { RunContext } from './commands/run-context.ts';
+import { type ShowOptions, show } from './commands/show.ts';
+import { type StatsOptions, stats } from './commands/stats.ts';
+import { type WatchOptions, watch } from './commands/watch.ts';
+import type { ConnectionOptions } from './connection/options.ts';
+import { type ExitName, exitCodes } from './exit-codes.ts';
+import { type Suggestions, suggestionsOf } from './suggestions.ts';
+
+/** Runs what the command line says. */
+export type Start = (
+  command: CommandName,
+  suggestions: Suggestions,
+  options: ConnectionOptions & { json?: boolean },
+  task: (context: RunContext) => Promise<ExitName>,
+) => Promise<void>;
+
+const exitText = `
+Exit codes: ${exitCodes.done} done, ${exitCodes.fault} a fault of this tool, ${exitCodes.usage} wrong command line, ${exitCodes.absent} no such record, ${exitCodes.refused} refused by the rules,
+${exitCodes.unreachable} DynamoDB can't be asked, ${exitCodes.findings} guards and items apart (or --exit-code), ${exitCodes.interrupted} Ctrl-C.
+Runbooks: docs/operations.md`;
+
+/** The commands, and what each does once its command line is read. */
+export const createProgram = (args: readonly string[], version: string, start: Start): Command => {
+  const program = new Command('middy-idempotency')
+    .usage('<command> [options]')
+    .version(version)
+    .description('Finds and repairs idempotency records on DynamoDB.')
+    .addHelpText('after', exitText)
+    .showHelpAfterError('(--help tells the options)');
+
+  const add = <Options extends ConnectionOptions>(
+    name: CommandName,
+    { argument, description, options }: { argument?: string; description: string; options: readonly Option[] },
+    task: (id: string, options: Options, context: RunContext) => Promise<ExitName>,
+  ): void => {
+    const command = new Command(name)
+      .description(description)
+      .helpOption('-h, --help', 'this')
+      .addHelpText('after', `\nIt needs ${actionsText(name)}.`);
+    if (argument) command.argument(argument, 'the id of a record, or the `instance` of a refusal');
+    for (const option of [...options, jsonOption(), ...connectionOptions()]) command.addOption(option);
+    command.action(async (...received: unknown[]) => {
+      const id = argument ? (received[0] as string) : '';
+      const {
+        local,
+        localUrl: url,
+        ...given
+      } = command.opts<Record<string, unknown> & { local?: boolean; localUrl?: string }>();
+      const read = { ...given, ...(local && { local: url ?? localUrl() }) } as unknown as Options;
+      await start(name, suggestionsOf(command, args), read, (context) => task(id, read, context));
+    });
+    program.addCommand(command);
+  };
+
+  add<FindOptions>(
+    'find',
+    {
+      description: 'Finds records: by what a customer knows, or by what a log says.',
+      options: [
+        new Option(
+          '--key <key>',
+          'the key that the client sent (- reads it from stdin); of a key of several parts each',
+        ).argParser(append),
+        new Option('--token <token>', 'the token that the client sent (- reads it from stdin)'),
+        new Option('--id <id>', 'the id of the record'),
+        new Option('--request-id <id>', 'the Lambda request that claimed it last'),
+        new Option('--owner <owner>', 'who claimed it last'),
+        new Option('--namespace <name>', 'of a function: its name, unless it has another'),
+        new Option('--hash <function>', "of Powertools' records, the `hashFunction`").default('md5'),
+        limitOption(),
+        estimateOption(),
+        ...scanOptions(),
+        ...layoutOptions(),
+      ],
+    },
+    (_id, options, context) => find(options, context),
+  );
+  add<ShowOptions>(
+    'show',
+    {
+      argument: '<id>',
+      description: 'Shows a record, what the next request with its key gets, and what can be done about it.',
+      options: [new Option('--result', 'the stored answer too: it may be private'), ...layoutOptions()],
+    },
+    show,
+  );
+  add<ListOptions>(
+    'list',
+    {
+      description: 'Lists operations that are in trouble.',
+      options: [
+        ...troubleOptions(),
+        new Option('--exit-code', `end with ${exitCodes.findings} if anything is listed`),
+        limitOption(),
+        estimateOption(),
+        ...scanOptions(),
+        ...layoutOptions(),
+      ],
+    },
+    (_id, options, context) => list(options, context),
+  );
+  add<ReleaseOptions>(
+    'release',
+    {
+      argument: '<id>',
+      description: 'Frees an operation that was not done: the next request runs it. A dry run without --yes.',
+      options: [...changeOptions(), ...holderOptions(), retentionOption(), ...layoutOptions()],
+    },
+    release,
+  );
+  add<CompleteOptions>(
+    'complete',
+    {
+      argument: '<id>',
+      description: 'Gives an operation that was done its answer: repeats get it. A dry run without --yes.',
+      options: [
+        new Option(
+          '--with <file>',
+          'what the handler would have returned, as JSON (- reads it from stdin)',
+        ).makeOptionMandatory(),
+        new Option('--replace', 'also in the place of an answer that was kept'),
+        ...changeOptions(),
+        ...holderOptions(),
+        retentionOption(),
+        ...layoutOptions(),
+      ],
+    },
+    complete,
+  );
+  add(
+    'forget',
+    {
+      argument: '<id>',
+      description: 'Deletes a record, as if it had never been asked for. A dry run without --yes.',
+      options: [...changeOptions(), ...holderOptions(), ...layoutOptions()],
+    },
+    forget,
+  );
+  add<GuardsOptions>(
+    'guards',
+    {
+      description:
+        'Compares items with the guards of their unique values (uniqueIndex). --table is the table of the items.',
+      options: [
+        new Option('--check', 'find what is apart'),
+        new Option('--mend', 'and mend it; a dry run without --yes'),
+        new Option('--unique <attributes>', 'a constraint: an attribute, or several with commas; may be repeated')
+          .argParser(append)
+          .makeOptionMandatory(),
+        new Option('--guards-table <name>', 'where the guards lie, if not in the table itself'),
+        ...changeOptions(),
+        ...scanOptions(),
+      ],
+    },
+    (_id, options, context) => guards(options, context),
+  );
+  add<StatsOptions>(
+    'stats',
+    {
+      description: 'Counts records by namespace and state.',
+      options: [estimateOption(), ...scanOptions(), ...layoutOptions()],
+    },
+    (_id, options, context) => stats(options, context),
+  );
+  add<WatchOptions>(
+    'watch',
+    {
+      argument: '[id]',
+      description:
+        'Tells each change of a record until it is done; without an id, what gets into trouble. Ends with Ctrl-C.',
+      options: [
+        ...troubleOptions(),
+        new Option('--every <seconds>', 'between two looks (else 1 for a record, 60 for the table)').argParser(
+          positive,
+        ),
+        ...scanOptions(),
+        ...layoutOptions(),
+      ],
+    },
+    watch,
+  );
+  return program;
+};

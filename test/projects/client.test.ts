@@ -1,0 +1,187 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
+import { root } from '../support/consumer.ts';
+import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
+import { openDatabase } from '../support/dynamodb.ts';
+import { reasonToSkip } from '../support/machine.ts';
+import { type Synthesized, synth } from '../support/synth.ts';
+
+const withoutChromium = await reasonToSkip('chromium');
+
+const pathOf = async (program: string): Promise<string> =>
+  (await promisify(execFile)('sh', ['-c', `command -v ${program}`])).stdout.trim();
+
+/** The client as a page loads it. */
+const bundleClient = async (): Promise<string> => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export { ClientError, idempotentFetch, indexedDBKeys } from '${join(root, 'functions/idempotency/entries/client.ts')}'`,
+      resolveDir: root,
+    },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    write: false,
+  });
+  return outputFiles[0]?.text ?? '';
+};
+
+describe('the page of docs/client.md', () => {
+  let synthesized: Synthesized;
+  let stack: LocalStack;
+  let proxy: CuttingProxy;
+  let profile: string;
+  let browser: BrowserContext;
+
+  beforeEach(({ skip }) => skip(withoutChromium !== undefined, withoutChromium));
+
+  const launch = async (): Promise<BrowserContext> =>
+    chromium.launchPersistentContext(profile, {
+      executablePath: await pathOf('chromium'),
+      args: [
+        // Chromium refuses its sandbox to root, as whom containers run.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        // Two tabs are two processes, as they are for users.
+        '--process-per-tab',
+      ],
+    });
+
+  beforeAll(async () => {
+    if (withoutChromium) return;
+    profile = await mkdtemp(join(tmpdir(), 'profile-'));
+    synthesized = await synth();
+    stack = await startLocalStack({
+      assembly: synthesized.assembly,
+      port: 0,
+      environment: { PROVIDER_LATENCY_MS: '1000' },
+    });
+    proxy = await startCuttingProxy(stack.url, {
+      '/': { type: 'text/html', content: await readFile(join(root, 'docs/examples/pay-page.html'), 'utf8') },
+      '/favicon.ico': { type: 'image/x-icon', content: '' },
+      '/client.js': { type: 'text/javascript', content: await bundleClient() },
+    });
+    browser = await launch();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await proxy?.close();
+    await stack?.close();
+    await synthesized?.remove();
+    if (profile) await rm(profile, { recursive: true, force: true });
+  });
+
+  const open = async (orderId: string): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.goto(`${proxy.url}/?order=${orderId}`);
+    return page;
+  };
+
+  const click = (page: Page) => page.getByRole('button').click();
+
+  const paid = async (page: Page): Promise<string> => {
+    await expect.poll(() => page.locator('output').textContent(), { timeout: 20_000 }).toMatch(/^Paid: /);
+    return (await page.locator('output').textContent()) ?? '';
+  };
+
+  const paymentsOf = async (orderId: string) => {
+    const table = Object.entries(stack.tables).find(([logicalId]) => logicalId.startsWith('Payments'))?.[1] ?? '';
+    return (await openDatabase(stack.endpoint).items(table)).filter((item) => item['orderId'] === orderId);
+  };
+
+  /** One payment, which all of these show, by one key. */
+  const expectOnePayment = async (orderId: string, ...shown: readonly string[]) => {
+    const payments = await paymentsOf(orderId);
+    expect(payments).toHaveLength(1);
+    expect(new Set(shown)).toEqual(new Set([`Paid: ${payments[0]?.['paymentId']}`]));
+    expect(new Set(proxy.passages.map(({ key }) => key)).size).toBe(1);
+  };
+
+  const whenForwarded = (count: number) =>
+    expect.poll(() => proxy.passages.filter(({ cut }) => cut !== 'before').length, { timeout: 10_000 }).toBe(count);
+
+  it('G230: pays once when the connection is cut before the request, after it, within the answer', async () => {
+    proxy.plan('before', 'after', 'within', 'before');
+    const page = await open('o-cut');
+    await click(page);
+    await expectOnePayment('o-cut', await paid(page));
+    expect(proxy.passages.length).toBeGreaterThanOrEqual(5);
+    await page.close();
+  });
+
+  it('G230: pays once when the page is reloaded in the middle, and when it has been paid', async () => {
+    proxy.plan('after');
+    const page = await open('o-reload');
+    await click(page);
+    await whenForwarded(1);
+    await page.reload();
+    await click(page);
+    const first = await paid(page);
+    await page.reload();
+    await click(page);
+    await expectOnePayment('o-reload', first, await paid(page));
+    await page.close();
+  });
+
+  it('G230: pays once when the browser is closed in the middle, and started again', { timeout: 60_000 }, async () => {
+    proxy.plan();
+    const page = await open('o-close');
+    await click(page);
+    await whenForwarded(1);
+    await browser.close();
+    browser = await launch();
+    const again = await open('o-close');
+    await click(again);
+    await expectOnePayment('o-close', await paid(again));
+    await again.close();
+  });
+
+  it('G230: pays once when it is opened twice, and both are clicked twice at the same time', async () => {
+    proxy.plan('after', 'before');
+    const pages = await Promise.all([open('o-twice'), open('o-twice')]);
+    await Promise.all([...pages, ...pages].map(click));
+    await expectOnePayment('o-twice', ...(await Promise.all(pages.map(paid))));
+    await Promise.all(pages.map((page) => page.close()));
+  });
+
+  it('says that it is not paid when it is refused', async () => {
+    proxy.plan();
+    const page = await open('');
+    await click(page);
+    await expect.poll(() => page.locator('output').textContent()).toMatch(/^Not paid: orderId/);
+    expect(proxy.passages).toMatchObject([{ status: 400 }]);
+    await page.close();
+  });
+
+  it('G233: tabs that begin at the same time agree on every key', { timeout: 60_000 }, async () => {
+    const pages = await Promise.all(Array.from({ length: 4 }, () => open('o-agree')));
+    const keysOf = (page: Page): Promise<string[]> =>
+      page.evaluate(`(async () => {
+        const { indexedDBKeys } = await import('/client.js');
+        const keys = indexedDBKeys('agree');
+        const found = [];
+        for (let index = 0; index < 200; index += 1) {
+          const fresh = { key: crypto.randomUUID(), print: 'p', untilMs: 1 };
+          found.push((await keys.update(\`pay \${index}\`, (stored) => stored ?? fresh)).key);
+        }
+        return found;
+      })()`);
+    const all = await Promise.all(pages.map(keysOf));
+    expect(new Set(all.map((keys) => keys.join())).size).toBe(1);
+    expect(new Set(all[0]).size).toBe(200);
+    await Promise.all(pages.map((page) => page.close()));
+  });
+});
