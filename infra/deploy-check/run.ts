@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -8,6 +8,7 @@ import { accountEnvironment } from './account-environment.ts';
 import { deployed } from './deployed.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { pythonTools, ToolsMissing } from './python-tools.ts';
+import { samSnippet } from './sam-snippet.ts';
 
 const root = join(import.meta.dirname, '../..');
 const stack = 'PaymentApi';
@@ -28,13 +29,6 @@ async function command(name: string, args: string[], env: NodeJS.ProcessEnv): Pr
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)));
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${name} ${args.join(' ')} ended with ${code}:\n${output.join('')}`);
-}
-
-function samSnippet(): string {
-  const page = readFileSync(join(root, 'docs/without-the-cdk.md'), 'utf8');
-  const [, snippet] = /^## AWS SAM\n[^#]*?```yaml\n([\s\S]*?)```/m.exec(page) ?? [];
-  if (snippet === undefined) throw new Error('docs/without-the-cdk.md has no snippet for AWS SAM.');
-  return snippet;
 }
 
 function expectEqual(what: string, found: unknown, wanted: unknown): void {

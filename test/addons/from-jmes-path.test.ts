@@ -25,12 +25,12 @@ describe('fromJmesPath', () => {
     ['powertools_json(powertools_base64(data)).orderId', { data: btoa(JSON.stringify(order)) }, 7],
     ['headers."content-type"', httpApiEvent(), 'application/json'],
   ])('selects %s', async (expression, event, key) => {
-    expect(await fromJmesPath(expression)(event, context)).toEqual(key);
+    expect(await fromJmesPath(expression)(event)).toEqual(key);
   });
 
   it('calls functions of your own', async () => {
     const source = fromJmesPath('shout(user.id)', { customFunctions: new OwnFunctions() });
-    expect(await source(order, context)).toBe('U-1!');
+    expect(await source(order)).toBe('U-1!');
   });
 
   describe('under idempotencyKey', () => {

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import middy from '@middy/core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { cards } from '../../docs/examples/card-provider.ts';
 import { type IdempotentContext, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
 import { powertoolsRecords } from '../../functions/idempotency/entries/powertools.ts';
 import { ours, theirs } from '../addons/powertools/powertools.ts';
+import { theirFunction, theirOptions } from '../addons/powertools/wrapped.ts';
+import { bundleAsDeployed } from '../support/bundle.ts';
 import { exampleDatabase } from '../support/examples.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
@@ -14,6 +20,7 @@ const page = read('docs/migrate-from-powertools.md');
 const blocks = [...page.matchAll(/<!-- from (\S+) -->\n+```ts\n([\s\S]*?)```/g)];
 
 const database = exampleDatabase();
+const table = (): string => process.env['IDEMPOTENCY_TABLE'] ?? '';
 
 describe('the migration page', () => {
   it('takes every TypeScript block from a file', () => {
@@ -32,6 +39,52 @@ describe('the migration page', () => {
     expect(await handler(event, lambdaContext())).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
     expect(await handler(httpApiEvent({ body: { orderId: 'o-1' } }), lambdaContext())).toMatchObject({
       statusCode: 400,
+    });
+  });
+
+  it('from-powertools-wrapped: a call that Powertools has answered isn’t run', async () => {
+    const charged = vi.spyOn(cards, 'charge');
+    const { charge } = await import('../../docs/examples/from-powertools-wrapped.ts');
+    const order = (id: string) => ({ id, amount: 100 });
+    const theirCharge = theirFunction(database, async () => 'paid before', {
+      tableName: table(),
+      eventKeyJmesPath: 'id',
+      keyPrefix: 'charge',
+    });
+    expect(await theirCharge(order('o-1'))).toBe('paid before');
+    expect(await charge(order('o-1'), lambdaContext())).toBe('paid before');
+    expect(charged).not.toHaveBeenCalled();
+    expect(await charge(order('o-2'), lambdaContext())).toEqual({ paid: 'o-2' });
+    expect(await theirCharge(order('o-2'))).toEqual({ paid: 'o-2' });
+  });
+
+  // Bundled, because neither Node nor Vite runs decorators as they are.
+  it.each([
+    ['a standard decorator', false],
+    ['under experimentalDecorators', true],
+  ])('from-powertools-decorated, %s: a call that Powertools has answered isn’t run', async (_kind, experimental) => {
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', `pay-${experimental}`);
+    const folder = await mkdtemp(join(tmpdir(), 'decorated-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const outfile = join(folder, 'index.mjs');
+    await bundleAsDeployed({
+      folder: root,
+      entry: 'docs/examples/from-powertools-decorated.ts',
+      outfile,
+      conditions: ['middy-idempotency-source'],
+      experimentalDecorators: experimental,
+    });
+    const { Billing } = (await import(outfile)) as typeof import('../../docs/examples/from-powertools-decorated.ts');
+    const options = { tableName: table(), eventKeyJmesPath: 'id', payloadValidationJmesPath: 'amount' };
+    const theirs = makeIdempotent(async () => 'refunded before', {
+      ...theirOptions(database, options),
+      dataIndexArgument: 1,
+    }) as (...args: unknown[]) => Promise<unknown>;
+    const order = { id: 'o-1', amount: 100 };
+    expect(await theirs('u-1', order)).toBe('refunded before');
+    expect(await new Billing().refund('u-1', order)).toBe('refunded before');
+    await expect(new Billing().refund('u-1', { ...order, amount: 1 })).rejects.toMatchObject({
+      code: 'PAYLOAD_MISMATCH',
     });
   });
 

@@ -171,7 +171,10 @@ describe('the tarball', () => {
       .map((path) => path.replace('/node_modules/middy-idempotency/', ''));
     expect(paths).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']));
     const others = paths.filter(
-      (path) => !/^(dist\/.+\.([cm]js(\.map)?|d\.[cm]ts)|docs\/([^/]+\.md|examples\/[^/]+\.(ts|cjs)))$/.test(path),
+      (path) =>
+        !/^(dist\/.+\.([cm]js(\.map)?|d\.[cm]ts)|docs\/([^/]+\.md|examples\/(frameworks\/)?[^/]+\.(ts|cjs)))$/.test(
+          path,
+        ),
     );
     expect(others.sort()).toEqual([
       'CHANGELOG.md',

@@ -7,15 +7,21 @@ export interface BundleOptions {
   outfile: string;
   /** What stays outside; the default of NodejsFunction is the SDK of the Lambda runtime. */
   external?: readonly string[];
+  conditions?: readonly string[];
+  /** @default what the folder's tsconfig.json says */
+  experimentalDecorators?: boolean;
 }
 
 /** Bundles a handler as NodejsFunction does with the options of the example stack. */
-export const bundleAsDeployed = async ({ folder, entry, outfile, external = [] }: BundleOptions): Promise<Metafile> => {
+export const bundleAsDeployed = async (options: BundleOptions): Promise<Metafile> => {
+  const { folder, entry, outfile, external = [], conditions, experimentalDecorators } = options;
   const { metafile } = await build({
     absWorkingDir: folder,
     entryPoints: [entry],
     outfile,
     external: [...external],
+    ...(conditions && { conditions: [...conditions] }),
+    ...(experimentalDecorators !== undefined && { tsconfigRaw: { compilerOptions: { experimentalDecorators } } }),
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -15,7 +15,14 @@ const charging = (options: Record<string, unknown> = {}) => {
       runs += 1;
       return runs;
     },
-    { name: 'charge', namespace, key: (order) => (order as { id: string }).id, store: memoryStore(), ...options },
+    {
+      name: 'charge',
+      namespace,
+      key: (order) => (order as { id: string }).id,
+      store: memoryStore(),
+      leaseMs: 1000,
+      ...options,
+    },
   );
 };
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idempotent } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { bundleAsDeployed } from '../support/bundle.ts';
 import { sampleRecord } from '../support/events.ts';
 import { lambdaContext } from '../support/lambda.ts';
 
@@ -22,18 +22,12 @@ describe.each([
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'decorated-'));
     const outfile = join(folder, 'index.mjs');
-    await build({
-      entryPoints: [join(root, 'test/fixtures/decorated.ts')],
+    await bundleAsDeployed({
+      folder: root,
+      entry: 'test/fixtures/decorated.ts',
       outfile,
-      bundle: true,
-      minify: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
       conditions: ['middy-idempotency-source'],
-      mainFields: ['module', 'main'],
-      tsconfigRaw: { compilerOptions: { experimentalDecorators } },
-      logLevel: 'error',
+      experimentalDecorators,
     });
     fixture = await import(outfile);
   });

@@ -11,6 +11,7 @@ import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-opti
 import { operationByCall, toCall } from './operation-by-call.ts';
 import { apart } from './own-claim.ts';
 import { survivesJson } from './survives-json.ts';
+import { createWarnOfLongLease } from './warn-of-long-lease.ts';
 
 type AnyFunction = (this: never, ...args: never) => unknown;
 
@@ -26,7 +27,7 @@ export interface MakeIdempotent {
    * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
    *
    * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one,
-   * a run that goes silent holds its key for `leaseMs`. The function knows its operation by `currentOperation()`.
+   * a run that goes silent holds its key for `leaseMs`, and without that for 15 minutes, which a warning says once. The function knows its operation by `currentOperation()`.
    *
    * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
    * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
@@ -55,6 +56,7 @@ export const makeIdempotentOn =
     const describe = tellRefusals(operationByCall(options), settings.report);
     const execution = createExecution(settings);
     const settleRun = createSettleRun(execution, settings, options);
+    const warnOfLongLease = createWarnOfLongLease(options, settings.store);
 
     const runAndRemember = async (
       claim: Claim,
@@ -94,6 +96,7 @@ export const makeIdempotentOn =
       const call = toCall(this, args, fn.length);
       const operation = await describe(call);
       if (!operation) return runAs(undefined, run);
+      warnOfLongLease(operation);
       const { context, http } = call.incoming;
       return apart(operation, context, (own) => runOnce(own, http, run));
     };

@@ -11,6 +11,7 @@ import { toHttpRequest } from '../request/http/request.ts';
 import { routeOf } from '../request/http/route-of.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
+import { exactIdOf } from '../request/key/exact-id.ts';
 import { readKey } from '../request/key/key.ts';
 import { createUnguarded } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
@@ -85,9 +86,10 @@ export const operationByCall = <This, Args extends unknown[], Result>(
   const unguarded = createUnguarded(defaultKey);
 
   return async ({ self, args, parameters, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
-    if (key && !scope && isRequest(incoming.event)) throw requestWithoutScope(name);
     if (!key && unguarded.beforeKey(incoming)) return undefined;
     const value = await settled(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)));
+    // An exact id, of records that another library writes too, has no scope.
+    if (key && !scope && exactIdOf(value) === undefined && isRequest(incoming.event)) throw requestWithoutScope(name);
     if (isMissing(value)) {
       if (optional || (!key && unguarded.withoutKey(incoming))) return undefined;
       throw key

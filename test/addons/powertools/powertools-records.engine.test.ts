@@ -6,7 +6,6 @@ import { powertoolsRecords } from '../../../functions/idempotency/entries/powert
 import { exactIdOf } from '../../../functions/idempotency/request/key/exact-id.ts';
 import { barrier } from '../../support/barrier.ts';
 import { onEachEngine, testClient } from '../../support/dynamodb.ts';
-import { lambdaContext } from '../../support/lambda.ts';
 import { ours, persistenceLayer, type Run, theirs } from './powertools.ts';
 
 const payment = { order: { id: 'o-1' }, amount: 100 };
@@ -105,7 +104,7 @@ onEachEngine((database) => {
     it('without telling until when, is refused until its record expires', async () => {
       const options = await shared({ eventKeyJmesPath: '' });
       const { key } = powertoolsRecords({ ...options, client: database.client });
-      const id = exactIdOf(await key(payment, lambdaContext()));
+      const id = exactIdOf(await key(payment));
       const expiration = Math.floor(Date.now() / 1000) + 3600;
       const Item = { id, status: 'INPROGRESS', expiration };
       await database.client.send(new PutCommand({ TableName: options.tableName, Item }));
@@ -273,7 +272,7 @@ describe('powertoolsRecords', () => {
     await fc.assert(
       fc.asyncProperty(fc.json({ maxDepth: 4 }), async (json) => {
         const payload: unknown = JSON.parse(json);
-        const id = exactIdOf(await key(payload, lambdaContext()));
+        const id = exactIdOf(await key(payload));
         expect(id === undefined || id === layer.getHashedIdempotencyKey(payload)).toBe(true);
       }),
       { seed: 1, numRuns: 300 },
@@ -291,14 +290,14 @@ describe('powertoolsRecords', () => {
       getHashedIdempotencyKey(payload: unknown): string;
     };
     const { key } = powertoolsRecords({ tableName: 'records', client });
-    const id = exactIdOf(await key(JSON.parse(json), lambdaContext()));
+    const id = exactIdOf(await key(JSON.parse(json)));
     expect(id).toBe(layer.getHashedIdempotencyKey(JSON.parse(json)));
   });
 
   it('refuses a payload that is nested too deep to be hashed', async () => {
     const { key } = powertoolsRecords({ tableName: 'records', client });
     const deep = JSON.parse(`${'['.repeat(50_000)}1${']'.repeat(50_000)}`);
-    await expect(key(deep, lambdaContext())).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
+    await expect(key(deep)).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
   });
 
   it.each([

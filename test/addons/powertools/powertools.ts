@@ -14,7 +14,7 @@ export type Call = (event: unknown) => Promise<unknown>;
 /** Middy's own early timeout off: it would end the handlers that a test leaves running. */
 const plugin = { timeoutEarlyInMillis: 0 };
 
-type SharedOptions = Omit<PowertoolsRecordsOptions, 'client'> & { tableName: string };
+export type SharedOptions = Omit<PowertoolsRecordsOptions, 'client'> & { tableName: string };
 
 export const persistenceLayer = (endpoint: string, options: SharedOptions): DynamoDBPersistenceLayer =>
   new DynamoDBPersistenceLayer({

@@ -4,7 +4,7 @@ import { checkOptions, type OptionRule } from '../../base/options.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
 import { isMissing } from '../../request/comparison/hole.ts';
 import { exactPart, isUnsafeInteger } from '../../request/key/exact-number.ts';
-import type { KeySource } from '../../request/key/key.ts';
+import type { AnyEvent } from '../../request/key/key.ts';
 import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
 import type { Functions } from './functions.ts';
 import { strictSearch } from './strict-search.ts';
@@ -34,7 +34,7 @@ const isFunctions: OptionRule = {
  * is selected that JavaScript can't hold exactly
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/jmespath/
  */
-export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): KeySource => {
+export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): ((event: AnyEvent) => unknown) => {
   checkOptions('fromJmesPath', options, { customFunctions: isFunctions });
   const functions = options.customFunctions ?? new PowertoolsFunctions();
   checkExpression(expression, functions);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Context } from 'aws-lambda';
 import { isObject } from '../../base/fields.ts';
 import { checkOptions, isNonEmptyString, type OptionRule } from '../../base/options.ts';
 import { cantBeNamed } from '../../base/refusals.ts';
@@ -11,7 +10,7 @@ import { resolveTable, type TableOptions, tableRules } from '../../dynamodb/stor
 import { checkDistinct, defaultAttributes, type TableLayout } from '../../dynamodb/table-layout.ts';
 import { isMissing } from '../../request/comparison/hole.ts';
 import { type ExactId, exactId } from '../../request/key/exact-id.ts';
-import type { KeySource } from '../../request/key/key.ts';
+import type { AnyEvent } from '../../request/key/key.ts';
 import { fromJmesPath } from '../jmespath/from-jmes-path.ts';
 import type { Functions } from '../jmespath/functions.ts';
 import { powertoolsCodec } from './powertools-codec.ts';
@@ -58,21 +57,24 @@ const isHashFunction: OptionRule = {
   expected: 'a hash function that Node has',
 };
 
+/** Reads an event, or a wrapped function's first argument. */
+type FromEvent = (event: AnyEvent) => unknown;
+
 export interface PowertoolsRecords {
   /**
-   * Key, store and fingerprint for `idempotencyKey` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
+   * Key, store and fingerprint for `idempotencyKey` and `makeIdempotent` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
    * that either library reads and respects, so that both can run at once during a deployment.
    *
    * ```ts
    * idempotencyKey({ ...powertoolsRecords({ tableName, eventKeyJmesPath: 'powertools_json(body).orderId' }) })
    * ```
    *
-   * `scope` and `namespace` have no effect: an id is made of Powertools' prefix and key alone. Payloads are compared
+   * `scope`, `namespace` and the `name` of a wrapped function have no effect: an id is made of Powertools' prefix and key alone. Payloads are compared
    * only with `payloadValidationJmesPath`, as there.
    *
    * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
    */
-  (options?: PowertoolsRecordsOptions): { store: DynamoDBStore; key: KeySource; fingerprint: KeySource };
+  (options?: PowertoolsRecordsOptions): { store: DynamoDBStore; key: FromEvent; fingerprint: FromEvent };
 }
 
 export const powertoolsRecordsOn =
@@ -112,16 +114,16 @@ const hashed = (payload: unknown, hash: (payload: unknown) => string): ExactId =
   }
 };
 
-const selecting = (expression: string | undefined, { jmesPathOptions }: PowertoolsRecordsOptions): KeySource =>
+const selecting = (expression: string | undefined, { jmesPathOptions }: PowertoolsRecordsOptions): FromEvent =>
   expression
     ? fromJmesPath(expression, { ...(jmesPathOptions && { customFunctions: jmesPathOptions }) })
     : (event: unknown) => event;
 
-const keyOf = (options: PowertoolsRecordsOptions): KeySource => {
+const keyOf = (options: PowertoolsRecordsOptions): FromEvent => {
   const { eventKeyJmesPath, hashFunction = 'md5', keyPrefix } = options;
   const select = selecting(eventKeyJmesPath, options);
-  return async (event: unknown, context: Context) => {
-    const payload = await select(event, context);
+  return async (event: unknown) => {
+    const payload = await select(event);
     // A part of a list, as Powertools counts parts: an object, such as the whole event, may have what is null.
     const parts = Array.isArray(payload) ? payload : [payload];
     if (isMissing(parts.map((part) => (isObject(part) && !Array.isArray(part) ? 'an object' : part)))) return undefined;
@@ -130,12 +132,11 @@ const keyOf = (options: PowertoolsRecordsOptions): KeySource => {
 };
 
 /** Powertools compares payloads only where it was told to: then by the same hash, else every payload is as good as another. */
-const fingerprintOf = (options: PowertoolsRecordsOptions): KeySource => {
+const fingerprintOf = (options: PowertoolsRecordsOptions): FromEvent => {
   const { payloadValidationJmesPath, hashFunction = 'md5' } = options;
   if (payloadValidationJmesPath === undefined) return () => exactId('');
   const select = selecting(payloadValidationJmesPath, options);
-  return async (event: unknown, context: Context) =>
-    hashed(await select(event, context), (payload) => powertoolsHash(payload, hashFunction));
+  return async (event: unknown) => hashed(await select(event), (payload) => powertoolsHash(payload, hashFunction));
 };
 
 /** Where Powertools keeps what of a record. */

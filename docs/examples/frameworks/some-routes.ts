@@ -1,0 +1,18 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
+import { idempotencyKey, principalOf } from 'middy-idempotency';
+import { unguarded } from './hono.ts';
+
+type HttpApiEvent = Extract<LambdaEvent, { rawPath: string }>;
+
+const protectedPaths = /^\/(payments|orders)$/;
+
+const once = middy(unguarded).use(
+  idempotencyKey({
+    scope: (event) => [principalOf(event), event.requestContext.http.method, event.rawPath], // not routeOf: see below
+  }),
+);
+
+export const handler = async (event: HttpApiEvent, context: Context & LambdaContext) =>
+  protectedPaths.test(event.rawPath) ? once(event, context) : unguarded(event, context);
