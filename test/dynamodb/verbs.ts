@@ -27,6 +27,8 @@ const result = fc.constantFrom(
   { encoding: 'json' as const, data: '{"name":"Error"}', thrown: true as const },
   { encoding: 'undefined' as const },
   { encoding: 'deflate' as const, data: Uint8Array.of(1, 2) },
+  { encoding: 'deflate' as const, data: Uint8Array.of(1, 2), sealed: true as const },
+  { encoding: 'json' as const, data: '{"paid":true}', redacted: true as const },
   { encoding: 'unavailable' as const, reason: 'too large' as const },
 );
 
@@ -74,7 +76,7 @@ const requests = {
   consume: fc.record({ id: tokenId, by: fc.constantFrom(...consumers) }).map(({ id, by }) => ({ id, ...by })),
 } satisfies { [Name in VerbName]: fc.Arbitrary<Parameters<IdempotencyStore[Name]>[0]> };
 
-type VerbName = Exclude<keyof IdempotencyStore, 'overflow'>;
+type VerbName = Exclude<keyof IdempotencyStore, 'overflow' | 'unsealable'>;
 
 export interface Verb {
   name: VerbName;

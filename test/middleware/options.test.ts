@@ -62,6 +62,20 @@ describe('G51: options are accepted or refused when the function loads', () => {
       '`cache` must be an object with the methods get, set',
     ],
     ['idempotencyKey', { keepErrors: () => true }, { keepErrors: true }, '`keepErrors` must be a function'],
+    ['idempotencyKey', { toStore: (answer: unknown) => answer }, { toStore: true }, '`toStore` must be a function'],
+    [
+      'idempotencyKey',
+      { encryption: { seal: key, open: key } },
+      { encryption: { seal: key } },
+      '`encryption` must be an object with the methods seal, open',
+    ],
+    [
+      'singleUseToken',
+      { retainResult: true, encryption: { seal: key, open: key } },
+      { encryption: { seal: key, open: key } },
+      '(without `retainResult`): unknown option `encryption`',
+    ],
+    ['uniqueIndex', { key, toStore: key }, { toStore: key }, '(without `key`): unknown option `toStore`'],
     ['idempotencyKey', { store }, { store: {} }, '`store` must be an object with the methods claim'],
     [
       'singleUseToken',

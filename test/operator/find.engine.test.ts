@@ -102,6 +102,18 @@ onEachEngine((database) => {
       expect((await run(['show', id, '--result', '--json'])).json.result).toEqual({ statusCode: 201, body: secret });
     });
 
+    it('says of a sealed answer that only its function opens it, and of a redacted one that a repeat is told so', async () => {
+      const { run, store, running } = await operatedTable(database);
+      const sealed = { encoding: 'deflate', data: Buffer.from(secret), sealed: true, redacted: true } as const;
+      const expiresAtSeconds = Math.ceil(Date.now() / 1000) + 60;
+      const claimed = await running('sealed');
+      await store.complete({ ...claimed, result: sealed, expiresAtSeconds });
+      const { stdout } = await run(['show', claimed.id, '--result']);
+      expect(stdout).toContain('sealed: only what has the `encryption` of its function can open it');
+      expect(stdout).toContain('Idempotent-Redacted: true');
+      expect(stdout).not.toContain(secret);
+    });
+
     it('takes the `instance` of a refusal for an id', async () => {
       const { run, done } = await operatedTable(database);
       const { id } = await done('o-1');

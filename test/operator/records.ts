@@ -59,8 +59,7 @@ export const recordsIn = (store: IdempotencyStore) => {
     },
     released: async (key: string) => {
       const claimed = await claim(key);
-      const { nowMs } = claimed;
-      await store.release({ ...claimed, from: 'absent', end: 'failed', previous: undefined, nowMs, expiresAtSeconds });
+      await store.release({ ...claimed, from: 'absent', end: 'failed', previous: undefined, expiresAtSeconds });
       return claimed;
     },
   };

@@ -10,7 +10,8 @@ export const createRelease = (table: RecordTable) => {
 
   const updateOf = ({ from, end, previous, stray }: ReleaseRequest): string => {
     const mark = stray ? ' ADD #undone :tries' : '';
-    if (end === 'unknown') return `SET #leaseExpiresAt = :nowMs${mark}`;
+    // Ended for every clock: one that is behind must not go on under it.
+    if (end === 'unknown') return `SET #leaseExpiresAt = :zero${mark}`;
     const isRemembered = end === 'failed' || previous !== undefined;
     return (
       `SET #status = :free, #expiresAt = ${freeUntil[from]}, #ended = #attempt` +
@@ -23,7 +24,7 @@ export const createRelease = (table: RecordTable) => {
     const { id, owner, fence, from, end, previous, stray } = request;
     const values = ownerValues(table, request);
     if (stray) values[':tries'] = { SS: [fence ?? owner] };
-    if (end === 'unknown') values[':nowMs'] = toNumber(request.nowMs);
+    if (end === 'unknown') values[':zero'] = toNumber(0);
     else {
       values[':free'] = freeStatus[from];
       if (from === 'absent') values[':expiresAt'] = toNumber(request.expiresAtSeconds);

@@ -11,12 +11,19 @@ export interface ResultAttributes {
 
 export const thrownAttribute = ({ thrown }: EncodedResult) => (thrown ? { thrown: { BOOL: true } } : {});
 
+/** Marks follow the encoding: `deflate+sealed`. */
+const encodingText = ({ encoding, sealed, redacted }: EncodedResult): string =>
+  `${encoding}${sealed ? '+sealed' : ''}${redacted ? '+redacted' : ''}`;
+
 /** The plainest encoding is JSON. */
-export const toResultAttributes = (result: EncodedResult): ResultAttributes => ({
-  result: attributeValue(result),
-  ...(result.encoding !== 'json' && { encoding: toText(result.encoding) }),
-  ...thrownAttribute(result),
-});
+export const toResultAttributes = (result: EncodedResult): ResultAttributes => {
+  const encoding = encodingText(result);
+  return {
+    result: attributeValue(result),
+    ...(encoding !== 'json' && { encoding: toText(encoding) }),
+    ...thrownAttribute(result),
+  };
+};
 
 const attributeValue = (result: EncodedResult): AttributeValue => {
   switch (result.encoding) {
@@ -31,13 +38,22 @@ const attributeValue = (result: EncodedResult): AttributeValue => {
   }
 };
 
+/** A result in an encoding, or with a mark, that this version doesn't know is none: nothing is read as what it isn't. */
 export const fromResultAttributes = ({
-  encoding = 'json',
+  encoding: text = 'json',
   result,
 }: {
   encoding: string | undefined;
   result: AttributeValue | undefined;
 }): EncodedResult | undefined => {
+  const [encoding, ...names] = text.split('+');
+  if (!names.every((name) => name === 'sealed' || name === 'redacted')) return undefined;
+  const marks = Object.fromEntries(names.map((name) => [name, true]));
+  const encoded = fromValue(encoding, result);
+  return encoded && { ...encoded, ...marks };
+};
+
+const fromValue = (encoding: string | undefined, result: AttributeValue | undefined): EncodedResult | undefined => {
   const text = stringOf(result);
   switch (encoding) {
     case 'undefined':

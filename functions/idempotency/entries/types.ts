@@ -25,11 +25,13 @@ export type {
 } from '../protocol/event.ts';
 export type { IdempotencyInfo, IdempotentContext } from '../protocol/idempotency-info.ts';
 export type { IssueTokenOptions } from '../protocol/issue-token.ts';
+export type { Redaction, ToStore } from '../protocol/redaction.ts';
 export type { Resolution, ResolveOptions } from '../protocol/resolve.ts';
 export type { Decision, Decisions, StoreResponse } from '../protocol/verdict.ts';
+export type { Encryption, SealedRecord } from '../record/encryption.ts';
 export type { IdempotencyRecord, PreviousOutcome, RecordStatus, SilentClaim } from '../record/record.ts';
 export type { RecordCache } from '../record/record-cache.ts';
-export type { EncodedResult, UnavailableReason } from '../record/result.ts';
+export type { EncodedResult, ResultMarks, UnavailableReason } from '../record/result.ts';
 export type { ResultOverflow } from '../record/result-overflow.ts';
 export type {
   ClaimOutcome,

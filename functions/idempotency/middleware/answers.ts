@@ -71,7 +71,7 @@ export const createAnswers = (
     replay: async (incoming, { outcome, record }) => {
       if (outcome.thrown) throw outcome.error;
       if (!incoming.http) return outcome.value;
-      const answer = toReplayResponse(outcome.value, incoming.http);
+      const answer = toReplayResponse(outcome.value, incoming.http, outcome.redacted);
       return isHttpResponse(answer) ? shaped(incoming, answer, { replayed: true, record }) : answer;
     },
     made: async (incoming, answer) => (incoming.http && isHttpResponse(answer) ? shaped(incoming, answer, {}) : answer),

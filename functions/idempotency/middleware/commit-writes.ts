@@ -6,10 +6,10 @@ import { stopwatch } from '../base/stopwatch.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import type { EventSubject, Report } from '../protocol/event.ts';
+import { createRedaction, type Redaction } from '../protocol/redaction.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import { createVerdict, type Decisions } from '../protocol/verdict.ts';
 import { lambdaContextOf } from '../request/durable.ts';
-import { withoutCookies } from '../request/http/response.ts';
 import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import { type CollectedWrites, collectWrites } from '../transaction/collect-writes.ts';
@@ -30,7 +30,7 @@ export interface CommitWritesSettings {
   client: DynamoDBApi;
   commit: Commit;
   /** The user's word on what was done. */
-  decisions: Decisions;
+  decisions: Decisions & Redaction;
   answers: Answers;
   report: Report;
   now: () => number;
@@ -51,6 +51,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
   const { store, commit, answers, report, now } = settings;
   const describe = settings.describe && tellRefusals(settings.describe, report);
   const decide = createVerdict(settings.decisions, report);
+  const toKeep = createRedaction(settings.decisions, { now, report });
   const marshallOptions = marshallOptionsOf(settings.client);
   const running = createRunning<Run>();
 
@@ -78,9 +79,10 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       if (writes.length === 0 && !operation) return response;
       throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
     }
+    const outcome = store && operation && (await toKeep(response, http !== undefined, operation));
     const settlement = await commit({
       writes,
-      remembered: store && operation && { operation, store, result: http ? withoutCookies(response) : response },
+      remembered: outcome && { operation, store, outcome },
       subject,
       handlerMs,
       deadlineMs,

@@ -2,6 +2,7 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import type { Claim } from '../protocol/claim.ts';
 import { createExecution } from '../protocol/execution.ts';
 import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
+import type { Redaction } from '../protocol/redaction.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
@@ -23,7 +24,7 @@ export interface GuardSettings extends ExecutionSettings {
   /** Names the operation; `undefined` lets the request pass unguarded. */
   describe: (incoming: Incoming) => Promise<Operation | undefined>;
   /** The user's word on what is final. */
-  decisions: Decisions;
+  decisions: Decisions & Redaction;
   answers: Answers;
   /** Whether answers say how long the operation is remembered. */
   tellRetention: boolean | undefined;

@@ -13,7 +13,7 @@ import type { AnyEvent, KeySource } from '../request/key/key.ts';
 import type { Duplicate } from '../transaction/answer-refused.ts';
 import { type AnswerOptions, answerOptions } from './on-answer.ts';
 
-const { namespace, scope, fingerprint, retentionSeconds } = operationOptions;
+const { namespace, scope, fingerprint, retentionSeconds, toStore, encryption } = operationOptions;
 
 const keyedOptions = {
   /**
@@ -51,7 +51,10 @@ export interface UnkeyedOptions<TResult = AnyResult> extends CommitOptions<TResu
 export interface KeyedOptions<TEvent = AnyEvent, TResult = AnyResult>
   extends CommitOptions<TResult>,
     OptionsOf<typeof keyedOptions>,
-    Pick<OperationOptions<TEvent>, 'namespace' | 'scope' | 'fingerprint' | 'retentionSeconds'> {
+    Pick<
+      OperationOptions<TEvent, TResult>,
+      'namespace' | 'scope' | 'fingerprint' | 'retentionSeconds' | 'toStore' | 'encryption'
+    > {
   /** What names the operation, for instance `fromHeader('Idempotency-Key')`. */
   key: KeySource<TEvent>;
 }
@@ -67,7 +70,8 @@ export const checkUniqueIndexOptions = (options: UniqueIndexOptions, { rule }: C
   const own = { key: isFunction, storeResponse: isFunction, onDuplicate: isFunction };
   const common = { ...own, ...answerOptions, ...commonOptions };
   if (isKeyed(options)) {
-    const checks = { ...common, ...keyedOptions, namespace, scope, fingerprint, retentionSeconds };
+    const remembering = { namespace, scope, fingerprint, retentionSeconds, toStore, encryption };
+    const checks = { ...common, ...keyedOptions, ...remembering };
     checkOptions<KeyedOptions>('uniqueIndex (with `key`)', options, checks);
   } else {
     checkOptions<UnkeyedOptions>('uniqueIndex (without `key`)', options, { ...common, client: rule });

@@ -3,7 +3,7 @@ import type { ClientBinding } from '../dynamodb/api/client-binding.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import { isDisabled } from '../protocol/disabled.ts';
 import { reporter } from '../protocol/event.ts';
-import { defaultRetentionSeconds } from '../protocol/settings.ts';
+import { checkSealable, defaultRetentionSeconds } from '../protocol/settings.ts';
 import type { AnyResult } from '../protocol/verdict.ts';
 import type { AnyEvent } from '../request/key/key.ts';
 import { createCommitter } from '../transaction/committer.ts';
@@ -11,7 +11,12 @@ import { createAnswers } from './answers.ts';
 import { commitWrites } from './commit-writes.ts';
 import { operationByKey } from './keyed-operation.ts';
 import type { MiddlewareFor } from './middleware.ts';
-import { checkUniqueIndexOptions, isKeyed, type UniqueIndexOptions } from './unique-index-options.ts';
+import {
+  checkUniqueIndexOptions,
+  isKeyed,
+  type KeyedOptions,
+  type UniqueIndexOptions,
+} from './unique-index-options.ts';
 
 export interface UniqueIndex {
   /**
@@ -38,13 +43,18 @@ export const uniqueIndexOn =
     const remembers = isKeyed(options) && !isDisabled();
     const store = remembers ? (options.store ?? openDefaultStore()) : undefined;
     const client = store?.client ?? binding.open(isKeyed(options) ? options.store?.client : options.client);
-    const retentionSeconds = (remembers ? options.retentionSeconds : undefined) ?? defaultRetentionSeconds;
+    const {
+      encryption,
+      toStore,
+      retentionSeconds = defaultRetentionSeconds,
+    }: Partial<KeyedOptions> = remembers ? options : {};
+    checkSealable(store, encryption);
     return commitWrites({
       describe: isKeyed(options) ? operationByKey(options) : undefined,
       store,
       client,
-      commit: createCommitter({ client, retentionSeconds, onDuplicate, now, report }),
-      decisions: { storeResponse },
+      commit: createCommitter({ client, retentionSeconds, encryption, onDuplicate, now, report }),
+      decisions: { storeResponse, toStore },
       answers: createAnswers(options.onAnswer, { report }),
       report,
       now,

@@ -8,7 +8,7 @@ import { type ClaimOutcome, type ClaimRequest, StoreError } from '../record/stor
 import type { Operation } from '../request/operation.ts';
 import type { Admission } from './claim.ts';
 import { refusalEvent } from './event.ts';
-import { outcomeOf } from './replay.ts';
+import { outcomeOf, redactedOf } from './replay.ts';
 import type { SafeCache } from './safe-cache.ts';
 import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
 
@@ -142,10 +142,11 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       if (!record) throw repetitive();
       const outcome = await outcomeOf(record, operation, nowMs, settings.subject, {
         overflow: store.overflow,
+        encryption: settings.encryption,
         now,
       });
       await cache?.set(record, operation);
-      report('replayed', operation, { storeMs: spentMs });
+      report('replayed', operation, { storeMs: spentMs, ...redactedOf(outcome) });
       return { run: false, outcome, record };
     } catch (error) {
       const [type, details] = refusalEvent(error as IdempotencyError);

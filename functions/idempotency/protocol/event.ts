@@ -41,6 +41,8 @@ export interface EventDetails {
   readonly tookOver?: SilentClaim;
   /** Why a result can't be kept. */
   readonly reason?: UnavailableReason;
+  /** Whether a replay is not what the first caller got, but what `toStore` has made of it. */
+  readonly redacted?: true;
   readonly error?: unknown;
   /** How long the handler ran, in milliseconds. */
   readonly handlerMs?: number;

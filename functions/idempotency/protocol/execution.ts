@@ -30,9 +30,9 @@ export interface Execution {
 
 /** The life of an operation, claim → run → complete or release: the one state machine that all entry points share. */
 export const createExecution = (settings: ExecutionSettings): Execution => {
-  const { store, from, now, report } = settings;
+  const { store, from, encryption, now, report } = settings;
   const cache = safeCache(settings);
-  const keep = createResultKeeper({ overflow: store.overflow, now, report });
+  const keep = createResultKeeper({ overflow: store.overflow, encryption, now, report });
 
   const ownerWrite = async (
     { attempt, operation, storeMs }: Claim,
@@ -94,7 +94,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     await ownerWrite(
       claim,
       async (signal) => {
-        const outcome = await store.release({ ...request, nowMs: now() }, signal);
+        const outcome = await store.release(request, signal);
         // Nobody takes over a live lease: an earlier try had freed the operation, and it has been claimed anew since.
         return now() < leaseExpiresAtMs ? 'written' : outcome;
       },

@@ -9,10 +9,12 @@ import {
   type OptionsOf,
   option,
 } from '../base/options.ts';
+import type { Encryption } from '../record/encryption.ts';
 import type { RecordCache } from '../record/record-cache.ts';
 import type { IdempotencyStore } from '../record/store.ts';
 import type { AnyEvent, KeySource } from '../request/key/key.ts';
 import type { OnEvent } from './event.ts';
+import type { ToStore } from './redaction.ts';
 import type { AnyResult, Decisions, StoreResponse } from './verdict.ts';
 
 const yearSeconds = 366 * 86_400;
@@ -78,6 +80,13 @@ export const executionOptions = {
    * @default none
    */
   keepErrors: option<NonNullable<Decisions['keepErrors']>>(isFunction),
+  /**
+   * Encrypts every result and kept error before it leaves the process: into the record, its overflow and the cache. What can't be sealed is
+   * not kept; what can't be opened is `STORE_UNAVAILABLE`, or `RESULT_UNAVAILABLE` if `open` threw a `StoreError` that no try can mend.
+   * Results from before are read as they are. See docs/secrets-at-rest.md.
+   * @default none
+   */
+  encryption: option<Encryption>(hasMethods('seal', 'open')),
 };
 
 /** Options of the middlewares that run a handler under a claim: `idempotencyKey`, and `singleUseToken` with `retainResult`. */
@@ -114,6 +123,14 @@ export const operationOptions = {
    * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.3: servers should publish how long keys are valid
    */
   tellRetention: option<boolean>(isBoolean),
+  /**
+   * Makes what is remembered in place of the response, for secrets that are shown once. It gets a copy of the response, as a repeat would
+   * have got it: without cookies, in the form that JSON gives it. The first caller gets all, a repeat what this has returned, and if
+   * that differs the header `Idempotent-Redacted: true`. May be asynchronous; one that throws, or returns nothing, means that the
+   * response is not kept: a repeat gets `RESULT_UNAVAILABLE`. Not asked about errors that `keepErrors` keeps.
+   * @default the response
+   */
+  toStore: option<ToStore>(isFunction),
 };
 
 /** What an operation that may run unguarded can have besides. */
@@ -134,7 +151,9 @@ export const unguardedOptions = {
 export type OptionsFor<List, TEvent, TResult = AnyResult> = {
   [Name in keyof OptionsOf<List>]?: Name extends 'storeResponse'
     ? StoreResponse<TResult>
-    : For<TEvent, OptionsOf<List>[Name]>;
+    : Name extends 'toStore'
+      ? ToStore<TResult>
+      : For<TEvent, OptionsOf<List>[Name]>;
 };
 
 type For<TEvent, Value> = [Value, KeySource | undefined] extends [KeySource | undefined, Value]

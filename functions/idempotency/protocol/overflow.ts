@@ -1,14 +1,22 @@
 import { admissionMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { digest } from '../base/hash.ts';
 import { retryUntil } from '../base/retry.ts';
-import { type EncodedResult, type OversizedResult, unavailable } from '../record/result.ts';
+import type { Encryption } from '../record/encryption.ts';
+import {
+  type EncodedOutcome,
+  type EncodedResult,
+  type OversizedResult,
+  sealResult,
+  unavailable,
+} from '../record/result.ts';
 import type { ResultOverflow } from '../record/result-overflow.ts';
 import { StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Report } from './event.ts';
 
-export interface OverflowSettings {
+export interface KeeperSettings {
   overflow: ResultOverflow | undefined;
+  encryption: Encryption | undefined;
   now: () => number;
   report: Report;
 }
@@ -23,40 +31,54 @@ export const isIntact = (name: string, data: Uint8Array): boolean => name.endsWi
 export const mayPass = (error: unknown): boolean => !(error instanceof StoreError) || error.retryable;
 
 /**
- * Puts results that do not fit a record into the overflow, before the record is written: what a record names is there.
+ * Seals results, and puts those that do not fit a record into the overflow, before the record is written: what a record names is there.
  *
- * Takes half of the remaining time at most, so that the other half is left for the record itself. Never rejects: what can't be
- * kept becomes a result that says so.
+ * Each takes half of the remaining time at most, so that the rest is left for the record itself. Never rejects: what can't be kept
+ * becomes a result that says so.
  */
-export const createResultKeeper = ({ overflow, now, report }: OverflowSettings) => {
-  const put = async (data: Uint8Array, operation: Operation, expiresAtSeconds: number): Promise<EncodedResult> => {
-    if (!overflow) return unavailable;
-    const name = objectName(operation, data);
-    await retryUntil((signal) => overflow.put(name, data, expiresAtSeconds, signal), {
-      deadlineMs: now() + halfOfMs(operation.deadlineMs - now()),
-      now,
-      isRetryable: mayPass,
-    });
-    return { encoding: 'overflow', data: name };
+export const createResultKeeper = ({ overflow, encryption, now, report }: KeeperSettings) => {
+  const halfOfTimeMs = ({ deadlineMs }: Operation): number => halfOfMs(deadlineMs - now());
+
+  const seal = async (result: EncodedOutcome, operation: Operation): Promise<EncodedOutcome> => {
+    if (!encryption || result.sealed) return result;
+    try {
+      return await withTimeLimit(halfOfTimeMs(operation), () => sealResult(result, encryption, operation.id));
+    } catch (error) {
+      report('callback-failed', operation, { callback: 'encryption.seal', error });
+      return unavailable('not sealed', result);
+    }
   };
 
-  return async (
-    { thrown, ...result }: EncodedResult | OversizedResult,
+  const put = async (
+    { data, ...result }: OversizedResult,
     operation: Operation,
     expiresAtSeconds: number,
   ): Promise<EncodedResult> => {
-    let fitting: EncodedResult = unavailable;
+    if (!overflow) return unavailable('too large', result);
+    const name = objectName(operation, data);
+    await retryUntil((signal) => overflow.put(name, data, expiresAtSeconds, signal), {
+      deadlineMs: now() + halfOfTimeMs(operation),
+      now,
+      isRetryable: mayPass,
+    });
+    return { ...result, encoding: 'overflow', data: name };
+  };
+
+  return async (outcome: EncodedOutcome, operation: Operation, expiresAtSeconds: number): Promise<EncodedResult> => {
+    const result = await seal(outcome, operation);
     try {
-      fitting = result.encoding === 'oversized' ? await put(result.data, operation, expiresAtSeconds) : result;
+      const fitting = result.encoding === 'oversized' ? await put(result, operation, expiresAtSeconds) : result;
       if (fitting.encoding === 'unavailable') report('result-unavailable', operation, { reason: fitting.reason });
+      return fitting;
     } catch (error) {
-      report('result-unavailable', operation, { reason: unavailable.reason, error });
+      const unkept = unavailable('too large', result);
+      report('result-unavailable', operation, { reason: unkept.reason, error });
+      return unkept;
     }
-    return thrown ? { ...fitting, thrown } : fitting;
   };
 };
 
-export type OverflowReader = Pick<OverflowSettings, 'overflow' | 'now'>;
+export type ResultReader = Pick<KeeperSettings, 'overflow' | 'encryption' | 'now'>;
 
 /** Reads what a record names, in what is left of the invocation. */
 export const readOverflow = (

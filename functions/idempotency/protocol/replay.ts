@@ -1,3 +1,4 @@
+import { admissionMs, withTimeLimit } from '../base/deadline.ts';
 import type { Subject } from '../base/refusals.ts';
 import {
   inProgress,
@@ -10,7 +11,7 @@ import {
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
 import { type DecodableResult, decodeOutcome, type EncodedResult, type Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
-import { isIntact, mayPass, type OverflowReader, readOverflow } from './overflow.ts';
+import { isIntact, mayPass, type ResultReader, readOverflow } from './overflow.ts';
 
 /** Of a record that does not tell since when it is claimed: one of Powertools'. */
 const unknownRunningMs = 5000;
@@ -25,7 +26,7 @@ const retryAfterSeconds = ({ claimedAtMs }: IdempotencyRecord, leaseLeftMs: numb
 const overflowed = async (
   { data: name, ...result }: Extract<EncodedResult, { encoding: 'overflow' }>,
   { deadlineMs }: Operation,
-  { overflow, now }: OverflowReader,
+  { overflow, now }: ResultReader,
 ): Promise<DecodableResult> => {
   if (!overflow) throw resultUnavailable('the store has no overflow configured to read it from');
   const data = await readOverflow(overflow, name, deadlineMs - now()).catch((error: unknown) => {
@@ -34,6 +35,22 @@ const overflowed = async (
   if (!data) throw resultUnavailable('the object that held it is gone');
   if (!isIntact(name, data)) throw resultUnavailable('the object that held it has been changed');
   return { ...result, encoding: 'deflate', data };
+};
+
+/** What `encryption.seal` made of the deflated JSON, opened again. Others may go on reading the sealed bytes: from a cache. */
+const opened = async (
+  result: DecodableResult,
+  { id, deadlineMs }: Operation,
+  { encryption, now }: ResultReader,
+): Promise<DecodableResult> => {
+  if (!result.sealed || result.encoding !== 'deflate') return result;
+  if (!encryption) throw resultUnavailable('it is sealed, and needs the option `encryption` that has sealed it');
+  const sealed = new Uint8Array(result.data);
+  const open = async () => encryption.open(sealed, { recordId: id });
+  const data = await withTimeLimit(admissionMs(deadlineMs - now()), open).catch((error: unknown) => {
+    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be opened', error);
+  });
+  return { ...result, data };
 };
 
 /**
@@ -46,7 +63,7 @@ export const outcomeOf = async (
   operation: Operation,
   nowMs: number,
   subject: Subject,
-  reader: OverflowReader,
+  reader: ResultReader,
 ): Promise<Outcome> => {
   if (record.status === 'ISSUED' && record.expiresAtSeconds * 1000 <= nowMs) throw repetitive();
   if (!isOfSamePayload(record, operation)) throw payloadMismatch(subject);
@@ -59,10 +76,15 @@ export const outcomeOf = async (
   const { result } = record;
   if (!result) throw resultUnavailable('the record holds none');
   if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
-  const readable = result.encoding === 'overflow' ? await overflowed(result, operation, reader) : result;
+  const stored = result.encoding === 'overflow' ? await overflowed(result, operation, reader) : result;
+  const readable = await opened(stored, operation, reader);
   try {
     return decodeOutcome(readable);
   } catch (error) {
     throw resultUnavailable('what is stored is no result', error);
   }
 };
+
+/** What the event of a replay tells of it. */
+export const redactedOf = (outcome: Outcome): { redacted?: true } =>
+  !outcome.thrown && outcome.redacted ? { redacted: true } : {};

@@ -1,7 +1,8 @@
-import { encodeOutcome } from '../record/result.ts';
+import type { Encryption } from '../record/encryption.ts';
+import { encodeOutcome, sealResult } from '../record/result.ts';
 import { type IdempotencyStore, StoreError, type Writer } from '../record/store.ts';
 import { withoutCookies } from '../request/http/response.ts';
-import { defaultRetentionSeconds } from './settings.ts';
+import { checkSealable, defaultRetentionSeconds } from './settings.ts';
 
 /** What somebody who has looked found out: it was not done, so that it may run again; or it was, and this was its answer. */
 export type Resolution = { release: true } | { complete: unknown };
@@ -16,6 +17,11 @@ export interface ResolveOptions {
    * @default none: a claim whose lease has ended
    */
   holder?: Writer | undefined;
+  /**
+   * Seals the answer, as the option of the same name does. Without it, the answer is stored as it is.
+   * @default none
+   */
+  encryption?: Encryption | undefined;
 }
 
 /**
@@ -37,23 +43,25 @@ export const resolve = async (
   store: IdempotencyStore,
   id: string,
   resolution: Resolution,
-  { now = Date.now, retentionSeconds = defaultRetentionSeconds, holder }: ResolveOptions = {},
+  { now = Date.now, retentionSeconds = defaultRetentionSeconds, holder, encryption }: ResolveOptions = {},
 ): Promise<void> => {
   const [[name, value] = [], ...others] = Object.entries(resolution ?? {});
   const isOne = (name === 'release' && value === true) || name === 'complete';
   if (others.length > 0 || !isOne) {
     throw new TypeError("resolve: pass { release: true } or { complete: the operation's answer }.");
   }
+  checkSealable(store, encryption);
+  const result = 'release' in resolution ? undefined : await resultOf(resolution.complete, encryption, id);
   const nowMs = now();
   const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
-  const outcome = await store.resolve({ id, nowMs, expiresAtSeconds, result: resultOf(resolution), holder });
+  const outcome = await store.resolve({ id, nowMs, expiresAtSeconds, result, holder });
   if (outcome !== 'resolved')
     throw new Error(`resolve: ${id} ${holder && outcome === 'busy' ? goneOn : reasons[outcome]}`);
 };
 
-const resultOf = (resolution: Resolution) => {
-  if ('release' in resolution) return undefined;
-  const result = encodeOutcome({ thrown: false, value: withoutCookies(resolution.complete) });
+const resultOf = async (answer: unknown, encryption: Encryption | undefined, id: string) => {
+  const encoded = encodeOutcome({ thrown: false, value: withoutCookies(answer) });
+  const result = encryption ? await sealResult(encoded, encryption, id) : encoded;
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')
     throw new StoreError('resolve: the answer is too large.', { retryable: false, tooLarge: true, cause: undefined });

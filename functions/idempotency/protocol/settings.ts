@@ -1,4 +1,5 @@
 import type { Subject } from '../base/refusals.ts';
+import type { Encryption } from '../record/encryption.ts';
 import type { RecordCache } from '../record/record-cache.ts';
 import type { IdempotencyStore } from '../record/store.ts';
 import { isDisabled } from './disabled.ts';
@@ -19,6 +20,7 @@ export interface ExecutionSettings {
   /** How long to wait for another invocation that runs the operation, in milliseconds. */
   waitUpToMs: number;
   cache: RecordCache | undefined;
+  encryption: Encryption | undefined;
   /** What becomes of an operation that can't be claimed because the store can't be reached. */
   onStoreUnavailable: 'refuse' | 'run';
   now: () => number;
@@ -37,15 +39,18 @@ export const resolveExecution = (
 ): ExecutionSettings => {
   // A token is a permission too: no variable of the environment grants it.
   const disabled = kind.from === 'absent' && isDisabled();
+  const store = disabled ? forgetfulStore : (options.store ?? openDefaultStore());
+  checkSealable(store, options.encryption);
   return {
     onStoreUnavailable: 'refuse',
     ...kind,
-    store: disabled ? forgetfulStore : (options.store ?? openDefaultStore()),
+    store,
     afterCrash: options.afterCrash ?? 'rerun',
     retentionSeconds: options.retentionSeconds ?? defaultRetentionSeconds,
     readFirst: options.readFirst ?? false,
     waitUpToMs: options.wait?.upToMs ?? 0,
     cache: disabled ? undefined : options.cache,
+    encryption: disabled ? undefined : options.encryption,
     now: options.now ?? Date.now,
     report: reporter(options),
   };
@@ -54,3 +59,9 @@ export const resolveExecution = (
 /** When a record expires that is written now: the retention counts from the end of its lease, so that no crash is forgotten. */
 export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, leaseExpiresAtMs = 0): number =>
   Math.ceil(Math.max(now(), leaseExpiresAtMs) / 1000) + retentionSeconds;
+
+/** @throws {TypeError} at load, when results of this store can't be sealed */
+export const checkSealable = (store: IdempotencyStore | undefined, encryption: Encryption | undefined): void => {
+  if (encryption && store?.unsealable)
+    throw new TypeError(`The option \`encryption\` has no place here: ${store.unsealable}`);
+};

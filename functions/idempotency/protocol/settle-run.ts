@@ -1,9 +1,9 @@
 import { halfOfMs } from '../base/deadline.ts';
 import type { Outcome, UnkeptOutcome } from '../record/result.ts';
 import type { HttpRequest } from '../request/http/request.ts';
-import { withoutCookies } from '../request/http/response.ts';
 import type { Claim } from './claim.ts';
 import type { Execution } from './execution.ts';
+import { createRedaction, type Redaction } from './redaction.ts';
 import type { ExecutionSettings } from './settings.ts';
 import { createVerdict, type Decisions } from './verdict.ts';
 
@@ -19,9 +19,10 @@ export type SettleRun = (
 export const createSettleRun = (
   execution: Execution,
   { now, report }: ExecutionSettings,
-  decisions: Decisions,
+  decisions: Decisions & Redaction,
 ): SettleRun => {
   const decide = createVerdict(decisions, report);
+  const toKeep = createRedaction(decisions, { now, report });
   return async (claim, http, outcome, kept) => {
     const verdict = await decide(
       outcome,
@@ -34,15 +35,8 @@ export const createSettleRun = (
       return claim.operation.fence === undefined ? execution.undo(claim) : execution.release(claim, 'refused');
     }
     if (verdict !== 'keep') return execution.release(claim, verdict);
-    return execution.complete(claim, kept ?? (outcome.thrown || !http ? outcome : withoutSession(outcome.value)));
+    const remembered =
+      kept ?? (outcome.thrown ? outcome : await toKeep(outcome.value, http !== undefined, claim.operation));
+    return execution.complete(claim, remembered);
   };
-};
-
-/** Cookies belong to the session of the first caller. A response that can't be read can't be kept, but it is done. */
-const withoutSession = (response: unknown): Outcome | UnkeptOutcome => {
-  try {
-    return { thrown: false, value: withoutCookies(response) };
-  } catch {
-    return { unkept: 'not JSON' };
-  }
 };

@@ -1,3 +1,4 @@
+import type { Encryption } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
 
 /** More than any answer that Lambda sends (6 MB, 20 MB as a stream): what inflates beyond is not ours, and would take the memory. */
@@ -7,20 +8,30 @@ const maxInflatedBytes = 64 * 1024 * 1024;
 const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** How a run of an operation ended. */
-export type Outcome = { thrown: false; value: unknown } | { thrown: true; error: unknown };
+export type Outcome = { thrown: false; value: unknown; redacted?: true } | { thrown: true; error: unknown };
 
 /** A run that ended well, with a result that must not be kept: it would come back as something else. */
 export interface UnkeptOutcome {
   unkept: UnavailableReason;
 }
 
-/** Why a result can't be kept; `incomplete`: a middleware that should have shaped the answer failed. */
-export type UnavailableReason = 'too large' | 'not JSON' | 'a stream' | 'incomplete';
-
 /**
- * An outcome as the store keeps it. `unavailable` remembers that there was one which can't be kept; `thrown` that it is an
- * error.
+ * Why a result can't be kept; `incomplete`: a middleware that should have shaped the answer failed; `not redacted`, `not sealed`: `toStore`,
+ * or `encryption.seal`, failed.
  */
+export type UnavailableReason = 'too large' | 'not JSON' | 'a stream' | 'incomplete' | 'not redacted' | 'not sealed';
+
+/** What is known of a result besides its encoding. */
+export interface ResultMarks {
+  /** It is an error. */
+  thrown?: true;
+  /** `toStore` has changed it: the first caller got another one. */
+  redacted?: true;
+  /** The bytes, in the record or its overflow, are what `encryption.seal` made of the deflated JSON. */
+  sealed?: true;
+}
+
+/** An outcome as the store keeps it. `unavailable` remembers that there was one which can't be kept. */
 export type EncodedResult = (
   | { encoding: 'undefined' }
   | { encoding: 'json'; data: string }
@@ -28,14 +39,17 @@ export type EncodedResult = (
   /** The deflated JSON is an object of this name in the store's overflow. */
   | { encoding: 'overflow'; data: string }
   | { encoding: 'unavailable'; reason: UnavailableReason }
-) & { thrown?: true };
+) &
+  ResultMarks;
 
 /** An outcome that does not fit a record, as deflated JSON. */
-export interface OversizedResult {
+export interface OversizedResult extends ResultMarks {
   encoding: 'oversized';
   data: Uint8Array;
-  thrown?: true;
 }
+
+/** An outcome before it is decided where it is kept. */
+export type EncodedOutcome = Exclude<EncodedResult, { encoding: 'overflow' }> | OversizedResult;
 
 /** DynamoDB bills writes, and refused conditional writes, by the started kilobyte of the item. */
 const writeUnitBytes = 1024;
@@ -43,22 +57,23 @@ const writeUnitBytes = 1024;
 /** DynamoDB's limit for an item is 400 KB; the record's other attributes take less than the rest. */
 const maxResultBytes = 400 * 1024 - 1000;
 
-/**
- * Encodes what a handler returned as Lambda would send it: as JSON. Never throws, because the operation has already run.
- *
- * Compresses when that saves a write unit.
- */
-const encodeValue = (result: unknown): EncodedResult | OversizedResult => {
-  let json: string | undefined;
+/** What a handler returned as Lambda would send it: as JSON. Never throws, because the operation has already run. */
+export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
   try {
     if (isStream(result) || isStream((result as { body?: unknown } | null | undefined)?.body)) {
-      return { encoding: 'unavailable', reason: 'a stream' };
+      return { unkept: 'a stream' };
     }
-    json = JSON.stringify(result);
+    return JSON.stringify(result);
   } catch {
-    return { encoding: 'unavailable', reason: 'not JSON' };
+    return { unkept: 'not JSON' };
   }
+};
+
+/** Compresses when that saves a write unit. */
+const encodeValue = (result: unknown): EncodedOutcome => {
+  const json = jsonOf(result);
   if (json === undefined) return { encoding: 'undefined' };
+  if (typeof json !== 'string') return unkept(json);
 
   const bytes = Buffer.byteLength(json);
   if (bytes > writeUnitBytes) {
@@ -75,19 +90,49 @@ const isStream = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 /** The same result, after its item turned out too large for the store. */
-export const oversized = (result: EncodedResult): EncodedResult | OversizedResult => {
-  if (result.encoding === 'json') return { ...result, encoding: 'oversized', data: zlib().deflateRawSync(result.data) };
-  if (result.encoding === 'deflate') return { ...result, encoding: 'oversized' };
-  return result.thrown ? { ...unavailable, thrown: true } : unavailable;
+export const oversized = (result: EncodedResult): EncodedOutcome => {
+  if (result.encoding !== 'json' && result.encoding !== 'deflate') return unavailable('too large', result);
+  return { ...result, encoding: 'oversized', data: deflated(result) };
 };
 
-/** What is kept of a result for which there is no room. */
-export const unavailable = { encoding: 'unavailable', reason: 'too large' } as const satisfies EncodedResult;
+const deflated = ({ data }: { data: string | Uint8Array }): Uint8Array =>
+  typeof data === 'string' ? zlib().deflateRawSync(data) : data;
+
+/** What is kept of a result that isn't. */
+export const unavailable = (
+  reason: UnavailableReason,
+  { thrown }: ResultMarks,
+): Extract<EncodedResult, { encoding: 'unavailable' }> => ({
+  encoding: 'unavailable',
+  reason,
+  ...(thrown && { thrown }),
+});
+
+const unkept = (outcome: UnkeptOutcome) => unavailable(outcome.unkept, {});
 
 /** Encodes how a run ended. An error keeps its name, its message and what else it carries as its own properties. */
-export const encodeOutcome = (outcome: Outcome | UnkeptOutcome): EncodedResult | OversizedResult => {
-  if ('unkept' in outcome) return { encoding: 'unavailable', reason: outcome.unkept };
-  return outcome.thrown ? { ...encodeValue(toThrownForm(outcome.error)), thrown: true } : encodeValue(outcome.value);
+export const encodeOutcome = (outcome: Outcome | UnkeptOutcome): EncodedOutcome => {
+  if ('unkept' in outcome) return unkept(outcome);
+  if (outcome.thrown) return { ...encodeValue(toThrownForm(outcome.error)), thrown: true };
+  const encoded = encodeValue(outcome.value);
+  return outcome.redacted ? { ...encoded, redacted: true } : encoded;
+};
+
+/**
+ * The same result, encrypted.
+ *
+ * @throws what `seal` throws
+ * @throws {TypeError} when it returns no bytes
+ */
+export const sealResult = async (
+  result: EncodedOutcome,
+  encryption: Encryption,
+  recordId: string,
+): Promise<EncodedOutcome> => {
+  if (!('data' in result)) return result;
+  const data = await encryption.seal(deflated(result), { recordId });
+  if (!ArrayBuffer.isView(data)) throw new TypeError(`It gave ${typeof data}: return a Uint8Array.`);
+  return { ...result, encoding: data.byteLength > maxResultBytes ? 'oversized' : 'deflate', data, sealed: true };
 };
 
 export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'unavailable' }>;
@@ -99,7 +144,8 @@ export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'u
  */
 export const decodeOutcome = (encoded: DecodableResult): Outcome => {
   const value = decodeValue(encoded);
-  return encoded.thrown ? { thrown: true, error: fromThrownForm(value) } : { thrown: false, value };
+  if (encoded.thrown) return { thrown: true, error: fromThrownForm(value) };
+  return { thrown: false, value, ...(encoded.redacted && { redacted: true }) };
 };
 
 const decodeValue = (encoded: DecodableResult): unknown => {

@@ -63,7 +63,6 @@ export interface ReleaseRequest extends Writer {
   end: RunEnd;
   /** The worst of the runs before this one, as the claim told. */
   previous: PreviousOutcome | undefined;
-  nowMs: number;
   expiresAtSeconds: number;
   /** Whether a try of the claim may yet arrive: it must have no effect then. */
   stray?: boolean | undefined;
@@ -129,6 +128,8 @@ export type ConsumeOutcome = 'consumed' | 'refused' | 'conflicted' | 'unknown';
 export interface IdempotencyStore {
   /** Keeps the results that do not fit a record. Without one, they are not kept. */
   readonly overflow?: ResultOverflow;
+  /** Why the option `encryption` has no place here, and the cure: for records that somebody else reads too. */
+  readonly unsealable?: string;
   /** Takes the right to run the operation, if it is free; in a durable execution, an own claim of an earlier try is resumed. */
   claim(request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome>;
   /** The record, if there is one that has not expired. */

@@ -11,8 +11,9 @@ import {
   refusalEvent,
 } from '../protocol/event.ts';
 import { createResultKeeper } from '../protocol/overflow.ts';
-import { outcomeOf } from '../protocol/replay.ts';
-import { encodeOutcome } from '../record/result.ts';
+import { outcomeOf, redactedOf } from '../protocol/replay.ts';
+import type { Encryption } from '../record/encryption.ts';
+import { encodeOutcome, type Outcome, type UnkeptOutcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
 import { answerRefused, type Duplicate } from './answer-refused.ts';
 import { commitInTime } from './commit-in-time.ts';
@@ -23,6 +24,7 @@ import { unmarshaller } from './unmarshalling.ts';
 export interface CommitterSettings {
   client: DynamoDBApi;
   retentionSeconds: number;
+  encryption: Encryption | undefined;
   onDuplicate: ((duplicate: Duplicate) => unknown) | undefined;
   now: () => number;
   report: Report;
@@ -32,7 +34,7 @@ export interface CommitterSettings {
 export interface Remembered {
   operation: Operation;
   store: DynamoDBStore;
-  result: unknown;
+  outcome: Outcome | UnkeptOutcome;
 }
 
 export interface Submission {
@@ -53,15 +55,16 @@ export type Settlement =
 export type Commit = (submission: Submission) => Promise<Settlement>;
 
 /** Commits what a handler has collected, and turns what came of it into an answer. */
-export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, report }: CommitterSettings): Commit => {
+export const createCommitter = (settings: CommitterSettings): Commit => {
+  const { client, retentionSeconds, encryption, onDuplicate, now, report } = settings;
   const answer = answerRefused({ onDuplicate, toItem: unmarshaller(client.unmarshallOptions) });
 
-  const toRecordWrite = async ({ operation, store, result }: Remembered): Promise<RecordWrite> => {
+  const toRecordWrite = async ({ operation, store, outcome }: Remembered): Promise<RecordWrite> => {
     const { id, owner, fingerprint } = operation;
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
-    const keep = createResultKeeper({ overflow: store.overflow, now, report });
-    const kept = await keep(encodeOutcome({ thrown: false, value: result }), operation, expiresAtSeconds);
+    const keep = createResultKeeper({ overflow: store.overflow, encryption, now, report });
+    const kept = await keep(encodeOutcome(outcome), operation, expiresAtSeconds);
     const { keyHash, requestId } = operation;
     const put = store.completedPut({
       id,
@@ -89,14 +92,14 @@ export const createCommitter = ({ client, retentionSeconds, onDuplicate, now, re
     }
     if (outcome.kind === 'repeated' && remembered) {
       const { operation, store } = remembered;
-      const reader = { overflow: store.overflow, now };
+      const reader = { overflow: store.overflow, encryption, now };
       const replayed = await outcomeOf(outcome.record, operation, now(), 'Idempotency-Key', reader).catch(
         (error: IdempotencyError) => {
           tell(...refusalEvent(error));
           throw error;
         },
       );
-      tell('replayed');
+      tell('replayed', redactedOf(replayed));
       return { kind: 'replayed', outcome: replayed, record: outcome.record };
     }
     tell('committed');

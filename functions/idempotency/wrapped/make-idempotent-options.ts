@@ -5,6 +5,7 @@ import {
   operationOptions,
   unguardedOptions,
 } from '../protocol/operation-options.ts';
+import type { ToStore } from '../protocol/redaction.ts';
 import type { Decision } from '../protocol/verdict.ts';
 
 /** Something of one call, made from the function's own arguments and its `this`. */
@@ -47,9 +48,17 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
    * @default every result; if the first argument is an HTTP event, as for `idempotencyKey`
    */
   storeResponse?: (result: Result) => Decision | Promise<Decision>;
+  /**
+   * Makes what is remembered in place of the result, for secrets that are shown once. It gets a copy of the result, in the form that
+   * JSON gives it. The first caller gets all, a repeat what this has returned, told by `redacted` of the event `replayed`. May be
+   * asynchronous; one that throws, or returns nothing, means that the result is not kept: a repeat gets `RESULT_UNAVAILABLE`. Not asked
+   * about errors that `keepErrors` keeps.
+   * @default the result
+   */
+  toStore?: ToStore<Result>;
 }
 
-const { namespace, scope, fingerprint, storeResponse } = operationOptions;
+const { namespace, scope, fingerprint, storeResponse, toStore } = operationOptions;
 
 const checks = {
   name: isNamespace,
@@ -58,6 +67,7 @@ const checks = {
   scope,
   fingerprint,
   storeResponse,
+  toStore,
   ...unguardedOptions,
   ...executionOptions,
 };

@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 const isDecodable = (result: EncodedResult): result is DecodableResult =>
-  result.encoding !== 'overflow' && result.encoding !== 'unavailable';
+  result.encoding !== 'overflow' && result.encoding !== 'unavailable' && !result.sealed;
 
 /** The answer itself; `undefined` when it is not in the record, or what is there is none. */
 export const decodedAnswer = ({ record: { result } }: Pick<Seen, 'record'>) => {
@@ -33,6 +33,7 @@ export const answerOf = (seen: Pick<Seen, 'record' | 'encoding'>): Answer | unde
   const { result } = record;
   if (result?.encoding === 'unavailable') return { encoding, text: `not kept: ${result.reason}` };
   if (result?.encoding === 'overflow') return { encoding, text: `in the overflow, object ${result.data}` };
+  if (result?.sealed) return { encoding, text: 'sealed: only what has the `encryption` of its function can open it' };
   const outcome = decodedAnswer(seen);
   if (!outcome) return { encoding, text: result ? 'unreadable: somebody else has written it' : 'kept' };
   if (outcome.thrown) return { encoding, text: 'an error, which is thrown again', thrown: true };

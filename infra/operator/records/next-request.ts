@@ -39,6 +39,9 @@ const statusText = (seen: Judged): string => {
   return statusCode === undefined ? '' : ` (${statusCode})`;
 };
 
+const redactedText = ({ record: { result } }: Judged): string =>
+  result?.redacted ? ', and Idempotent-Redacted: true, since it is not all that the first caller got' : '';
+
 export const nextRequest = (seen: Judged | undefined, nowMs: number): NextRequest => {
   const state = seen && stateOf(seen, nowMs);
   if (state === 'expired' && seen?.tokenExpiresAtSeconds !== undefined) return unknownToken;
@@ -72,7 +75,7 @@ export const nextRequest = (seen: Judged | undefined, nowMs: number): NextReques
     default:
       return {
         outcome: 'REPLAY',
-        text: `The stored answer${statusText(seen)}, with the header Idempotent-Replayed: true.${payload}`,
+        text: `The stored answer${statusText(seen)}, with the header Idempotent-Replayed: true${redactedText(seen)}.${payload}`,
       };
   }
 };

@@ -92,12 +92,12 @@ export const complete = (found: Found, request: CompleteRequest): Transition<Own
 };
 
 export const release = (found: Found, request: ReleaseRequest): Transition<OwnerWriteOutcome> => {
-  const { owner, fence, end, previous, nowMs, expiresAtSeconds, stray } = request;
+  const { owner, fence, end, previous, expiresAtSeconds, stray } = request;
   const isFreedByMe = found?.owner === owner && ['RELEASED', 'ISSUED'].includes(found.status);
   if (isFreedByMe) return { answer: 'written' };
   if (!isMine(found, request)) return { answer: 'lost' };
   const record = stray ? withoutTry(found, fence ?? owner) : found;
-  if (end === 'unknown') return { answer: 'written', put: { ...record, leaseExpiresAtMs: nowMs } };
+  if (end === 'unknown') return { answer: 'written', put: { ...record, leaseExpiresAtMs: 0 } };
   const { fingerprint, ...others } = freed(record, expiresAtSeconds);
   const worst = previous ?? (end === 'failed' ? end : undefined);
   const remembered = worst && { previous: worst, ...(fingerprint !== undefined && { fingerprint }) };

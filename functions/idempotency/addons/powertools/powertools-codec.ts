@@ -11,6 +11,9 @@ const maxDepth = 28;
 /** As attributes a value may take about twice its JSON; an item takes 400 KB. */
 const maxNativeLength = 180_000;
 
+/** In place of an encoding: of values as Powertools writes them, when they are not all that the first caller got. */
+const redacted = toText('redacted');
+
 /**
  * Writes a result as Powertools does, as DynamoDB's own values, so that it can replay it. What DynamoDB can't hold, or would
  * not give back as it was, is written in this library's encoding: then only this library can replay it.
@@ -19,12 +22,16 @@ export const powertoolsCodec: RecordCodec = {
   inProgress: 'INPROGRESS',
   encode: (encoded) => {
     const native = toNative(encoded);
-    if (native) return { result: native, ...thrownAttribute(encoded) };
+    if (native) {
+      return { result: native, ...(encoded.redacted && { encoding: redacted }), ...thrownAttribute(encoded) };
+    }
     const attributes = toResultAttributes(encoded);
     return { ...attributes, encoding: attributes.encoding ?? toText('json') };
   },
   decode: ({ encoding, result }) =>
-    encoding === undefined ? fromNative(result) : fromResultAttributes({ encoding, result }),
+    encoding === undefined || encoding === redacted.S
+      ? { ...fromNative(result), ...(encoding && { redacted: true }) }
+      : fromResultAttributes({ encoding, result }),
 };
 
 const toNative = (encoded: EncodedResult): AttributeValue | undefined => {

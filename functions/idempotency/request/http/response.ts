@@ -75,9 +75,10 @@ export const withoutCookies = (returned: unknown): unknown => {
 };
 
 /** The remembered response, marked as such. A plain value is wrapped as API Gateway would have wrapped the first answer. */
-export const toReplayResponse = (remembered: unknown, request: HttpRequest): unknown => {
+export const toReplayResponse = (remembered: unknown, request: HttpRequest, redacted?: boolean): unknown => {
   const response = isHttpResponse(remembered) || !request.wrapsPlainResponses ? remembered : wrapPlain(remembered);
-  return isHttpResponse(response) ? withHeaders(response, { 'idempotent-replayed': 'true' }, request) : response;
+  const marks = { 'idempotent-replayed': 'true', ...(redacted && { 'idempotent-redacted': 'true' }) };
+  return isHttpResponse(response) ? withHeaders(response, marks, request) : response;
 };
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */

@@ -8,11 +8,18 @@ const results: readonly EncodedResult[] = [
   { encoding: 'deflate', data: new Uint8Array([0, 255, 128]) },
   { encoding: 'overflow', data: 'pay#hash/owner' },
   { encoding: 'unavailable', reason: 'too large' },
+  { encoding: 'json', data: '{}', redacted: true },
+  { encoding: 'deflate', data: new Uint8Array([1]), sealed: true },
+  { encoding: 'overflow', data: 'pay#hash/owner', sealed: true, redacted: true },
+  { encoding: 'deflate', data: new Uint8Array([1]), sealed: true, thrown: true },
 ];
+
+const nameOf = ({ encoding, sealed, redacted, thrown }: EncodedResult): string =>
+  [encoding, sealed && 'sealed', redacted && 'redacted', thrown && 'thrown'].filter(Boolean).join(', ');
 
 const keepsEachEncoding: Cases = Object.fromEntries(
   results.map((encoded) => [
-    `keeps a result encoded as ${encoded.encoding}`,
+    `keeps a result encoded as ${nameOf(encoded)}`,
     async (store) => {
       const claim = await claimed(store);
       await store.complete({ ...completionOf(claim), result: encoded });

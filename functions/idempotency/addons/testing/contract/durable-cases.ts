@@ -47,6 +47,7 @@ export const durableCases: Cases = {
     const unsure = await claimed(store, claimOf({ fence: 'try 1', takeOver: false }));
     await store.release(releaseOf(unsure, 'unknown'));
     refusal(await store.claim(nextTry(unsure, 'try 2')));
+    refusal(await store.claim(nextTry(unsure, 'try 2', -900)));
     same(await store.claim({ ...nextTry(unsure, 'try 3'), takeOver: true }), takeoverOf(unsure, 2));
   },
 

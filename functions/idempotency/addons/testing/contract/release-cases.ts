@@ -41,6 +41,12 @@ export const releaseCases: Cases = {
     same(await store.claim(again(claim)), takeoverOf(claim, 2));
   },
 
+  'of a run of which nobody knows what came ends its lease for clocks that are behind, too': async (store) => {
+    const claim = await claimed(store);
+    await store.release(releaseOf(claim, 'unknown'));
+    same(await store.claim(again(claim, -900)), takeoverOf(claim, 2));
+  },
+
   'of a claim that may arrive once more keeps that out for good': async (store) => {
     for (const end of ['failed', 'refused', 'unknown'] as const) {
       const claim = await claimed(store);

@@ -62,10 +62,10 @@ export const completionOf = ({ id, owner, fence }: ClaimRequest): CompleteReques
 
 /** The release of a claim whose run ended so. */
 export const releaseOf = (
-  { id, owner, fence, from, nowMs }: ClaimRequest,
+  { id, owner, fence, from }: ClaimRequest,
   end: RunEnd = 'failed',
   previous?: PreviousOutcome,
-): ReleaseRequest => ({ id, owner, fence, from, end, previous, nowMs, expiresAtSeconds: until });
+): ReleaseRequest => ({ id, owner, fence, from, end, previous, expiresAtSeconds: until });
 
 export const undoOf = ({ id, owner, fence, from, nowMs }: ClaimRequest): UndoRequest => ({
   id,

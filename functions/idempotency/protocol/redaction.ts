@@ -1,0 +1,60 @@
+import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
+import { jsonOf, type Outcome, type UnkeptOutcome } from '../record/result.ts';
+import { isHttpResponse, withoutCookies } from '../request/http/response.ts';
+import type { Operation } from '../request/operation.ts';
+import type { Report } from './event.ts';
+import type { AnyResult } from './verdict.ts';
+
+/** What is remembered in place of a response: of its type, so that a repeat gets what the first caller could have got. */
+export type ToStore<TResult = AnyResult> = (response: TResult) => TResult | Promise<TResult>;
+
+/** A user's word on what may be kept. */
+export interface Redaction {
+  toStore?: ToStore | undefined;
+}
+
+/**
+ * What is remembered of what a handler returned. A callback that fails must not be why a secret is stored: then nothing is. It gets a copy,
+ * so that what it does to it never reaches the first caller.
+ */
+export const createRedaction = (
+  { toStore }: Redaction,
+  { now, report }: { now: () => number; report: Report },
+): ((value: unknown, isHttp: boolean, operation: Operation) => Promise<Outcome | UnkeptOutcome>) => {
+  const redacted = async (json: string, isHttp: boolean, limitMs: number): Promise<Outcome> => {
+    const copy: unknown = JSON.parse(json);
+    const wasResponse = isHttp && isHttpResponse(copy);
+    const given: unknown = await withTimeLimit(limitMs, async () => toStore?.(copy));
+    const stored = isHttp ? withoutCookies(given) : given;
+    const storedJson = jsonOf(stored);
+    if (storedJson === undefined) throw new TypeError(`It gave ${typeof given}: return what is to be remembered.`);
+    if (wasResponse && !isHttpResponse(stored))
+      throw new TypeError('It gave no response: return one with a statusCode.');
+    return {
+      thrown: false,
+      value: stored,
+      ...(typeof storedJson === 'string' && storedJson !== json && { redacted: true }),
+    };
+  };
+
+  return async (value, isHttp, operation) => {
+    const kept = isHttp ? withoutSession(value) : ({ thrown: false, value } as const);
+    const json = toStore && !('unkept' in kept) ? jsonOf(kept.value) : undefined;
+    if (typeof json !== 'string') return kept;
+    try {
+      return await redacted(json, isHttp, halfOfMs(operation.deadlineMs - now()));
+    } catch (error) {
+      report('callback-failed', operation, { callback: 'toStore', error });
+      return { unkept: 'not redacted' };
+    }
+  };
+};
+
+/** Cookies belong to the session of the first caller. A response that can't be read can't be kept, but it is done. */
+const withoutSession = (response: unknown): { thrown: false; value: unknown } | UnkeptOutcome => {
+  try {
+    return { thrown: false, value: withoutCookies(response) };
+  } catch {
+    return { unkept: 'not JSON' };
+  }
+};

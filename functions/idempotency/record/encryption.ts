@@ -1,0 +1,19 @@
+/** What results are encrypted with before they leave the process, and decrypted with when they are replayed. */
+export interface Encryption {
+  /**
+   * Encrypts a result. Bind it to the record's id (AES-GCM: as additional authenticated data), so that it opens in no other record.
+   *
+   * What it throws means that the result is not kept: never that it is kept as it is.
+   */
+  seal(result: Uint8Array, details: SealedRecord): Uint8Array | Promise<Uint8Array>;
+  /**
+   * Decrypts what `seal` returned for the same record.
+   *
+   * A failure may pass, unless it is a `StoreError` that says otherwise.
+   */
+  open(sealed: Uint8Array, details: SealedRecord): Uint8Array | Promise<Uint8Array>;
+}
+
+export interface SealedRecord {
+  readonly recordId: string;
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makeIdempotent, type ResultOverflow } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { aes } from '../support/aes.ts';
+
+const memoryOverflow = (): ResultOverflow => {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    put: async (name, data) => void objects.set(name, data),
+    get: async (name) => objects.get(name),
+  };
+};
+
+/** Small and large, such as compress well and such as don’t, of one and of many bytes a character. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .tuple(fc.string({ unit: 'grapheme', minLength: 1 }), fc.integer({ min: 1, max: 5000 }))
+    .map(([unit, count]) => unit.repeat(count)),
+  fc.uint8Array({ minLength: 300_000, maxLength: 400_000 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+);
+const result = fc.oneof(fc.jsonValue(), text, fc.record({ id: text, secret: text }), fc.constant(undefined));
+const asJson = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+describe('G212: whatever a result is, a repeat gets the same when it is sealed', () => {
+  it('results', async () => {
+    await fc.assert(
+      fc.asyncProperty(result, async (value) => {
+        const store = memoryStore({ overflow: memoryOverflow() });
+        const run = async (): Promise<unknown> => value;
+        const once = makeIdempotent(run, { name: 'run', namespace: 'n', key: () => 'k', store, encryption: aes() });
+        await once();
+        expect(await once()).toEqual(asJson(value));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('errors', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, fc.jsonValue(), async (message, details) => {
+        const store = memoryStore({ overflow: memoryOverflow() });
+        const run = async (): Promise<never> => {
+          throw Object.assign(new Error(message), { details });
+        };
+        const options = { name: 'run', namespace: 'n', key: () => 'k', store, encryption: aes() };
+        const once = makeIdempotent(run, { ...options, keepErrors: () => true });
+        await once().catch(() => undefined);
+        const thrown = await once().catch((error: unknown) => error);
+        expect(thrown).toMatchObject({ message });
+        expect((thrown as { details: unknown }).details).toEqual(asJson(details));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('G210: whatever toStore gives, a repeat gets', () => {
+  it('and the first caller what the function returned', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (value, stored) => {
+        const store = memoryStore();
+        const redacted: (true | undefined)[] = [];
+        const once = makeIdempotent(async (): Promise<unknown> => value, {
+          name: 'run',
+          namespace: 'n',
+          key: () => 'k',
+          store,
+          toStore: () => stored,
+          onEvent: (event) => {
+            if (event.type === 'replayed') redacted.push(event.redacted);
+          },
+        });
+        expect(await once()).toBe(value);
+        expect(await once()).toEqual(asJson(stored));
+        expect(redacted).toEqual([JSON.stringify(stored) === JSON.stringify(value) ? undefined : true]);
+      }),
+    );
+  });
+});
