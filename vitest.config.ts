@@ -14,6 +14,8 @@ const projectsFiles = 'test/projects/**/*.test.ts';
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/lacks-reporter.ts'],
+    // What the library warns of is what most tests provoke; those that are about the warnings look at them.
+    onConsoleLog: (log) => !log.startsWith('{"level":"WARN","message":"middy-idempotency: '),
     projects: [
       {
         ...shared,

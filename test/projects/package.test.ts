@@ -172,7 +172,7 @@ describe('the tarball', () => {
     expect(paths).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']));
     const others = paths.filter(
       (path) =>
-        !/^(dist\/.+\.([cm]js(\.map)?|d\.[cm]ts)|docs\/([^/]+\.md|examples\/(frameworks\/)?[^/]+\.(ts|cjs)))$/.test(
+        !/^(dist\/.+\.([cm]js(\.map)?|d\.[cm]ts)|docs\/([^/]+\.md|examples\/(frameworks\/)?[^/]+\.(ts|cjs|html)))$/.test(
           path,
         ),
     );

@@ -87,6 +87,17 @@ onEachEngine((database) => {
     }
   });
 
+  it('Powertools takes over nothing that it runs without a context', async () => {
+    const options = await shared();
+    void theirFunction(database, () => new Promise(() => undefined), options)(order);
+    await expect.poll(() => database.items(options.tableName)).toHaveLength(1);
+    const [record] = await database.items(options.tableName);
+    expect(record).not.toHaveProperty('in_progress_expiration');
+    await expect(theirFunction(database, counted(), options)(order)).rejects.toThrow(
+      'already an execution in progress',
+    );
+  });
+
   it('two functions without a key prefix share a record, in either library', async () => {
     for (const wrap of [theirFunction, ours]) {
       const options = await shared();
