@@ -89,7 +89,7 @@ describe('a run', () => {
       code: 1,
       disagreements: [
         'G2: no test of this promise has passed (no test has it in its title)',
-        'G3: no test of this promise has passed (skipped: G3: a test is skipped)',
+        'G3: no test of this promise has passed (skipped: G3: a test ends as skipped, which must not count as held)',
         'G4: no test of this promise has passed (failed: G4: a test fails)',
       ],
     });

@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { listenOnLoopback } from '../../infra/local/listen.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
+import { chromiumOptions } from '../support/chromium.ts';
 import { root } from '../support/consumer.ts';
 import { reasonToSkip } from '../support/machine.ts';
 import { type Synthesized, synth } from '../support/synth.ts';
@@ -29,9 +28,6 @@ declare global {
 }
 
 const payment = { orderId: 'o-1', userId: 'u-1', amount: 4200, currency: 'EUR' };
-
-const pathOf = async (program: string): Promise<string> =>
-  (await promisify(execFile)('sh', ['-c', `command -v ${program}`])).stdout.trim();
 
 /** Serves the page, from an origin of its own. */
 const servePage = async (): Promise<{ origin: string; server: Server }> => {
@@ -78,18 +74,7 @@ describe('a page at another origin', () => {
       'the HTTP API': { up: up.api, down: down.api },
       'the function alone': { up: up.alone, down: down.alone },
     };
-    browser = await chromium.launch({
-      executablePath: await pathOf('chromium'),
-      args: [
-        // Chromium refuses its sandbox to root, as whom containers run.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await chromium.launch(await chromiumOptions());
   }, 120_000);
 
   afterAll(async () => {

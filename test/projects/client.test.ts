@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
+import { chromiumOptions } from '../support/chromium.ts';
 import { root } from '../support/consumer.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { openDatabase } from '../support/dynamodb.ts';
@@ -14,9 +13,6 @@ import { reasonToSkip } from '../support/machine.ts';
 import { type Synthesized, synth } from '../support/synth.ts';
 
 const withoutChromium = await reasonToSkip('chromium');
-
-const pathOf = async (program: string): Promise<string> =>
-  (await promisify(execFile)('sh', ['-c', `command -v ${program}`])).stdout.trim();
 
 /** The client as a page loads it. */
 const bundleClient = async (): Promise<string> => {
@@ -44,20 +40,8 @@ describe('the page of docs/client.md', () => {
   beforeEach(({ skip }) => skip(withoutChromium !== undefined, withoutChromium));
 
   const launch = async (): Promise<BrowserContext> =>
-    chromium.launchPersistentContext(profile, {
-      executablePath: await pathOf('chromium'),
-      args: [
-        // Chromium refuses its sandbox to root, as whom containers run.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        // Two tabs are two processes, as they are for users.
-        '--process-per-tab',
-      ],
-    });
+    // Two tabs are two processes, as they are for users.
+    chromium.launchPersistentContext(profile, await chromiumOptions('--process-per-tab'));
 
   beforeAll(async () => {
     if (withoutChromium) return;

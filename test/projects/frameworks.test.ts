@@ -4,26 +4,13 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
-import { createConsumer, packTarball, readJson, root, typeCheck } from '../support/consumer.ts';
+import { createConsumer, packTarball, readJson, root, strictProject, typeCheck } from '../support/consumer.ts';
 import { openDatabase } from '../support/dynamodb.ts';
 import { type Answer, call } from '../support/examples.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { frameworkPackages, optionalOfNest } from './framework-packages.ts';
 
 const examples = join(root, 'docs/examples/frameworks');
-
-const tsconfig = {
-  compilerOptions: {
-    target: 'es2024',
-    module: 'nodenext',
-    strict: true,
-    skipLibCheck: true,
-    noEmit: true,
-    allowImportingTsExtensions: true,
-    experimentalDecorators: true,
-    types: ['node', 'aws-lambda'],
-  },
-};
 
 let folder: string;
 let engine: Engine;
@@ -45,7 +32,7 @@ beforeAll(async () => {
       ...frameworkPackages,
       ...Object.fromEntries(ours.map((name) => [name, devDependencies[name] ?? ''])),
     },
-    files: { 'tsconfig.json': JSON.stringify(tsconfig) },
+    files: { 'tsconfig.json': JSON.stringify(strictProject({ experimentalDecorators: true })) },
   });
   for (const file of await readdir(examples)) await cp(join(examples, file), join(app, file));
   vi.stubEnv('IDEMPOTENCY_TABLE', await openDatabase(engine.endpoint).createTable());

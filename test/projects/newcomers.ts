@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { samSnippet } from '../../infra/deploy-check/sam-snippet.ts';
-import { readJson, root } from '../support/consumer.ts';
+import { readJson, root, strictProject } from '../support/consumer.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { frameworkPackages, optionalOfNest } from './framework-packages.ts';
 
@@ -16,19 +16,7 @@ const event = JSON.stringify(
 );
 const context = `{ functionName: 'pay', getRemainingTimeInMillis: () => 3000 }`;
 
-const tsconfig = (more = {}) =>
-  JSON.stringify({
-    compilerOptions: {
-      target: 'es2024',
-      module: 'nodenext',
-      strict: true,
-      skipLibCheck: true,
-      noEmit: true,
-      allowImportingTsExtensions: true,
-      types: ['node', 'aws-lambda'],
-      ...more,
-    },
-  });
+const tsconfig = (more = {}) => JSON.stringify(strictProject(more));
 
 /** An app of one stack with one function, in TypeScript and in JavaScript the same. */
 const app = (entry: string, bundling = '') => `

@@ -73,3 +73,17 @@ export const runModule = async (
 };
 
 export const readJson = async <Json>(path: string): Promise<Json> => JSON.parse(await readFile(path, 'utf8')) as Json;
+
+/** A project's tsconfig.json, as strict as TypeScript has it. */
+export const strictProject = (more: object = {}) => ({
+  compilerOptions: {
+    target: 'es2024',
+    module: 'nodenext',
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    types: ['node', 'aws-lambda'],
+    ...more,
+  },
+});

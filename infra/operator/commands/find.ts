@@ -2,11 +2,11 @@ import type { ConnectionOptions } from '../connection/options.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { OperatorError } from '../operator-error.ts';
 import { recordsText } from '../output/record-text.ts';
-import { recordView } from '../records/record-view.ts';
+import { foundJson } from '../records/found-json.ts';
 import { type Criteria, searchFor } from '../records/search.ts';
 import type { Seen } from '../records/seen.ts';
 import type { ScanOptions } from '../scan/estimate.ts';
-import { announce, scanRecords } from '../scan/scan-records.ts';
+import { estimate, scanRecords } from '../scan/scan-records.ts';
 import { open, type RunContext } from './run-context.ts';
 import { recordAndCures, show } from './show.ts';
 
@@ -32,11 +32,7 @@ export const find = async (options: FindOptions, context: RunContext): Promise<E
     );
   }
   const session = await open(options, context);
-  if (options.estimate) {
-    const plan = announce(session, options, output);
-    if (output.isJson) output.json({ estimate: plan });
-    return 'done';
-  }
+  if (options.estimate) return estimate(session, options, output);
   const found: Seen[] = [];
   const end = await scanRecords(
     session,
@@ -50,13 +46,7 @@ export const find = async (options: FindOptions, context: RunContext): Promise<E
   const isCut = found.length >= options.limit;
   const nowMs = session.now();
   if (output.isJson) {
-    const records = found.map((seen) => recordView(seen, nowMs));
-    output.json({
-      records,
-      scanned: { items: end.items, readUnits: end.units },
-      cut: isCut,
-      interrupted: end.interrupted,
-    });
+    output.json(foundJson(found, { nowMs, end, isCut }));
   } else if (found.length > maxShown) output.print(recordsText(found, nowMs, output));
   else {
     // What a scan has read may be a moment old, and has no answer.

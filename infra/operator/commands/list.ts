@@ -2,11 +2,11 @@ import type { ConnectionOptions } from '../connection/options.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { OperatorError } from '../operator-error.ts';
 import { recordsText } from '../output/record-text.ts';
-import { recordView } from '../records/record-view.ts';
+import { foundJson } from '../records/found-json.ts';
 import { searchForTroubles, type Troubles } from '../records/search.ts';
 import type { Seen } from '../records/seen.ts';
 import type { ScanOptions } from '../scan/estimate.ts';
-import { announce, scanRecords } from '../scan/scan-records.ts';
+import { estimate, scanRecords } from '../scan/scan-records.ts';
 import { open, type RunContext } from './run-context.ts';
 
 export interface ListOptions extends ConnectionOptions, ScanOptions, Omit<Troubles, 'olderThanSeconds'> {
@@ -25,11 +25,7 @@ export const list = async (options: ListOptions, context: RunContext): Promise<E
   requireTrouble(options);
   const { output } = context;
   const session = await open(options, context);
-  if (options.estimate) {
-    const plan = announce(session, options, output);
-    if (output.isJson) output.json({ estimate: plan });
-    return 'done';
-  }
+  if (options.estimate) return estimate(session, options, output);
   const nowMs = session.now();
   const found: Seen[] = [];
   const end = await scanRecords(
@@ -43,13 +39,7 @@ export const list = async (options: ListOptions, context: RunContext): Promise<E
   );
   const isCut = found.length >= options.limit;
   if (output.isJson) {
-    const records = found.map((seen) => recordView(seen, nowMs));
-    output.json({
-      records,
-      scanned: { items: end.items, readUnits: end.units },
-      cut: isCut,
-      interrupted: end.interrupted,
-    });
+    output.json(foundJson(found, { nowMs, end, isCut }));
   } else if (found.length > 0) output.print(recordsText(found, nowMs, output));
   const counted = `${found.length} listed, of ${end.items} items, for ${end.units} read units.`;
   output.note(isCut ? `${counted} There may be more: --limit ${options.limit * 10}.` : counted);

@@ -5,7 +5,7 @@ import { duration } from '../output/time.ts';
 import { namespaceOf } from '../records/seen.ts';
 import { type State, stateOf, states } from '../records/state.ts';
 import type { ScanOptions } from '../scan/estimate.ts';
-import { announce, scanRecords } from '../scan/scan-records.ts';
+import { estimate, scanRecords } from '../scan/scan-records.ts';
 import { open, type RunContext } from './run-context.ts';
 
 export interface StatsOptions extends ConnectionOptions, ScanOptions {
@@ -28,11 +28,7 @@ const nothing = (): Counts => ({
 export const stats = async (options: StatsOptions, context: RunContext): Promise<ExitName> => {
   const { output } = context;
   const session = await open(options, context);
-  if (options.estimate) {
-    const plan = announce(session, options, output);
-    if (output.isJson) output.json({ estimate: plan });
-    return 'done';
-  }
+  if (options.estimate) return estimate(session, options, output);
   const nowMs = session.now();
   const byNamespace = new Map<string, Counts>();
   const end = await scanRecords(

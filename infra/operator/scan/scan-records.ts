@@ -34,10 +34,17 @@ export interface RecordScan {
 }
 
 /** Says what a scan will cost. */
-export const announce = (session: Session, options: ScanOptions, output: Output): ScanPlan => {
+const announce = (session: Session, options: ScanOptions, output: Output): ScanPlan => {
   const plan = planScan(session.facts, options, 'eventual');
   output.note(estimateText(session.facts.name, plan));
   return plan;
+};
+
+/** Says what a scan would cost, and does nothing else. */
+export const estimate = (session: Session, options: ScanOptions, output: Output): 'done' => {
+  const plan = announce(session, options, output);
+  if (output.isJson) output.json({ estimate: plan });
+  return 'done';
 };
 
 /** Looks at every record of the table, and says beforehand what that costs. */

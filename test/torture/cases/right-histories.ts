@@ -18,6 +18,16 @@ import {
   written,
 } from './stories.ts';
 
+/** Outlives its lease, and finds that its record is another one's. */
+const overtaken = success(0, {
+  effect: 2104,
+  returned: 2105,
+  calls: [
+    [1, 'claim', 'claimed'],
+    [2106, 'complete', 'lost'],
+  ],
+});
+
 /** What the library may do. */
 export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
   {
@@ -47,14 +57,7 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
     title: 'a takeover whose answer comes after the outlived run has lost its record',
     entry: 'wrapped',
     stories: {
-      a: success(0, {
-        effect: 2104,
-        returned: 2105,
-        calls: [
-          [1, 'claim', 'claimed'],
-          [2106, 'complete', 'lost'],
-        ],
-      }),
+      a: overtaken,
       b: {
         ...success(2100, { ...second, started: 2111, effect: 2112, returned: 2113 }),
         calls: [
@@ -69,14 +72,7 @@ export const rightHistories: readonly Omit<Case, 'kinds'>[] = [
     title: 'a run after one that was taken over by a claim that was undone',
     entry: 'wrapped',
     stories: {
-      a: success(0, {
-        effect: 2104,
-        returned: 2105,
-        calls: [
-          [1, 'claim', 'claimed'],
-          [2106, 'complete', 'lost'],
-        ],
-      }),
+      a: overtaken,
       b: undone(2105),
       c: success(2120, { ...second, ...answeredBy('c', 2127) }),
     },
