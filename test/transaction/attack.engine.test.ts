@@ -124,8 +124,11 @@ onEachEngine((database) => {
         }).use(uniqueIndex({ client, onEvent: () => undefined }));
 
         const end = Date.now() + seconds * 1000;
+        const expected = [201, 'DUPLICATE', 'CONDITION_FAILED'];
+        // A busy machine gets fewer requests done: until each outcome was there, however long that takes.
+        const goesOn = () => Date.now() < end || !expected.every((outcome) => outcomes.has(outcome));
         const caller = async () => {
-          while (Date.now() < end) {
+          while (goesOn()) {
             const endMs = Date.now() + 1500;
             const context = lambdaContext({ getRemainingTimeInMillis: () => endMs - Date.now() });
             const answer = (await handler(httpApiEvent({ body: {} }) as never, context as never)) as Answer;
@@ -134,7 +137,7 @@ onEachEngine((database) => {
           }
         };
         const auditor = async () => {
-          while (Date.now() < end) {
+          while (goesOn()) {
             for await (const { findings } of backfillGuards(table, { client: database.client }))
               expect(findings).toEqual([]);
             await sleep(50);
@@ -155,7 +158,7 @@ onEachEngine((database) => {
         await Promise.all([...Array.from({ length: 8 }, caller), auditor()]);
         await judge();
         if (process.env['ATTACK_SECONDS']) console.log(what, Object.fromEntries(outcomes));
-        expect([...outcomes.keys()]).toEqual(expect.arrayContaining([201, 'DUPLICATE', 'CONDITION_FAILED']));
+        expect([...outcomes.keys()]).toEqual(expect.arrayContaining(expected));
       },
     );
   });
