@@ -14,9 +14,9 @@ const half = { width: 12, height: 6 };
 const graph = (title: string, left: IMetric[], label: string): IWidget =>
   new GraphWidget({ title, left, leftYAxis: { min: 0, label, showUnits: false }, ...half });
 
-/** The dashboard, row by row: what was saved, what went wrong, how long it took, what it costs. */
+/** The dashboard, row by row: what was saved, what was refused, what went wrong, how long it took, what it costs. */
 export const widgetsOf = (
-  { count, time, table, throttled }: MonitoredMetrics,
+  { count, countAll, refusals, time, table, throttled }: MonitoredMetrics,
   { alarms, runbooks }: { alarms: Alarm[]; runbooks: string },
 ): IWidget[][] => [
   [
@@ -39,25 +39,48 @@ export const widgetsOf = (
       'Requests, by what became of them',
       [
         count('Executed', 'run'),
-        count('Replayed', 'replayed'),
-        count('InProgress', 'refused: still running'),
-        count('Mismatch', 'refused: another payload'),
-        count('TokenRefused', 'refused: token'),
-        count('Refused', 'refused: other'),
+        count('Replayed', 'duplicates saved'),
+        countAll(['InProgress', 'Mismatch', 'TokenRefused', 'Refused'], 'refused'),
+        count('StoreUnavailable', 'refused: store unavailable'),
       ],
       'requests a minute',
     ),
     graph(
-      'What went wrong',
+      'Refusals, by reason',
       [
-        count('TakenOver', 'taken over after a crash'),
+        count('InProgress', 'still running'),
+        count('Mismatch', 'another payload'),
+        count('TokenRefused', 'token used or unknown'),
+        refusals('DUPLICATE', 'duplicate'),
+        refusals('CONDITION_FAILED', 'condition failed'),
+        refusals('ILLEGAL_ARGUMENT', 'no key, or a malformed one'),
+        refusals('RESULT_UNAVAILABLE', 'answer not kept'),
+      ],
+      'requests a minute',
+    ),
+  ],
+  [
+    graph(
+      'Runs that failed',
+      [
         count('Released', 'failed and freed'),
-        count('LeaseLost', 'lease lost'),
-        count('CompletionFailed', 'answer not stored'),
-        count('ReleaseFailed', 'not freed'),
+        count('TakenOver', 'taken over after a crash'),
+        count('Held', 'held: may still be running'),
+        count('WritesDiscarded', 'writes dropped'),
+        count('Undone', 'claims taken back'),
+      ],
+      'requests a minute',
+    ),
+    graph(
+      'What somebody must look at',
+      [
         count('OutcomeUnknown', 'outcome unknown'),
-        count('ResultUnavailable', 'result not kept'),
+        count('CompletionFailed', 'answer not stored'),
+        count('LeaseLost', 'lease lost'),
         count('StoreUnavailable', 'store unavailable'),
+        count('ReleaseFailed', 'not freed'),
+        count('ResultUnavailable', 'answer not kept'),
+        count('CallbackFailed', 'callback failed'),
       ],
       'requests a minute',
     ),

@@ -22,6 +22,8 @@ export type LocalStackOptions = {
   engine?: EngineKind;
   /** Replaces values of variables that the template defines. */
   environment?: Record<string, string>;
+  /** What stands between the functions and the engine: it is given the engine's address, and gives its own. */
+  proxy?: (endpoint: string) => Promise<string>;
   log?: (line: string) => void;
 };
 
@@ -48,7 +50,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   try {
     await createTables(engine.endpoint, model.tables);
     await seedStock(engine.endpoint, model.tables);
-    const functions = functionModels.map((fn) => createFunctionPool(fn, { endpoint: engine.endpoint, log }));
+    const endpoint = (await options.proxy?.(engine.endpoint)) ?? engine.endpoint;
+    const functions = functionModels.map((fn) => createFunctionPool(fn, { endpoint, log }));
     const running = describe(engine, model, functions);
     const gateway = await startGateway({
       port,
