@@ -28,10 +28,13 @@ const colours = [
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-export const text = (x: number, y: number, size: number, content: string, more = ''): string =>
-  `<text x="${x}" y="${y}" font-family="sans-serif" font-size="${size}" fill="#16191f" ${more}>${escaped(content)}</text>`;
+const bold = 'font-weight="bold" fill="#16191f"';
+const white = 'fill="#fff"';
 
-const titled = (title: string, content: string): string => `${text(14, 24, 14, title, 'font-weight="bold"')}${content}`;
+const text = (x: number, y: number, size: number, content: string, more = 'fill="#16191f"'): string =>
+  `<text x="${x}" y="${y}" font-family="sans-serif" font-size="${size}" ${more}>${escaped(content)}</text>`;
+
+const titled = (title: string, content: string): string => `${text(14, 24, 14, title, bold)}${content}`;
 
 export const drawGraph = (
   { title, axis }: Extract<Widget, { kind: 'numbers' | 'graph' }>,
@@ -67,15 +70,18 @@ export const drawGraph = (
     series: curves.map(({ label, series }) => ({
       name: label,
       type: 'line',
-      data: series.map((value) => value ?? '-'),
-      symbol: 'circle',
-      symbolSize: 3,
+      data: series.map((value, index) => ({
+        value: value ?? '-',
+        // No line leads to it.
+        symbol: series[index - 1] === undefined && series[index + 1] === undefined ? 'circle' : 'none',
+      })),
+      symbolSize: 4,
       lineStyle: { width: 1.5 },
     })),
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  return svg.replaceAll(/\d+\.\d{2,}/g, (number) => Number(number).toFixed(1));
 };
 
 export const drawNumbers = (title: string, numbers: readonly { label: string; value: number }[]): string =>
@@ -84,7 +90,7 @@ export const drawNumbers = (title: string, numbers: readonly { label: string; va
     numbers
       .map(({ label, value }, index) => {
         const x = 14 + index * 220;
-        return text(x, 84, 36, value.toLocaleString('en')) + text(x, 110, 12, label);
+        return text(x, 78, 36, value.toLocaleString('en')) + text(x, 104, 12, label);
       })
       .join(''),
   );
@@ -100,9 +106,8 @@ export const drawAlarms = (
       .map(({ name, isOn }, index) => {
         const each = (width - 28) / alarms.length;
         const x = 14 + index * each;
-        const colour = isOn ? '#d13212' : '#1d8102';
-        const box = `<rect x="${x}" y="40" width="${each - 10}" height="44" rx="4" fill="${colour}"/>`;
-        return `${box}<g style="fill:#fff">${text(x + 10, 60, 12, name).replace('#16191f', '#fff')}${text(x + 10, 76, 11, isOn ? 'In alarm' : 'OK').replace('#16191f', '#fff')}</g>`;
+        const box = `<rect x="${x}" y="36" width="${each - 10}" height="44" rx="4" fill="${isOn ? '#d13212' : '#1d8102'}"/>`;
+        return box + text(x + 10, 55, 12, name, white) + text(x + 10, 71, 11, isOn ? 'In alarm' : 'OK', white);
       })
       .join(''),
   );
@@ -117,7 +122,7 @@ export const drawText = (markdown: string, { width }: Size): string => {
       const words = line.replace('# ', '').match(new RegExp(`.{1,${perLine}}(\\s|$)`, 'g')) ?? [];
       return words.map((part) => {
         y += heading ? 20 : 18;
-        return text(14, y, heading ? 18 : 12, part, heading ? 'font-weight="bold"' : '');
+        return text(14, y, heading ? 18 : 12, part, heading ? bold : undefined);
       });
     })
     .join('');

@@ -7,6 +7,7 @@ import { seededRandom } from '../../test/support/random.ts';
 import { drawDashboard } from './draw-dashboard.ts';
 import { emfSamples, type Sample } from './emf-samples.ts';
 import { createFigures } from './figures.ts';
+import { fillStock } from './fill-stock.ts';
 import { readAlarms, readDashboard } from './read-dashboard.ts';
 import { storm } from './storm.ts';
 import { startTableProxy, type TableProxy } from './table-proxy.ts';
@@ -35,6 +36,7 @@ const stack = await startLocalStack({
     return proxy.endpoint;
   },
 });
+await fillStock(stack);
 const startMs = Date.now();
 try {
   await storm(stack, () => proxy, { durationMs: periods * periodMs, random });

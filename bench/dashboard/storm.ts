@@ -6,16 +6,18 @@ import type { TableProxy } from './table-proxy.ts';
 /** What happens when, in parts of the storm. */
 export const phases = {
   /** Callers that don't wait: they send each request several times at once. */
-  impatience: [0.15, 0.55],
+  impatience: [0.12, 0.45],
   /** Processes are killed. */
-  kills: [0.3, 0.45],
+  kills: [0.25, 0.4],
+  /** What the handlers themselves need is away. */
+  outage: [0.45, 0.52],
   /** The table is throttled. */
-  throttling: [0.55, 0.68],
+  throttling: [0.58, 0.68],
   /** Answers of the table are lost. */
   losses: [0.8, 0.95],
 } as const;
 
-const atOnce = 6;
+const atOnce = 8;
 const killEveryMs = 700;
 
 interface Call {
@@ -57,14 +59,18 @@ export const storm = async (
   const order = (quantity: number): object => ({
     orderNo: randomUUID(),
     userId: 'u-1',
-    items: [{ sku: 'monitor', quantity }],
+    items: [{ sku: 'mouse', quantity }],
   });
 
   const calls: (() => Call | Promise<Call>)[] = [
     () => ({ path: '/payments', body: payment(), headers: { 'idempotency-key': randomUUID() } }),
     () => ({ path: '/payments', body: payment(), headers: { 'idempotency-key': randomUUID() } }),
     () => ({ path: `/orders/${randomUUID()}/payments`, body: { userId: 'u-1', amount: 100, currency: 'EUR' } }),
-    () => ({ path: '/orders', body: order(random() < 0.1 ? 1000 : 1), headers: { 'idempotency-key': randomUUID() } }),
+    () => ({
+      path: '/orders',
+      body: order(random() < 0.05 ? 1_000_000 : 1),
+      headers: { 'idempotency-key': randomUUID() },
+    }),
     () => ({ path: '/orders', body: order(1) }),
     () => ({
       path: '/checkouts',
@@ -78,7 +84,7 @@ export const storm = async (
   const patiently = async (call: Call): Promise<void> => {
     for (let tries = 0; tries < 30 && part() < 1; tries += 1) {
       const status = await send(call).catch(() => 503);
-      if (status < 500 && status !== 409) break;
+      if (status < 500 && !(status === 409 && within(phases.kills, part()))) break;
       await sleep(400);
     }
     if (random() < 0.15) await send(call);
@@ -107,6 +113,7 @@ export const storm = async (
       }
       proxy().throttle(within(phases.throttling, part()) ? 0.75 : 0);
       proxy().loseAnswers(within(phases.losses, part()) ? 0.25 : 0);
+      proxy().failOthers(within(phases.outage, part()) ? 0.8 : 0);
       await sleep(killEveryMs);
     }
   };

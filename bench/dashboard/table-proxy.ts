@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { forward, listen } from '../../test/support/fault-proxy.ts';
 import { unitsOf } from '../../test/support/meter.ts';
 import type { Sample } from './emf-samples.ts';
@@ -11,8 +12,10 @@ export interface TableProxy {
   endpoint: string;
   /** Which part of the requests for the table is throttled from now on. */
   throttle(share: number): void;
-  /** Which part of the answers of the table is lost from now on: the request is applied, and the connection hangs. */
+  /** Which part of the answers of the table is lost from now on: the request is applied, and nobody is told. */
   loseAnswers(share: number): void;
+  /** Which part of the requests for other tables fails from now on. */
+  failOthers(share: number): void;
 }
 
 /**
@@ -27,6 +30,7 @@ export const startTableProxy = async (
 ): Promise<TableProxy> => {
   let throttled = 0;
   let lost = 0;
+  let failed = 0;
 
   const count = (name: string, value: number) => {
     if (value === 0) return;
@@ -39,6 +43,7 @@ export const startTableProxy = async (
     const tables = input.TransactItems?.flatMap((item) => Object.values(item).map((one) => one.TableName));
     const items = (tables ?? [input.TableName]).filter((name) => name === tableName);
     if (items.length === 0) {
+      if (random() < failed) return refuse(response, 'ResourceNotFoundException', 'Requested resource not found');
       const { status, headers, body } = await forward(engine, request, text);
       response.writeHead(status, headers).end(body);
       return;
@@ -46,12 +51,7 @@ export const startTableProxy = async (
     const action = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     if (random() < throttled) {
       count(action === 'GetItem' ? 'ReadThrottleEvents' : 'WriteThrottleEvents', 1);
-      const error = 'com.amazonaws.dynamodb.v20120810#ThrottlingException';
-      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-      response.end(
-        JSON.stringify({ __type: error, message: 'Throughput exceeds the current capacity of your table.' }),
-      );
-      return;
+      return refuse(response, 'ThrottlingException', 'Throughput exceeds the current capacity of your table.');
     }
     const isLost = random() < lost;
     const { status, headers, body } = await forward(
@@ -77,5 +77,13 @@ export const startTableProxy = async (
     loseAnswers: (share) => {
       lost = share;
     },
+    failOthers: (share) => {
+      failed = share;
+    },
   };
+};
+
+const refuse = (response: ServerResponse, error: string, message: string): void => {
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${error}`, message }));
 };

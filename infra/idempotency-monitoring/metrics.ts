@@ -85,7 +85,7 @@ export const metricsOf = ({
         label,
         functions.map((fn) => of('Refused', fn, { more: { Code: code } })),
       ),
-    time: (name, statistic) => functions.map((fn) => of(name, fn, { statistic, label: `${fn.node.id} ${statistic}` })),
+    time: (name, statistic) => functions.map((fn) => of(name, fn, { statistic, label: fn.node.id })),
     table: ofTable,
     throttled: () =>
       sum('throttled', [ofTable('ReadThrottleEvents', 'reads'), ofTable('WriteThrottleEvents', 'writes')]),

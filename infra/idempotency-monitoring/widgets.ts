@@ -23,17 +23,17 @@ export const widgetsOf = (
     new TextWidget({
       markdown: `# Idempotency\nA duplicate saved is a request that got the first answer instead of a second effect. What to do about an alarm: ${runbooks}`,
       width: 12,
-      height: 4,
+      height: 3,
     }),
     new SingleValueWidget({
       title: 'Since the start of the time range',
       metrics: [count('Executed', 'operations run'), count('Replayed', 'duplicates saved')],
       setPeriodToTimeRange: true,
       width: 12,
-      height: 4,
+      height: 3,
     }),
   ],
-  [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
+  [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 2 })],
   [
     graph(
       'Requests, by what became of them',
@@ -86,8 +86,12 @@ export const widgetsOf = (
     ),
   ],
   [
-    graph('Time of handlers', [...time('HandlerTime', 'p50'), ...time('HandlerTime', 'p99')], 'ms'),
-    graph('Time of the store', [...time('StoreTime', 'p50'), ...time('StoreTime', 'p99')], 'ms'),
+    graph('Time of handlers, half of them (p50)', time('HandlerTime', 'p50'), 'ms'),
+    graph('Time of handlers, 99 of 100 (p99)', time('HandlerTime', 'p99'), 'ms'),
+  ],
+  [
+    graph('Time of the store, half of the requests (p50)', time('StoreTime', 'p50'), 'ms'),
+    graph('Time of the store, 99 of 100 (p99)', time('StoreTime', 'p99'), 'ms'),
   ],
   [
     graph(

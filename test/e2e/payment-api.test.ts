@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { emfSamples, type Sample } from '../../bench/dashboard/emf-samples.ts';
+import { createFigures } from '../../bench/dashboard/figures.ts';
+import { readDashboard } from '../../bench/dashboard/read-dashboard.ts';
+import { readResources } from '../../infra/local/cloud-assembly.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { openDatabase, type TestDatabase } from '../support/dynamodb.ts';
 
@@ -13,9 +17,15 @@ interface Answer {
 
 let stack: LocalStack;
 let database: TestDatabase;
+const startMs = Date.now();
+const samples: Sample[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack({ assembly: inject('assembly'), port: 0 });
+  stack = await startLocalStack({
+    assembly: inject('assembly'),
+    port: 0,
+    log: (line) => samples.push(...emfSamples(line.slice(line.indexOf('] ') + 2))),
+  });
   database = openDatabase(stack.endpoint);
 });
 
@@ -227,5 +237,40 @@ describe('a function that is killed in mid-payment', () => {
     } finally {
       await slow.close();
     }
+  });
+});
+
+describe('the dashboard', () => {
+  it('G240: shows the runs, refusals and times of every function that it watches', async () => {
+    const checkout = { userId: 'u-1', amount: 100, currency: 'EUR' };
+    await request('POST', '/checkouts', checkout, { 'idempotency-key': crypto.randomUUID() });
+    const shown = () => {
+      const figures = createFigures(samples, { startMs, periodMs: Date.now() - startMs + 1, periods: 1 });
+      return readDashboard(readResources(inject('assembly'))).flatMap((widget) =>
+        'lines' in widget
+          ? widget.lines
+              .filter((line) => (figures(line)[0] ?? 0) > 0)
+              .map(({ label }) => `${widget.title.split(',')[0]}: ${label}`)
+          : [],
+      );
+    };
+    const functions = ['TokenPay', 'PaymentsCreate', 'PaymentsCreateForOrder', 'OrdersCreate', 'CheckoutsCreate'];
+    // Logs come after answers.
+    await expect
+      .poll(shown)
+      .toEqual(
+        expect.arrayContaining([
+          ...functions.flatMap((name) => [`Time of handlers: ${name}`, `Time of the store: ${name}`]),
+          'Since the start of the time range: operations run',
+          'Since the start of the time range: duplicates saved',
+          'Requests: refused',
+          'Refusals: still running',
+          'Refusals: another payload',
+          'Refusals: token used or unknown',
+          'Refusals: duplicate',
+          'Refusals: condition failed',
+          'Refusals: no key, or a malformed one',
+        ]),
+      );
   });
 });
