@@ -58,6 +58,6 @@ export const drawDashboard = (
   });
   const width = 24 * columnPx + gapPx;
   const height = Math.max(...widgets.map(({ y, height }) => y + height)) * rowPx + gapPx;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#f2f3f3"/>\n${boxes.join('\n')}\n</svg>\n`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>The dashboard of IdempotencyMonitoring after a storm</title><rect width="100%" height="100%" fill="#f2f3f3"/>\n${boxes.join('\n')}\n</svg>\n`;
   return { svg, empty };
 };

@@ -142,6 +142,11 @@ export const createProgram = (args: readonly string[], version: string, start: S
           'what the handler would have returned, as JSON (- reads it from stdin)',
         ).makeOptionMandatory(),
         new Option('--replace', 'also in the place of an answer that was kept'),
+        new Option(
+          '--encryption <file>',
+          'an ES module that exports the `encryption` of the function: seals the answer',
+        ),
+        new Option('--unsealed', 'as it is, though the function seals its answers').conflicts('encryption'),
         ...changeOptions(),
         ...holderOptions(),
         retentionOption(),
