@@ -79,7 +79,8 @@ const killedPayment = async (url: string, place: Place): Promise<Accident> => {
       const busy = functions.find((fn) => fn.name === name)?.processes.find((process) => process.busy);
       if (busy) process.kill(busy.pid, 'SIGKILL');
     }
-    if ((await sent).status >= 500) {
+    // The kill may have come late, and met the next payment before its claim.
+    if ((await sent).status >= 500 && (await isClaimed(place, name, key))) {
       return { what: 'POST /payments, whose process was killed', key, again: () => pay(url, key) };
     }
   }
