@@ -40,6 +40,8 @@ describe('each function of the example', () => {
       ),
       body: Buffer.from(bodies[name] ? JSON.stringify(bodies[name]) : ''),
       sourceIp: '127.0.0.1',
+      port: 3000,
+      traceId: 'Root=1-5e6a8a6e-0123456789abcdef01234567',
       requestId: 'r-1',
       time: new Date(),
     };
