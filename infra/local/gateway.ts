@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cors } from './http-api-cors.ts';
 import { type HttpApiRequest, toHttpApiEvent } from './http-api-event.ts';
 import { gatewayResponse, type HttpResponse, toHttpResponse } from './http-api-response.ts';
 import type { Invocable } from './invocation.ts';
 import type { Authorization } from './jwt-authorizer.ts';
-import { listenOnLoopback } from './listen.ts';
+import { type LoopbackServer, openLoopbackServer } from './loopback-server.ts';
 import { readBody } from './read-body.ts';
 import { createRouter } from './router.ts';
 
@@ -21,8 +20,6 @@ export type GatewayRoute = {
 };
 
 export type GatewayOptions = {
-  /** 0 takes a free one. */
-  port: number;
   routes: GatewayRoute[];
   /** Serve what no route takes. */
   fallbackRoutes?: GatewayRoute[];
@@ -39,8 +36,15 @@ const refusals = {
 
 const bodyLimitBytes = 10 * 1024 * 1024;
 
-/** Serves functions on loopback as an API Gateway HTTP API does, with payload format 2.0. */
-export async function startGateway({ port, routes, fallbackRoutes = [], cors, log }: GatewayOptions): Promise<Gateway> {
+/** Serves functions on a loopback port, or a free one for 0. */
+export async function startGateway({ port, ...options }: GatewayOptions & { port: number }): Promise<Gateway> {
+  const server = await openLoopbackServer(port);
+  serveGateway(server, options);
+  return server;
+}
+
+/** Serves functions as an API Gateway HTTP API does, with payload format 2.0. */
+export function serveGateway(server: LoopbackServer, { routes, fallbackRoutes = [], cors, log }: GatewayOptions): void {
   const findRoute = createRouter(routes);
   const findFallback = createRouter(fallbackRoutes);
 
@@ -71,27 +75,13 @@ export async function startGateway({ port, routes, fallbackRoutes = [], cors, lo
     send(response, result, requestId);
   };
 
-  const server = createServer((message, response) => {
+  server.serve((message, response) => {
     serve(message, response).catch((error: unknown) => {
       // One answer that can't be sent must not end the run.
       log(`${message.method} ${message.url}: ${describe(error)}`);
       response.destroy();
     });
   });
-
-  const boundPort = await listenOnLoopback(server, port).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`port ${port} is in use: choose another one with the environment variable PORT`);
-  });
-  return {
-    url: `http://127.0.0.1:${boundPort}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }
 
 function toRequest(message: IncomingMessage, body: Buffer, requestId: string): HttpApiRequest | undefined {

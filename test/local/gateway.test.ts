@@ -19,7 +19,7 @@ function answerOf(url: string, headers: Record<string, string> = {}): Promise<{ 
 const answering = (outcome: InvocationOutcome): Invocable => ({ invoke: async () => outcome });
 const echo: Invocable = { invoke: async (payload) => ({ status: 'success', payload }) };
 
-async function start(options: Partial<GatewayOptions>): Promise<string> {
+async function start(options: Partial<GatewayOptions & { port: number }>): Promise<string> {
   const gateway = await startGateway({ port: 0, routes: [], log: () => {}, ...options });
   onTestFinished(() => gateway.close());
   return gateway.url;

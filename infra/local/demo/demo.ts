@@ -1,3 +1,4 @@
+import { readPort } from '../command-line.ts';
 import { loseAnswer } from './lost-answer.ts';
 import { play } from './play.ts';
 import { findOrStartApi } from './running-api.ts';
@@ -7,7 +8,7 @@ import { startUnprotectedApi } from './unprotected-api.ts';
 
 const requests = 20;
 
-const api = await findOrStartApi(Number(process.env['PORT'] ?? 3000), 'cdk.out');
+const api = await findOrStartApi(readPort(process.env['PORT']), console.log);
 const unprotected = await startUnprotectedApi(api);
 try {
   console.log(`${requests} submits of the same thing at once, then one more, at ${api.url}\n`);
