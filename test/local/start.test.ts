@@ -123,7 +123,8 @@ test.each([
   const proxy = 'http://127.0.0.1:9';
   const proxies = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, https_proxy: proxy };
   const environment = { ...proxies, NODE_USE_ENV_PROXY: '1', ...exceptions };
-  const { url } = await untilReady(runWith(environment, '--assembly', exampleAssembly()));
+  const { url, lines } = await untilReady(runWith(environment, '--assembly', exampleAssembly()));
+  expect(lines).toContain('note: curl calls the proxy of http_proxy: add --noproxy 127.0.0.1');
   expect(await getJson(`${url}/payments`, { method: 'POST' })).toEqual(expect.any(Number));
 });
 
