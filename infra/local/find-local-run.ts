@@ -23,10 +23,8 @@ export async function lookUpLocalRun(url: string): Promise<Lookup> {
       ? { run }
       : { other: `it answers GET /_local with ${response.status} and no description of a local run` };
   } catch (error) {
-    if (isRefused(error)) return { nothing: error };
-    return {
-      other: error instanceof Error && error.name === 'TimeoutError' ? 'it gives no answer' : 'it speaks no HTTP',
-    };
+    if (error instanceof Error && error.name === 'TimeoutError') return { other: 'it gives no answer' };
+    return hasAnswered(error) ? { other: 'it speaks no HTTP' } : { nothing: error };
   }
 }
 
@@ -39,7 +37,8 @@ function readLocalRun(text: string): LocalRun | undefined {
   }
 }
 
-function isRefused(error: unknown): boolean {
-  const { cause } = error as { cause?: { code?: string } };
-  return cause?.code === 'ECONNREFUSED';
+/** Something has taken the connection, and ended it or answered what is no HTTP. */
+function hasAnswered(error: unknown): boolean {
+  const { name, code } = (error as { cause?: { name?: string; code?: string } }).cause ?? {};
+  return name === 'HTTPParserError' || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
 }

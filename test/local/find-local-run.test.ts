@@ -33,6 +33,7 @@ test.each([
   ['another API', createServer(answering(404, '{"message":"Not Found"}')), noRun(404)],
   ['JSON that is no object', createServer(answering(200, 'null')), noRun(200)],
   ['a server of another protocol', createTcpServer((socket) => socket.end('SSH-2.0\r\n')), 'it speaks no HTTP'],
+  ['a server that hangs up', createTcpServer((socket) => socket.end()), 'it speaks no HTTP'],
   ['a server that says nothing', createTcpServer(() => {}), 'it gives no answer'],
 ])('%s is no local run', async (_title, server, other) => {
   const sockets = new Set<{ destroy(): void }>();
