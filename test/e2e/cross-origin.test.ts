@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { cdkSynth, type Synthesized } from '../../infra/local/cdk-synth.ts';
 import { toHttpApiEvent } from '../../infra/local/http-api-event.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { type Issuer, startIssuer } from '../local/issuer.ts';
-import { type Synthesized, synth } from '../support/synth.ts';
 
 const origin = 'https://shop.example.com';
 const payment = { orderId: 'o-1', userId: 'u-1', amount: 100, currency: 'EUR' };
@@ -40,6 +40,8 @@ describe('each function of the example', () => {
       ),
       body: Buffer.from(bodies[name] ? JSON.stringify(bodies[name]) : ''),
       sourceIp: '127.0.0.1',
+      port: 3000,
+      traceId: 'Root=1-5e6a8a6e-0123456789abcdef01234567',
       requestId: 'r-1',
       time: new Date(),
     };
@@ -85,7 +87,7 @@ describe('the example with a JWT authorizer', () => {
 
   beforeAll(async () => {
     issuer = await startIssuer();
-    synthesized = await synth({ jwtIssuer: issuer.url, jwtAudience: 'pay' });
+    synthesized = await cdkSynth({ jwtIssuer: issuer.url, jwtAudience: 'pay' });
     stack = await startLocalStack({ assembly: synthesized.assembly, port: 0 });
   });
 

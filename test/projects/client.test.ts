@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cdkSynth, type Synthesized } from '../../infra/local/cdk-synth.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { chromiumOptions } from '../support/chromium.ts';
 import { root } from '../support/consumer.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { openDatabase } from '../support/dynamodb.ts';
 import { reasonToSkip } from '../support/machine.ts';
-import { type Synthesized, synth } from '../support/synth.ts';
 
 const withoutChromium = await reasonToSkip('chromium');
 
@@ -46,7 +46,7 @@ describe('the page of docs/client.md', () => {
   beforeAll(async () => {
     if (withoutChromium) return;
     profile = await mkdtemp(join(tmpdir(), 'profile-'));
-    synthesized = await synth();
+    synthesized = await cdkSynth();
     stack = await startLocalStack({
       assembly: synthesized.assembly,
       port: 0,
