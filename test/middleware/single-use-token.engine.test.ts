@@ -44,6 +44,7 @@ onEachEngine((database) => {
         now: clock.now,
         onEvent: (event: IdempotencyEvent) => events.push(event),
         ...options,
+        ...(options.retainResult && { tellRetention: false }),
       } as SingleUseTokenOptions as never),
     );
     const issue = (event: unknown = httpApiEvent(), overrides: { bindTo?: unknown; ttlSeconds?: number } = {}) =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from '../../../functions/idempotency/protocol/resolve.ts';
 import { type EncodedResult, encodeOutcome } from '../../../functions/idempotency/record/result.ts';
-import { withoutCookies } from '../../../functions/idempotency/request/http/response.ts';
+import { lastingOf } from '../../../functions/idempotency/request/http/response.ts';
 import { type Change, type ChangeOptions, changeRecord } from '../change/change-record.ts';
 import { replaceAnswer } from '../change/replace-answer.ts';
 import { refusal, whetherResolved } from '../change/resolution.ts';
@@ -23,7 +23,7 @@ export interface CompleteOptions extends ConnectionOptions, ChangeOptions {
 
 /** Gives an operation that was done its answer: repeats get it. */
 export const complete = async (id: string, options: CompleteOptions, context: RunContext): Promise<ExitName> => {
-  const answer = withoutCookies(await readAnswer(options.with, context));
+  const answer = lastingOf(await readAnswer(options.with, context));
   const result = encode(answer);
   const session = await open(options, context);
   return changeRecord(
