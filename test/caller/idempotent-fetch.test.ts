@@ -229,7 +229,7 @@ describe('never what the problem calls `retryable: false`', () => {
     const { pay, sent } = clientOf([problem(status, code, false, { 'retry-after': '1' })]);
     const error = await failureOf(pay());
     expect(error).toMatchObject({ name: 'ClientError', code: expected, outcome, key: sent[0]?.key, problem: { code } });
-    expect(String(error)).toBe(`ClientError: ${expected}, outcome ${outcome}`);
+    expect(String(error)).toBe(`ClientError: ${expected} (${outcome})`);
     expect(await error.response?.json()).toMatchObject({ code });
     expect(sent).toHaveLength(1);
   });
@@ -295,6 +295,30 @@ describe('after the time that the server remembers a key', () => {
     ]);
     expect(await failureOf(pay())).toMatchObject({ code: 'IN_DOUBT' });
     expect(sent.at(-1)?.atMs).toBeLessThanOrEqual(15_000);
+  });
+
+  it('G267: a try that was refused doesn’t clear one whose answer was lost: it may have been done since', async () => {
+    const refused = answer(422, '', { 'idempotency-key-max-age': '86400' });
+    const { pay, sent } = clientOf([broken, refused, paid]);
+    expect((await pay()).status).toBe(422);
+    vi.advanceTimersByTime(24 * hourMs);
+    expect(await failureOf(pay({ body: '{"amount":2}' }))).toMatchObject({ code: 'IN_DOUBT', outcome: 'unknown' });
+    expect(sent).toHaveLength(2);
+  });
+
+  it('G267: nor one that another tab has sent by the same key', async () => {
+    const { pay, send, sent } = clientOf([answer(401), () => new Promise(() => undefined)]);
+    const init = { intention: 'pay order 1', method: 'POST', body: '{"amount":1}' };
+    const tab = new AbortController();
+    const first = send('https://api.example.com/payments', init);
+    const second = send('https://api.example.com/payments', { ...init, signal: tab.signal });
+    expect((await first).status).toBe(401);
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    tab.abort(new Error('closed'));
+    await expect(second).rejects.toThrow('closed');
+    vi.advanceTimersByTime(24 * hourMs);
+    expect(await failureOf(pay())).toMatchObject({ code: 'IN_DOUBT' });
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
   });
 
   it('a corrected request gets a new key', async () => {

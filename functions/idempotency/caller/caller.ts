@@ -54,7 +54,11 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
     };
     // What the server has answered is the caller's, whatever becomes of this: the next call sends the same key, or asks.
     const save = (next: StoredKey | undefined): Promise<unknown> =>
-      keys.update(intention, (found) => (found?.key === stored.key ? next : found)).catch(console.error);
+      keys
+        .update(intention, (found) =>
+          found?.key === stored.key ? next && { ...next, doubt: found.doubt || next.doubt } : found,
+        )
+        .catch(console.error);
 
     for (let tries = 1; ; tries += 1) {
       // The server may have forgotten the key: to send it again could be to do it again.
@@ -84,7 +88,7 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
         const [keep, error] = judge(last, isFresh, stored.done);
         const kept = {
           done: { ...stored, done: true as const },
-          correctable: { ...stored, print: '' },
+          correctable: { ...stored, print: '', doubt: !isFresh },
           nothing: undefined,
           same: stored,
         }[keep];
@@ -95,8 +99,12 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
           throw failed(error, last);
         }
         if (keep !== 'same') {
-          const is = (mark: string) => response.headers.has(`idempotent-${mark}`);
-          tell({ type: 'answered', response, replayed: is('replayed'), redacted: is('redacted') });
+          tell({
+            type: 'answered',
+            response,
+            replayed: response.headers.has('idempotent-replayed'),
+            redacted: response.headers.has('idempotent-redacted'),
+          });
           return response;
         }
       }

@@ -41,7 +41,7 @@ export class ClientError extends Error {
 
   constructor(code: ClientErrorCode, details: ClientErrorDetails) {
     // Short, since every page loads it: what to do stands above.
-    super(`${code}, outcome ${details.outcome}`);
+    super(`${code} (${details.outcome})`);
     Object.assign(this, details, { name: 'ClientError', code });
   }
 
