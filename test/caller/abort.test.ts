@@ -9,6 +9,10 @@ const turns = async () => {
   for (let turn = 0; turn < 50; turn += 1) await setImmediate();
 };
 
+const until = async (is: () => boolean) => {
+  while (!is()) await setImmediate();
+};
+
 /** A client whose call hangs where it is told to, and the signal that ends it. */
 const hanging = (replies: Reply[], options: ClientOptions = {}) => {
   const abort = new AbortController();
@@ -22,9 +26,9 @@ const hanging = (replies: Reply[], options: ClientOptions = {}) => {
       ...init,
     });
   /** The call, once it hangs, ends by the signal; afterwards nothing goes on. */
-  const endsBySignal = async (calling: Promise<unknown>) => {
+  const endsBySignal = async (calling: Promise<unknown>, hangs: () => boolean) => {
     calling.catch(() => undefined);
-    await turns();
+    await until(hangs);
     const sentBefore = client.sent.length;
     abort.abort(new Error('no more'));
     await expect(calling).rejects.toThrow('no more');
@@ -39,6 +43,7 @@ const hanging = (replies: Reply[], options: ClientOptions = {}) => {
 const slowKeys = (slow: number) => {
   const keys = mapKeys(new Map());
   let changes = 0;
+  let isWaiting = false;
   let letGo = () => {};
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -46,11 +51,14 @@ const slowKeys = (slow: number) => {
   const store: KeyStore = {
     async update(...args) {
       changes += 1;
-      if (changes === slow) await gate;
+      if (changes === slow) {
+        isWaiting = true;
+        await gate;
+      }
       return keys.update(...args);
     },
   };
-  return { keys: store, letGo: () => letGo() };
+  return { keys: store, isWaiting: () => isWaiting, letGo: () => letGo() };
 };
 
 it('G265: before it begins: nothing is stored', async () => {
@@ -62,14 +70,16 @@ it('G265: before it begins: nothing is stored', async () => {
 
 it('G265: while a body is read', async () => {
   const { call, endsBySignal, stored } = hanging([]);
-  await endsBySignal(call({ body: new ReadableStream({ pull: () => never }), duplex: 'half' } as RequestInit));
+  const pull = vi.fn(() => never);
+  const calling = call({ body: new ReadableStream({ pull }), duplex: 'half' } as RequestInit);
+  await endsBySignal(calling, () => pull.mock.calls.length > 0);
   expect(stored.size).toBe(0);
 });
 
 it('G265: while the key is stored: nothing is sent, however that ends', async () => {
-  const { keys, letGo } = slowKeys(1);
+  const { keys, isWaiting, letGo } = slowKeys(1);
   const { call, endsBySignal, sent, events } = hanging([], { keys });
-  await endsBySignal(call());
+  await endsBySignal(call(), isWaiting);
   letGo();
   await turns();
   expect([sent, events]).toEqual([[], []]);
@@ -81,7 +91,7 @@ it('G265: while a token is got', async () => {
   const pay = tokenFetch({ ...common, tokenUrl: 'https://a.example/token', payUrl: 'https://a.example/pay' });
   const calling = pay({ intention: 'pay order 1', method: 'POST', signal: abort.signal });
   calling.catch(() => undefined);
-  await turns();
+  await until(() => sent.length === 1);
   abort.abort(new Error('no more'));
   await expect(calling).rejects.toThrow('no more');
   await turns();
@@ -92,15 +102,15 @@ it('G265: while a token is got', async () => {
 it('G265: in a try: the next call goes on by the same key', async () => {
   const { call, endsBySignal, pay, sent, replies } = hanging([]);
   replies.push(() => never);
-  await endsBySignal(call());
+  await endsBySignal(call(), () => sent.length === 1);
   replies.push(paid);
   await pay();
   expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
 });
 
 it('G265: in a pause: the next call goes on by the same key', async () => {
-  const { call, endsBySignal, pay, sent, replies } = hanging([broken]);
-  await endsBySignal(call());
+  const { call, endsBySignal, pay, sent, replies, events } = hanging([broken]);
+  await endsBySignal(call(), () => events.at(-1)?.type === 'waiting');
   replies.push(paid);
   await pay();
   expect(sent).toHaveLength(2);
@@ -108,11 +118,11 @@ it('G265: in a pause: the next call goes on by the same key', async () => {
 });
 
 it('G265: while what an answer said is stored: no pause begins', async () => {
-  const { keys, letGo } = slowKeys(2);
+  const { keys, isWaiting, letGo } = slowKeys(2);
   const { call, endsBySignal } = hanging([answer(503, '', { 'retry-after': '600', 'idempotency-key-max-age': '60' })], {
     keys,
   });
-  await endsBySignal(call());
+  await endsBySignal(call(), isWaiting);
   letGo();
   await turns();
   expect(vi.getTimerCount()).toBe(0);
@@ -124,7 +134,7 @@ it('G265: while it asks, which has the signal too', async () => {
   replies.push(paid);
   await pay();
   vi.advanceTimersByTime(86_400_000);
-  await endsBySignal(call());
+  await endsBySignal(call(), () => ask.mock.calls.length > 0);
   expect(ask).toHaveBeenCalledWith(expect.objectContaining({ signal: expect.objectContaining({ aborted: true }) }));
 });
 

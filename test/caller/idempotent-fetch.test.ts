@@ -307,13 +307,19 @@ describe('after the time that the server remembers a key', () => {
   });
 
   it('G267: nor one that another tab has sent by the same key', async () => {
-    const { pay, send, sent } = clientOf([answer(401), () => new Promise(() => undefined)]);
+    const bothSent = Promise.withResolvers<void>();
+    const { pay, send, sent } = clientOf([
+      () => bothSent.promise.then(answer(401)),
+      () => {
+        bothSent.resolve();
+        return new Promise(() => undefined);
+      },
+    ]);
     const init = { intention: 'pay order 1', method: 'POST', body: '{"amount":1}' };
     const tab = new AbortController();
     const first = send('https://api.example.com/payments', init);
     const second = send('https://api.example.com/payments', { ...init, signal: tab.signal });
     expect((await first).status).toBe(401);
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
     tab.abort(new Error('closed'));
     await expect(second).rejects.toThrow('closed');
     vi.advanceTimersByTime(24 * hourMs);
