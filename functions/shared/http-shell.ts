@@ -15,7 +15,7 @@ export const httpShell = (): MiddlewareObj[] => [
     origins: allowedOrigins,
     methods: 'GET,POST',
     headers: 'content-type,idempotency-key,token,authorization',
-    exposeHeaders: 'idempotent-replayed,retry-after',
+    exposeHeaders: 'idempotency-key-max-age,idempotent-replayed,retry-after',
     disableBeforePreflightResponse: false,
   }),
   { onError: answerError },

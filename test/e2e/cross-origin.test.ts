@@ -54,7 +54,9 @@ describe('each function of the example', () => {
 
   const expectReadable = ({ headers }: { headers: Headers }) => {
     expect(headers.get('access-control-allow-origin')).toBe(origin);
-    expect(headers.get('access-control-expose-headers')).toBe('idempotent-replayed,retry-after');
+    expect(headers.get('access-control-expose-headers')).toBe(
+      'idempotency-key-max-age,idempotent-replayed,retry-after',
+    );
     expect(headers.get('vary')).toBe('Origin');
   };
 

@@ -45,6 +45,7 @@ onEachEngine((database) => {
         now: clock.now,
         onEvent: (event: IdempotencyEvent) => events.push(event),
         ...options,
+        ...(options.retainResult && { tellRetention: false }),
       } as SingleUseTokenOptions as never),
     );
     if (inside) handler.use(inside as never);

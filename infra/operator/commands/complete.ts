@@ -4,7 +4,7 @@ import {
   type EncodedResult,
   encodeOutcome,
 } from '../../../functions/idempotency/record/result.ts';
-import { withoutCookies } from '../../../functions/idempotency/request/http/response.ts';
+import { lastingOf } from '../../../functions/idempotency/request/http/response.ts';
 import { type Change, type ChangeOptions, changeRecord } from '../change/change-record.ts';
 import { replaceAnswer } from '../change/replace-answer.ts';
 import { refusal } from '../change/resolution.ts';
@@ -28,7 +28,7 @@ export interface CompleteOptions extends ConnectionOptions, ChangeOptions, SealO
 /** Gives an operation that was done its answer: repeats get it. */
 export const complete = async (id: string, options: CompleteOptions, context: RunContext): Promise<ExitName> => {
   const recordId = readRecordId(id);
-  const answer = withoutCookies(await readAnswer(options.with, context));
+  const answer = lastingOf(await readAnswer(options.with, context));
   const encoded = encodeOutcome({ thrown: false, value: answer });
   const session = await open(options, context);
   const result = small(await sealedAnswer(encoded, options, session, recordId));
