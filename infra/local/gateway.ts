@@ -27,6 +27,10 @@ export type GatewayOptions = {
   /** Serve what no route takes. */
   fallbackRoutes?: GatewayRoute[];
   cors?: Cors;
+  /** Serves what is not for the API; whatever it takes reaches no route. */
+  intercept?: (message: IncomingMessage, response: ServerResponse) => boolean;
+  /** Asked with an invocation's answer under way: the caller's connection breaks instead. */
+  losesAnswer?: (requestId: string) => boolean;
   log: (line: string) => void;
 };
 
@@ -40,7 +44,8 @@ const refusals = {
 const bodyLimitBytes = 10 * 1024 * 1024;
 
 /** Serves functions on loopback as an API Gateway HTTP API does, with payload format 2.0. */
-export async function startGateway({ port, routes, fallbackRoutes = [], cors, log }: GatewayOptions): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { port, routes, fallbackRoutes = [], cors, intercept, losesAnswer, log } = options;
   const findRoute = createRouter(routes);
   const findFallback = createRouter(fallbackRoutes);
 
@@ -59,6 +64,7 @@ export async function startGateway({ port, routes, fallbackRoutes = [], cors, lo
   };
 
   const server = createServer(async (message, response) => {
+    if (intercept?.(message, response)) return;
     const requestId = randomUUID();
     const { method = '', headers } = message;
     const serve = async (): Promise<HttpResponse> => {
@@ -70,7 +76,8 @@ export async function startGateway({ port, routes, fallbackRoutes = [], cors, lo
     };
     const result = cors?.preflight(method, headers.origin) ?? (await serve());
     log(`${method} ${message.url} ${result.statusCode}`);
-    send(response, result, requestId);
+    if (losesAnswer?.(requestId)) response.destroy();
+    else send(response, result, requestId);
   });
 
   const boundPort = await listenOnLoopback(server, port).catch((error: NodeJS.ErrnoException) => {

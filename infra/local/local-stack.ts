@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { type Console, startConsole } from './console/console.ts';
 import { type Engine, startEngine } from './engine.ts';
 import type { EngineKind } from './engine-command.ts';
 import { overrideEnvironment } from './environment-overrides.ts';
@@ -22,6 +23,8 @@ export type LocalStackOptions = {
   engine?: EngineKind;
   /** Replaces values of variables that the template defines. */
   environment?: Record<string, string>;
+  /** Serves the console at `/_console`. @default false */
+  console?: boolean;
   log?: (line: string) => void;
 };
 
@@ -45,26 +48,41 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   );
 
   const engine = await startEngine(options.engine);
+  let onlooker: Console | undefined;
   try {
     await createTables(engine.endpoint, model.tables);
     await seedStock(engine.endpoint, model.tables);
-    const functions = functionModels.map((fn) => createFunctionPool(fn, { endpoint: engine.endpoint, log }));
+    const routeKeys = model.routes.map(({ routeKey }) => routeKey);
+    onlooker = options.console
+      ? await startConsole({
+          url: `http://127.0.0.1:${port}`,
+          endpoint: engine.endpoint,
+          tables: namesOf(model),
+          routeKeys,
+          log,
+        })
+      : undefined;
+    const host = { endpoint: engine.endpoint, log, ...(onlooker && { watch: onlooker.watch }) };
+    const functions = functionModels.map((fn) => createFunctionPool(fn, host));
     const running = describe(engine, model, functions);
+    const routes = model.routes.map((route) => toGatewayRoute(route, functions));
     const gateway = await startGateway({
       port,
-      routes: model.routes.map((route) => toGatewayRoute(route, functions)),
+      routes: onlooker ? routes.map(onlooker.observed) : routes,
       ...(model.cors && { cors: createCors(model.cors) }),
-      fallbackRoutes: [introspectionRoute(running, model.routes)],
+      fallbackRoutes: [introspectionRoute(running, model.routes), ...(onlooker?.routes ?? [])],
+      ...(onlooker && { intercept: onlooker.intercept, losesAnswer: onlooker.losesAnswer }),
       log,
     });
     return {
       ...running,
       url: gateway.url,
-      routeKeys: model.routes.map(({ routeKey }) => routeKey),
+      routeKeys,
       issuers: [...new Set(model.routes.flatMap(({ jwt }) => jwt?.issuer ?? []))],
-      close: () => close(gateway, functions, engine),
+      close: () => close(gateway, functions, engine, onlooker),
     };
   } catch (error) {
+    await onlooker?.close();
     await engine.close();
     throw error;
   }
@@ -78,9 +96,12 @@ function withApiAt(url: string, fn: FunctionModel): FunctionModel {
   return { ...fn, environment: Object.fromEntries(environment) };
 }
 
-function describe({ endpoint, kind }: Engine, { tables }: StackModel, functions: FunctionPool[]): RunningStack {
-  const names = Object.fromEntries(tables.map(({ logicalId, name }) => [logicalId, name]));
-  return { endpoint, engine: kind, tables: names, functions };
+function describe({ endpoint, kind }: Engine, model: StackModel, functions: FunctionPool[]): RunningStack {
+  return { endpoint, engine: kind, tables: namesOf(model), functions };
+}
+
+function namesOf({ tables }: StackModel): RunningStack['tables'] {
+  return Object.fromEntries(tables.map(({ logicalId, name }) => [logicalId, name]));
 }
 
 function toGatewayRoute(route: RouteModel, functions: FunctionPool[]): GatewayRoute {
@@ -99,8 +120,9 @@ function authorizeBy({ scopes, ...model }: NonNullable<RouteModel['jwt']>): NonN
   return (header) => authorizer.authorize(header, scopes);
 }
 
-async function close(gateway: Gateway, functions: FunctionPool[], engine: Engine): Promise<void> {
+async function close(gateway: Gateway, functions: FunctionPool[], engine: Engine, onlooker?: Console): Promise<void> {
   await gateway.close();
   await Promise.all(functions.map((pool) => pool.close()));
+  await onlooker?.close();
   await engine.close();
 }

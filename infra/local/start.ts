@@ -6,10 +6,11 @@ const print = (line: string) => console.log(line);
 
 try {
   const commandLine = readCommandLine(process.argv.slice(2), process.env['PORT']);
-  const stack = await startLocalStack({ ...commandLine, log: print });
+  const stack = await startLocalStack({ ...commandLine, console: true, log: print });
   print(`ready ${stack.url} (DynamoDB: ${stack.engine} at ${stack.endpoint})`);
   if (stack.engine === 'dynamodb-local') print('note: DynamoDB Local can only listen on all network interfaces');
   for (const issuer of stack.issuers) print(`note: needs a token of ${issuer}: add -H "Authorization: Bearer $JWT"`);
+  print(`see the accident, and the cure: ${stack.url}/_console`);
   print('try, each twice:');
   for (const command of exampleCommands(stack.url, stack.routeKeys)) print(`  ${command}`);
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { forward } from '../../infra/local/faults/forward.ts';
-import { startProxyServer } from '../../infra/local/faults/proxy-server.ts';
+import { startLoopbackServer } from '../../infra/local/faults/loopback-server.ts';
 
 export interface Sent {
   /** The actions, in order: one each is one round trip. */
@@ -35,7 +35,7 @@ export const startMeter = async (engine: string) => {
     else sent.writeUnits += answer.ConsumedCapacity ? reported : unitsOfRefusal(answer);
   };
 
-  const { endpoint } = await startProxyServer(async (request, response) => {
+  const { endpoint } = await startLoopbackServer(async (request, response) => {
     const input = JSON.parse(Buffer.concat(await request.toArray()).toString());
     const metered = JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
     const { status, headers, body } = await forward(engine, request, metered);

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '../listen.ts';
 
-export type ProxyServer = { endpoint: string; close(): Promise<void> };
+export type LoopbackServer = { endpoint: string; close(): Promise<void> };
 
 /** A server that breaks the connection where its handler fails, and keeps no process from ending. */
-export async function startProxyServer(
+export async function startLoopbackServer(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): Promise<ProxyServer> {
+): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
