@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createClient } from '../dynamodb-client.ts';
 import { startFaultProxy } from '../faults/fault-proxy.ts';
@@ -47,17 +46,19 @@ export type ConsoleOptions = {
 export async function startConsole({ url, endpoint, tables: all, routeKeys, log }: ConsoleOptions): Promise<Console> {
   const tables = tableNames(all);
   const client = createClient(endpoint);
-  const snapshot = (): Snapshot => ({
-    bootId,
-    nowMs: Date.now(),
-    shop: hasShop(routeKeys, tables),
-    groups: book.groups(),
-    lanes: book.lanes().slice(-sentLanes),
-    tables: tableWatch.current(),
-    accidents: accidents.current(),
-    stories: stories.map(({ name, title, shows }) => ({ name, title, shows })),
-  });
-  const bootId = randomUUID();
+  const snapshot = (): Snapshot => {
+    const lanes = book.lanes().slice(-sentLanes);
+    const shown = new Set(lanes.map(({ groupId }) => groupId));
+    return {
+      nowMs: Date.now(),
+      shop: hasShop(routeKeys, tables),
+      groups: book.groups().filter(({ id, endedMs }) => shown.has(id) || endedMs === undefined),
+      lanes,
+      tables: tableWatch.current(),
+      accidents: accidents.current(),
+      stories: stories.map(({ name, title, shows }) => ({ name, title, shows })),
+    };
+  };
   const stream = createEventStream(snapshot);
   const book = createLaneBook(stream.changed);
   const accidents = createAccidents(() => stream.changed({ accidents: accidents.current() }));

@@ -156,8 +156,6 @@ export type Accidents = {
 export type AccidentsChange = { [Name in keyof Accidents]?: Accidents[Name] | undefined };
 
 export type Snapshot = {
-  /** Another one after each start of the server. */
-  bootId: string;
   nowMs: number;
   /** Whether what runs has the example's routes and tables. */
   shop: boolean;

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { CSSProperties } from 'preact';
 import type { Lane, LaneEnd, Mark, MarkKind, Phase } from '../protocol.ts';
-import { answerWords, laneName, storyOf } from './lane-words.ts';
+import { answerWords, laneWords, storyOf } from './lane-words.ts';
 
 const endSigns: Record<LaneEnd, string> = {
   done: '✓',
@@ -70,13 +70,14 @@ export const LaneView = ({ lane, startMs }: { lane: Signal<Lane>; startMs: numbe
         class="lane-button"
         aria-expanded={open.value}
         aria-controls={open.value ? `story-${id}` : undefined}
-        aria-label={laneName(lane.value)}
         onClick={toggle}
       >
         <span class="who">
+          <span class="hidden">Request </span>
           {number} {caller ?? ''}
         </span>
-        <span class="line">
+        <span class="hidden">{laneWords(lane.value)}</span>
+        <span class="line" aria-hidden="true">
           {phases.map((phase) => (
             <PhaseView key={`${phase.kind} ${phase.fromMs}`} phase={phase} startMs={startMs} />
           ))}
@@ -88,10 +89,10 @@ export const LaneView = ({ lane, startMs }: { lane: Signal<Lane>; startMs: numbe
         <span class={`answer ${answer?.end ?? 'live'}`}>
           {answer ? (
             <>
-              <i>{endSigns[answer.end]}</i> {answerWords(answer)}
+              <i aria-hidden="true">{endSigns[answer.end]}</i> {answerWords(answer)}
             </>
           ) : (
-            '…'
+            <span aria-hidden="true">…</span>
           )}
         </span>
       </button>

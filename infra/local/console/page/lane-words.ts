@@ -1,6 +1,6 @@
 import type { Lane, LaneAnswer, PhaseKind } from '../protocol.ts';
 
-/** A lane in words: what its end says, its name for who can't see it, its story. */
+/** A lane in words: what its end says, what it shows to who can't see it, its story. */
 
 export const codeWords: Record<string, string> = {
   IN_PROGRESS: 'in progress',
@@ -38,14 +38,13 @@ const phaseWords: Record<PhaseKind, string> = {
   completing: 'tells the table how it ended',
 };
 
-export function laneName(lane: Lane): string {
-  const { number, caller, asks, route, attempt, answer, phases } = lane;
+/** What a lane shows without words: what is asked, and where it is. */
+export function laneWords({ asks, route, attempt, answer, phases }: Lane): string {
   const phase = phases.at(-1)?.kind ?? 'waiting';
   return [
-    `Request ${number}`,
-    ...(caller ? [`${caller}: ${asks || route}`] : [asks || route]),
+    asks || route,
     ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
-    answer ? answerWords(answer) : phaseWords[phase],
+    ...(answer ? [] : [phaseWords[phase]]),
   ].join(', ');
 }
 

@@ -45,7 +45,7 @@ export const Track = ({ cure, lanes }: { cure: Cure; lanes: readonly Signal<Lane
   const axis = { '--span': spanMs, '--now': nowMs - startMs } as CSSProperties;
   const isBad = (cure === 'none' || cure === 'order-none') && effects > 1;
   return (
-    <section class="track" aria-label={names[cure]}>
+    <div class="track">
       <p class="track-head">
         <strong>{names[cure]}</strong>
         <span class={`track-sum ${isBad ? 'bad' : ''}`}>
@@ -60,6 +60,6 @@ export const Track = ({ cure, lanes }: { cure: Cure; lanes: readonly Signal<Lane
           <LaneView key={lane.value.id} lane={lane} startMs={startMs} />
         ))}
       </ol>
-    </section>
+    </div>
   );
 };

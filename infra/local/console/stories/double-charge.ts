@@ -11,14 +11,14 @@ export const doubleCharge: Story = {
     await press({ cure: 'none', order });
     say('She can’t know that it was made, so she presses again: the function can’t know either, and charges again.');
     await press({ cure: 'none', order });
-    const key = name('key');
+    const pay = { cure: 'key', order: name('o'), key: name('key') } as const;
     say(
       'The same with idempotencyKey: the payment is made, its answer is kept in the record, and gets lost on its way.',
     );
     plan({ nextAnswer: true });
-    await press({ cure: 'key', order, key });
+    await press(pay);
     say('She presses again, with the same key: a replay. The answer comes from the record, and nothing runs.');
-    await press({ cure: 'key', order, key });
+    await press(pay);
     return `Without protection ${counted(charges('none'), 'charge')} for one order; with the key ${counted(charges('key'), 'charge')}.`;
   },
 };
