@@ -27,7 +27,7 @@ const readPng = `async (png) => {
 const stack = await startLocalStack({ assembly: 'cdk.out', port: 0, console: true });
 const browser = await chromium.launch(await chromiumOptions());
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 1200 } });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1215 } });
   await page.goto(`${stack.url}/_console`);
   await page.getByRole('button', { name: 'The storm' }).click();
   await page.locator('.verdict').waitFor();

@@ -18,7 +18,7 @@ const Choice = <Value extends string>({
   value: Value;
   choose: (value: Value) => void;
 }) => (
-  <fieldset class="choice row">
+  <fieldset class="choice set">
     <legend>{legend}</legend>
     {values.map((each) => (
       <label key={each}>
