@@ -24,6 +24,10 @@ export type GatewayOptions = {
   /** Serve what no route takes. */
   fallbackRoutes?: GatewayRoute[];
   cors?: Cors;
+  /** Serves what is not for the API; whatever it takes reaches no route. */
+  intercept?: (message: IncomingMessage, response: ServerResponse) => boolean;
+  /** Asked with an invocation's answer under way: the caller's connection breaks instead. */
+  losesAnswer?: (requestId: string) => boolean;
   log: (line: string) => void;
 };
 
@@ -44,7 +48,8 @@ export async function startGateway({ port, ...options }: GatewayOptions & { port
 }
 
 /** Serves functions as an API Gateway HTTP API does, with payload format 2.0. */
-export function serveGateway(server: LoopbackServer, { routes, fallbackRoutes = [], cors, log }: GatewayOptions): void {
+export function serveGateway(server: LoopbackServer, options: GatewayOptions): void {
+  const { routes, fallbackRoutes = [], cors, intercept, losesAnswer, log } = options;
   const findRoute = createRouter(routes);
   const findFallback = createRouter(fallbackRoutes);
 
@@ -72,10 +77,12 @@ export function serveGateway(server: LoopbackServer, { routes, fallbackRoutes = 
     };
     const result = cors?.preflight(method, headers.origin) ?? (await answerMarked());
     log(`${method} ${url} ${result.statusCode}${result.reason === undefined ? '' : `: ${result.reason}`}`);
-    send(response, result, requestId);
+    if (losesAnswer?.(requestId)) response.destroy();
+    else send(response, result, requestId);
   };
 
   server.serve((message, response) => {
+    if (intercept?.(message, response)) return;
     serve(message, response).catch((error: unknown) => {
       // One answer that can't be sent must not end the run.
       log(`${message.method} ${message.url}: ${describe(error)}`);

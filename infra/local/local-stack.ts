@@ -1,5 +1,6 @@
 import { account } from './account.ts';
 import { claimDirectory } from './claim-directory.ts';
+import { type Console, startConsole } from './console/console.ts';
 import { type Engine, startEngine } from './engine.ts';
 import type { EngineKind } from './engine-command.ts';
 import { overrideEnvironment } from './environment-overrides.ts';
@@ -29,6 +30,8 @@ export type LocalStackOptions = {
   environment?: Record<string, string>;
   /** What stands between the functions and the engine: it is given the engine's address, and gives its own. */
   proxy?: (endpoint: string) => Promise<string>;
+  /** Serves the console at `/_console`. @default false */
+  console?: boolean;
   log?: (line: string) => void;
 };
 
@@ -60,23 +63,34 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await createTables(engine.endpoint, model.tables);
     await seedStock(engine.endpoint, model.tables);
     const endpoint = (await options.proxy?.(engine.endpoint)) ?? engine.endpoint;
+    let functions: FunctionPool[] = [];
+    let onlooker: Console | undefined;
+    // The server stops first, and then what it asks.
+    opened.push(
+      async () => onlooker?.close(),
+      () => Promise.all(functions.map((pool) => pool.close())),
+    );
     // Functions are told where the API is before it serves.
     const server = await openServer(options);
-    const functions = functionModels.map((fn) =>
-      createFunctionPool(withApiAt(server.url, fn), { endpoint, log }),
-    );
-    opened.push(() => Promise.all(functions.map((pool) => pool.close())), server.close);
+    opened.push(server.close);
+    const tables = namesOf(model);
+    const routeKeys = model.routes.map(({ routeKey }) => routeKey);
+    onlooker = options.console ? await startConsole({ url: server.url, endpoint, tables, routeKeys, log }) : undefined;
+    const host = { endpoint, log, ...(onlooker && { watch: onlooker.watch }) };
+    functions = functionModels.map((fn) => createFunctionPool(withApiAt(server.url, fn), host));
     const running = describe(engine, model, functions);
+    const routes = model.routes.map((route) => toGatewayRoute(route, functions));
     serveGateway(server, {
-      routes: model.routes.map((route) => toGatewayRoute(route, functions)),
+      routes: onlooker ? routes.map(onlooker.observed) : routes,
       ...(model.cors && { cors: createCors(model.cors) }),
-      fallbackRoutes: [introspectionRoute(running, model.routes)],
+      fallbackRoutes: [introspectionRoute(running, model.routes), ...(onlooker?.routes ?? [])],
+      ...(onlooker && { intercept: onlooker.intercept, losesAnswer: onlooker.losesAnswer }),
       log,
     });
     return {
       ...running,
       url: server.url,
-      routeKeys: model.routes.map(({ routeKey }) => routeKey),
+      routeKeys,
       issuers: [...new Set(model.routes.flatMap(({ jwt }) => jwt?.issuer ?? []))],
       lost: engine.lost,
       close,
@@ -105,15 +119,18 @@ function withApiAt(url: string, fn: FunctionModel): FunctionModel {
   return { ...fn, environment: Object.fromEntries(environment) };
 }
 
-function describe(engine: Engine, { tables }: StackModel, functions: FunctionPool[]): RunningStack {
-  const names = Object.fromEntries(tables.map(({ logicalId, name }) => [logicalId, name]));
+function describe(engine: Engine, model: StackModel, functions: FunctionPool[]): RunningStack {
   return {
     endpoint: engine.endpoint,
     engine: engine.kind,
     enginePid: () => engine.pid,
-    tables: names,
+    tables: namesOf(model),
     functions,
   };
+}
+
+function namesOf({ tables }: StackModel): RunningStack['tables'] {
+  return Object.fromEntries(tables.map(({ logicalId, name }) => [logicalId, name]));
 }
 
 function toGatewayRoute(route: RouteModel, functions: FunctionPool[]): GatewayRoute {

@@ -38,6 +38,7 @@ try {
   if (stack.engine === 'dynamodb-local') print('note: DynamoDB Local can only listen on all network interfaces');
   for (const issuer of stack.issuers) print(`note: needs a token of ${issuer}: add -H "Authorization: Bearer $JWT"`);
   if (process.env['http_proxy']) print('note: curl calls the proxy of http_proxy: add --noproxy 127.0.0.1');
+  print(`see the accident, and the cure: ${stack.url}/_console`);
   print('try, each twice:');
   for (const command of exampleCommands(stack.url, stack.routeKeys)) print(`  ${command}`);
 

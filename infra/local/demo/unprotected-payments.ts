@@ -5,7 +5,7 @@ import { type HttpResult, json } from '../../../functions/shared/http.ts';
 import { httpShell } from '../../../functions/shared/http-shell.ts';
 import { type Valid, validRequest } from '../../../functions/shared/valid-request.ts';
 
-/** The accident: what `POST /payments` would be without the middleware. For the demo only, in no stack. */
+/** The accident: what `POST /payments` would be without the middleware. On this machine only, in no stack. */
 const createPayment = async ({ body: payment }: Valid<Payment>): Promise<HttpResult> =>
   json(201, await pay(payment, randomUUID(), 1));
 
