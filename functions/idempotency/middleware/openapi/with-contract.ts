@@ -1,0 +1,44 @@
+import type { OpenApiContract, OpenApiResponse, OpenApiSchema } from './open-api.ts';
+
+/** As a document has it: what it needs not know of is left as it is. */
+export interface OpenApiOperation {
+  parameters?: readonly unknown[];
+  responses?: Readonly<Record<string, object>>;
+}
+
+interface OwnResponse {
+  description?: string;
+  headers?: Record<string, unknown>;
+  content?: Record<string, { schema?: OpenApiSchema }>;
+}
+
+/** Where an operation has an answer of the same status, it is one or the other. */
+const either = (own: OwnResponse, refusal: OpenApiResponse): OwnResponse => {
+  const content = { ...own.content };
+  for (const [type, { schema }] of Object.entries(refusal.content)) {
+    const known = content[type];
+    content[type] = known ? { ...known, schema: { anyOf: [known.schema ?? {}, schema] } } : { schema };
+  }
+  return {
+    ...own,
+    description: `${own.description ?? ''} ${refusal.description}`.trim(),
+    headers: { ...own.headers, ...refusal.headers },
+    content,
+  };
+};
+
+/** An operation of an OpenAPI document, with what its guard adds: parameters, headers of its answers, and refusals. */
+export const withContract = <Operation extends OpenApiOperation>(
+  operation: Operation,
+  { parameters, responses: refusals, headers, isReplayed }: OpenApiContract,
+) => {
+  const responses: Record<string, OwnResponse> = {};
+  for (const [status, own] of Object.entries<OwnResponse>(operation.responses ?? {})) {
+    responses[status] = isReplayed(status) ? { ...own, headers: { ...own.headers, ...headers } } : own;
+  }
+  for (const [status, refusal] of Object.entries(refusals)) {
+    const own = responses[status];
+    responses[status] = own ? either(own, refusal) : refusal;
+  }
+  return { ...operation, parameters: [...(operation.parameters ?? []), ...parameters], responses };
+};
