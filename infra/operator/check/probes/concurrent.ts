@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Exchange, isRefused } from '../target/exchange.ts';
+import { type Exchange, isSuccess } from '../target/exchange.ts';
 import type { Target } from '../target/target.ts';
 
 export interface ConcurrentSeen {
@@ -51,7 +51,7 @@ const metRunning = (target: Target): Promise<RunningSeen> => {
     await sleep(target.usualMs / 4);
     const duplicate = await target.send('duplicate', operation, { headers });
     const metRunning = isRunning;
-    const third = isRefused(duplicate) ? await target.send('duplicate', operation, { headers }) : undefined;
+    const third = isSuccess(duplicate) ? undefined : await target.send('duplicate', operation, { headers });
     const first = await running;
     return { first, duplicate, third, metRunning, repeat: await target.send('repeat', operation) };
   });

@@ -1,3 +1,4 @@
+import { NotTried } from '../not-tried.ts';
 import { isSameAnswer, isSuccess } from '../target/exchange.ts';
 import { breach, draft, type Rule, requireTelling, tried } from './rule.ts';
 
@@ -19,7 +20,9 @@ export const callerRules: readonly Rule[] = [
     source: draft('5'),
     says: 'Another caller may use the same key for what he wants done.',
     judge: ({ seen }) => {
+      requireTelling(seen);
       const { first, other } = tried(seen.otherCaller);
+      if (isSameAnswer(first, other)) throw new NotTried('another caller gets the answer of the first');
       return isSuccess(other)
         ? undefined
         : breach(`Another caller’s request is answered with ${other.answer.status}`, first, other);

@@ -1,6 +1,6 @@
 import { NotTried } from '../not-tried.ts';
 import type { RunningSeen } from '../probes/concurrent.ts';
-import { distinct, type Exchange, isRefused, isSuccess } from '../target/exchange.ts';
+import { distinct, type Exchange, isSuccess } from '../target/exchange.ts';
 import { breach, counted, draft, type Evidence, type Rule, requireTelling, tried } from './rule.ts';
 
 const slower = 'no duplicate came while the first was running: give --slow-header, or more --concurrency';
@@ -79,7 +79,7 @@ export const concurrencyRules: readonly Rule[] = [
       if (effects !== undefined && effects > 1) {
         return breach(`One request and its duplicates had ${effects} effects`, first, duplicate, third, repeat);
       }
-      if (!isRefused(duplicate)) throw new NotTried('a duplicate is not refused while the first is running');
+      if (isSuccess(duplicate)) throw new NotTried('a duplicate is not refused while the first is running');
       if (effects === undefined) requireTelling(evidence.seen);
       const done = [first, third, repeat].filter(
         (exchange) => exchange !== undefined && isSuccess(exchange),

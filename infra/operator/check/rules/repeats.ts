@@ -38,7 +38,9 @@ export const repeatRules: readonly Rule[] = [
         (name) => first.answer.headers.get(name) !== repeat.answer.headers.get(name),
       );
       if (!isSameAnswer(first, repeat)) throw new NotTried('a repeat gets another answer');
-      return other === undefined ? undefined : breach(`The repeat’s ${other} is another`, first, repeat);
+      return other === undefined
+        ? undefined
+        : breach(`The repeat’s ${other} is ${repeat.answer.headers.get(other) ?? 'missing'}`, first, repeat);
     },
   },
   {
