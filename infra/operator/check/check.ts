@@ -22,8 +22,8 @@ export interface Checked {
 
 /** Tries everything at a target, and judges what was seen. */
 export const checkTarget = async (settings: CheckSettings, signal: AbortSignal): Promise<Checked> => {
-  const { exchanges, send } = createSender({ ...settings, signal });
-  const target = new Target(settings, { exchanges, send });
+  const target = new Target(settings, createSender({ ...settings, signal }));
+  const { exchanges } = target;
   try {
     const seen = await probeAll(target);
     return { judged: judgeAll({ seen, exchanges, settings }), requests: exchanges.length };

@@ -88,12 +88,16 @@ export const resolveSettings = async (
   const urlText = givenUrl ?? config.url;
   if (!urlText) throw usage('Say what to check: the URL of an endpoint, here or as `url` in --config.');
   const url = httpUrl(urlText, 'The URL');
+  const headers = headersOf(options.header, '--header');
+  if (Object.hasOwn(headers, options.keyHeader.toLowerCase())) {
+    throw usage(`--header ${options.keyHeader}: the keys are made by the check itself. Leave it out.`);
+  }
   const bodies = await readBodies(given, config.bodies, stdin);
   const { body, otherBody, failBody } = bodies;
   const settings: CheckSettings = {
     url,
     method: options.method.toUpperCase(),
-    headers: headersOf(options.header, '--header'),
+    headers,
     body,
     otherBody,
     keyHeader: options.keyHeader,

@@ -179,6 +179,7 @@ describe('a command line', () => {
     [[], 'Say what to check: the URL of an endpoint'],
     [['localhost:3000'], 'The URL must be an http or https URL, not "localhost:3000".'],
     [['http://127.0.0.1:9', '--header', 'secret'], '--header must be "Name: value"'],
+    [['http://127.0.0.1:9', '--header', 'idempotency-key: k'], 'the keys are made by the check itself'],
     [['http://127.0.0.1:9', '--body', 'nowhere.json'], "--body nowhere.json can't be read"],
     [['http://127.0.0.1:9', '--mend-command', 'true'], '--mend-command needs --fail-command.'],
     [['http://127.0.0.1:9', '--effects-path', 'a'], '--effects-path needs --effects-url.'],
@@ -196,6 +197,13 @@ describe('a command line', () => {
   it('whose request is not done ends with what was answered, for nothing can be said of repeats', async () => {
     const { code, stderr } = await check({}, '--header', 'X-Fail: 1');
     expect([code, stderr]).toEqual([2, expect.stringContaining('< 500 Internal Server Error')]);
+  });
+
+  it('ends with Ctrl-C at once, also while it waits for the time of a key to be over', async () => {
+    server = await startReferenceServer();
+    const args = ['check', `${server.url}/orders`, '--body', await file('order.json', order), '--window', '3600'];
+    const { code } = await runLine(args, { onStart: (interrupt) => void setTimeout(interrupt, 1500) });
+    expect(code).toBe(130);
   });
 
   it('whose effects can’t be counted ends with where they were looked for', async () => {

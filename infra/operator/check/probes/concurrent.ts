@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Exchange, isSuccess } from '../target/exchange.ts';
 import type { Target } from '../target/target.ts';
 
@@ -48,7 +47,7 @@ const metRunning = (target: Target): Promise<RunningSeen> => {
     });
     // Whatever comes of it is told when it is awaited.
     running.catch(() => {});
-    await sleep(target.usualMs / 4);
+    await target.pause(target.usualMs / 4);
     const duplicate = await target.send('duplicate', operation, { headers });
     const metRunning = isRunning;
     const third = isSuccess(duplicate) ? undefined : await target.send('duplicate', operation, { headers });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NotTried } from '../not-tried.ts';
 import { type Exchange, isSuccess } from '../target/exchange.ts';
 import type { Operation } from '../target/operation.ts';
@@ -42,6 +41,6 @@ const retry = async (target: Target, operation: Operation, body: { body?: string
     const { status, headers } = exchange.answer;
     const waitMs = Math.max(shortestWaitMs, Number(headers.get('retry-after') ?? 0) * 1000 || 0);
     if (status !== 409 || performance.now() + waitMs > deadlineMs) return exchange;
-    await sleep(waitMs);
+    await target.pause(waitMs);
   }
 };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NotTried } from '../not-tried.ts';
 import type { Exchange } from '../target/exchange.ts';
 import type { Target } from '../target/target.ts';
@@ -19,7 +18,7 @@ export const probeWindow = async (target: Target): Promise<WindowSeen> => {
   if (windowMs === undefined) throw new NotTried('give --window, for how many seconds a key is remembered');
   const operation = target.newOperation();
   const first = await target.accepted('first', operation);
-  await sleep(windowMs + marginMs);
+  await target.pause(windowMs + marginMs);
   const { late, effects } = await target.withEffects(operation, async () => ({
     late: await target.send('after-window', operation),
   }));

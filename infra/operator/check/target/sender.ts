@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NotTried } from '../not-tried.ts';
 import type { Answer, Exchange, Role, SentRequest } from './exchange.ts';
 
@@ -12,6 +13,8 @@ export interface Sender {
   readonly exchanges: readonly Exchange[];
   /** @throws {NotTried} when that would be more requests than are allowed */
   send(role: Role, request: SentRequest): Promise<Exchange>;
+  /** Waits, unless Ctrl-C is pressed. */
+  pause(ms: number): Promise<void>;
 }
 
 const noAnswer = (reason: string, ms: number): Answer => ({
@@ -60,5 +63,6 @@ export const createSender = ({ maxRequests, timeoutMs, signal }: SenderSettings)
       exchanges.push(exchange);
       return exchange;
     },
+    pause: (ms) => sleep(ms, undefined, { signal }),
   };
 };

@@ -64,6 +64,10 @@ export class Target {
     );
   }
 
+  pause(ms: number): Promise<void> {
+    return this.#sender.pause(ms);
+  }
+
   newOperation(): Operation {
     return newOperation();
   }
