@@ -97,7 +97,7 @@ describe('the example with a JWT authorizer', () => {
     stack = await startLocalStack({
       assembly: synthesized.assembly,
       port: 0,
-      environment: { PROVIDER_LATENCY_MS: '400' },
+      environment: { PROVIDER_LATENCY_MS: '600' },
     });
   });
 

@@ -84,8 +84,11 @@ export const startReferenceServer = async ({
     };
   };
 
-  const run = async (request: IncomingMessage): Promise<Reply> => {
-    await sleep(Number(request.headers['x-slow'] ?? latencyMs));
+  const run = async (request: IncomingMessage, record?: OperationRecord): Promise<Reply> => {
+    const slowMs = request.headers['x-slow'];
+    // However slow the machine is: until a duplicate has come.
+    for (let waits = 0; slowMs && record?.refusedDuplicates === 0 && waits < 500; waits += 1) await sleep(10);
+    await sleep(Number(slowMs ?? latencyMs));
     if (request.headers['x-fail']) return problem(500, 'Failed');
     effects += 1;
     return newReply();
@@ -142,7 +145,7 @@ export const startReferenceServer = async ({
       failures: before?.failures ?? 0,
     };
     records.set(id, record);
-    const reply = await run(request);
+    const reply = await run(request, record);
     if (reply.status >= 500) {
       record.failures += 1;
       if (!breaks('failure-repeatable')) record.state = 'failed';
