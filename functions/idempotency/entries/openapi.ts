@@ -9,6 +9,7 @@ export type {
   OpenApiHeader,
   OpenApiParameter,
   OpenApiReference,
+  OpenApiRefusal,
   OpenApiResponse,
   OpenApiSchema,
 } from '../middleware/openapi/open-api.ts';

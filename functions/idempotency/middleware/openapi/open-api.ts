@@ -19,8 +19,13 @@ export interface OpenApiHeader {
 }
 
 export interface OpenApiResponse {
+  description?: string;
+  headers?: Record<string, unknown>;
+  content?: Record<string, { schema?: OpenApiSchema }>;
+}
+
+export interface OpenApiRefusal extends OpenApiResponse {
   description: string;
-  headers?: Record<string, OpenApiReference>;
   content: Record<string, { schema: OpenApiSchema }>;
 }
 
@@ -29,7 +34,7 @@ export interface OpenApiContract {
   /** How the request names the operation. */
   parameters: OpenApiParameter[];
   /** By status: what is refused, and how. */
-  responses: Record<string, OpenApiResponse>;
+  responses: Record<string, OpenApiRefusal>;
   /** Of the operation's own answers: what they may have besides, by header. */
   headers: Record<string, OpenApiReference>;
   /** Whether an answer of this status may be a repeat's. */

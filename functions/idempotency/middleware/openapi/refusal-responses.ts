@@ -1,6 +1,6 @@
 import { type IdempotencyErrorCode, statusCodes } from '../../base/error.ts';
 import { headerRef, problemRef } from './components.ts';
-import type { OpenApiResponse } from './open-api.ts';
+import type { OpenApiRefusal } from './open-api.ts';
 
 const meanings: Readonly<Record<IdempotencyErrorCode, string>> = {
   ILLEGAL_ARGUMENT: 'the key or token is missing or malformed',
@@ -16,7 +16,7 @@ const meanings: Readonly<Record<IdempotencyErrorCode, string>> = {
 
 const withRetryAfter: ReadonlySet<IdempotencyErrorCode> = new Set(['IN_PROGRESS', 'STORE_UNAVAILABLE']);
 
-const response = (status: number, codes: readonly IdempotencyErrorCode[]): OpenApiResponse => ({
+const response = (status: number, codes: readonly IdempotencyErrorCode[]): OpenApiRefusal => ({
   description: codes.map((code) => `\`${code}\`: ${meanings[code]}.`).join(' '),
   ...(codes.some((code) => withRetryAfter.has(code)) && {
     headers: { 'Retry-After': headerRef('IdempotencyRetryAfter') },
@@ -32,7 +32,7 @@ const response = (status: number, codes: readonly IdempotencyErrorCode[]): OpenA
 });
 
 /** Refusals by status. */
-export const refusalResponses = (codes: readonly IdempotencyErrorCode[]): Record<string, OpenApiResponse> => {
+export const refusalResponses = (codes: readonly IdempotencyErrorCode[]): Record<string, OpenApiRefusal> => {
   const statuses = [...new Set(codes.map((code) => statusCodes[code]))].sort();
   return Object.fromEntries(
     statuses.map((status) => [

@@ -1,4 +1,4 @@
-import type { OpenApiContract, OpenApiResponse, OpenApiSchema } from './open-api.ts';
+import type { OpenApiContract, OpenApiRefusal, OpenApiResponse } from './open-api.ts';
 
 /** As a document has it: what it needs not know of is left as it is. */
 export interface OpenApiOperation {
@@ -6,14 +6,8 @@ export interface OpenApiOperation {
   responses?: Readonly<Record<string, object>>;
 }
 
-interface OwnResponse {
-  description?: string;
-  headers?: Record<string, unknown>;
-  content?: Record<string, { schema?: OpenApiSchema }>;
-}
-
 /** Where an operation has an answer of the same status, it is one or the other. */
-const either = (own: OwnResponse, refusal: OpenApiResponse): OwnResponse => {
+const either = (own: OpenApiResponse, refusal: OpenApiRefusal): OpenApiResponse => {
   const content = { ...own.content };
   for (const [type, { schema }] of Object.entries(refusal.content)) {
     const known = content[type];
@@ -32,8 +26,8 @@ export const withContract = <Operation extends OpenApiOperation>(
   operation: Operation,
   { parameters, responses: refusals, headers, isReplayed }: OpenApiContract,
 ) => {
-  const responses: Record<string, OwnResponse> = {};
-  for (const [status, own] of Object.entries<OwnResponse>(operation.responses ?? {})) {
+  const responses: Record<string, OpenApiResponse> = {};
+  for (const [status, own] of Object.entries<OpenApiResponse>(operation.responses ?? {})) {
     responses[status] = isReplayed(status) ? { ...own, headers: { ...own.headers, ...headers } } : own;
   }
   for (const [status, refusal] of Object.entries(refusals)) {
