@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
-import { type Payment, pay, paymentSchema } from '../../../functions/payments/payment.ts';
+import { pay } from '../../../functions/payments/payment.ts';
+import { type Payment, paymentSchema } from '../../../functions/payments/payment-schema.ts';
 import { type HttpResult, json } from '../../../functions/shared/http.ts';
 import { httpShell } from '../../../functions/shared/http-shell.ts';
 import { type Valid, validRequest } from '../../../functions/shared/valid-request.ts';
