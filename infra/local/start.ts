@@ -24,10 +24,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const start = async ({ assembly, ...options }: CommandLine): Promise<LocalStack> => {
-  if (assembly !== undefined) return startLocalStack({ ...options, assembly, log: print });
+  if (assembly !== undefined) return startLocalStack({ ...options, assembly, console: true, log: print });
   print('synthesizing the stack');
   const synthesized = await cdkSynth();
-  return startLocalStack({ ...options, assembly: synthesized.assembly, log: print });
+  return startLocalStack({ ...options, assembly: synthesized.assembly, console: true, log: print });
 };
 
 try {

@@ -38,6 +38,7 @@ test('G251: two runs of the project at the same moment are both ready, and write
   const runs = await Promise.all([start(), start()]);
   expect(new Set(runs.map(({ url }) => url)).size).toBe(2);
   for (const { url } of runs) expect((await fetch(`${url}/token/getkey`)).status).toBe(200);
+  for (const { url } of runs) expect((await fetch(`${url}/_console`)).status).toBe(200);
   expect(lastChange(output)).toBe(before);
   expect(await Promise.all(runs.map((run) => run.stop()))).toEqual([
     [0, null],
