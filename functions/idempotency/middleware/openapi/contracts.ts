@@ -15,10 +15,15 @@ interface Remembering {
   storeResponse?: unknown;
 }
 
-const replayHeaders = ({ tellRetention, toStore }: Remembering): Record<string, OpenApiReference> => ({
+const replayHeaders = ({ toStore }: Remembering): Record<string, OpenApiReference> => ({
   'Idempotent-Replayed': headerRef('IdempotentReplayed'),
   ...(toStore !== undefined && { 'Idempotent-Redacted': headerRef('IdempotentRedacted') }),
-  ...(tellRetention && { 'Idempotency-Key-Max-Age': headerRef('IdempotencyKeyMaxAge') }),
+});
+
+/** Of the middlewares that say how long they remember. */
+const tellingHeaders = (options: Remembering): Record<string, OpenApiReference> => ({
+  ...replayHeaders(options),
+  ...(options.tellRetention !== false && { 'Idempotency-Key-Max-Age': headerRef('IdempotencyKeyMaxAge') }),
 });
 
 /** A range or `default` may hold an answer that is remembered; what `storeResponse` decides is not known. */
@@ -34,7 +39,7 @@ const nothingReplayed = { headers: {}, isReplayed: () => false };
  * that is no source of this library's the parameters are left to you; of `onAnswer`, what it makes of answers.
  *
  * ```ts
- * const options = { tellRetention: true };
+ * const options = { afterCrash: 'reject' } as const;
  * export const handler = middy(pay).use(idempotencyKey(options));
  * const post = withContract({ responses: { 201: { description: 'Paid' } } }, idempotencyKeyContract(options));
  * ```
@@ -48,7 +53,7 @@ export const idempotencyKeyContract = (options: IdempotencyKeyOptions = {}): Ope
   return {
     parameters: key ? keyParameters(key, !optional) : [defaultKeyParameter(!optional)],
     responses: refusalResponses(claimed(afterCrash)),
-    headers: replayHeaders(options),
+    headers: tellingHeaders(options),
     isReplayed: isReplayed(options),
   };
 };
@@ -83,7 +88,7 @@ export const singleUseTokenContract = (options: SingleUseTokenOptions = {}): Ope
   return {
     parameters,
     responses: refusalResponses([...claimed(options.afterCrash), 'REPETITIVE_OPERATION']),
-    headers: replayHeaders(options),
+    headers: tellingHeaders(options),
     isReplayed: isReplayed(options),
   };
 };
