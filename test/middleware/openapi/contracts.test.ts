@@ -177,7 +177,7 @@ describe('an operation under a contract', () => {
       },
     },
   };
-  const guarded = withContract(own, idempotencyKeyContract());
+  const guarded = withContract(own, idempotencyKeyContract({ tellRetention: false }));
 
   it('keeps its own, and has what the contract adds', () => {
     expect(guarded.operationId).toBe('pay');
