@@ -183,6 +183,7 @@ describe('the tarball', () => {
       'dist/licenses/@aws-sdk-util-dynamodb.txt',
       'dist/operator/THIRD-PARTY-LICENSES.txt',
       'dist/operator/middy-idempotency.js',
+      'docs/pictures/dashboard.svg',
       'package.json',
     ]);
     for (const [, { import: esm, require: cjs }] of Object.entries(manifest.exports)) {
