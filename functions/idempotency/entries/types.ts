@@ -7,6 +7,7 @@ export type { SdkClient } from '../dynamodb/api/client-binding.ts';
 export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
+export type { WarmUp, WarmUpOptions } from '../dynamodb/warm-up.ts';
 export type { IdempotencyKey } from '../middleware/idempotency-key.ts';
 export type { IdempotencyKeyOptions } from '../middleware/idempotency-key-options.ts';
 export type { Middleware } from '../middleware/middleware.ts';
