@@ -70,6 +70,19 @@ onEachEngineAndClient((database) => {
       expect(lines.join('').length).toBeLessThanOrEqual(metricsLineBytes);
     });
 
+    it.each([650, 750, 835, 900, 1000, 1024, 1200])(
+      'G296: with a result of %i bytes that can be compressed: 2 write units, and 1 for a replay',
+      async (bytes) => {
+        const answer = { statusCode: 201, body: '' };
+        const body = 'made '.repeat(300).slice(0, bytes - JSON.stringify(answer).length);
+        const { call, take } = await protect(() => ({ ...answer, body }));
+        await call();
+        expect(take()).toMatchObject({ writeUnits: 2 });
+        await call();
+        expect(take()).toMatchObject({ writeUnits: 1 });
+      },
+    );
+
     it('in progress: 1 round trip', async () => {
       const { opened, open } = barrier();
       const { call, take } = await protect(() => opened);

@@ -132,7 +132,7 @@ describe('limits', () => {
       const seal = () => new Uint8Array(size);
       return sealResult(encoded, { seal, open: seal }, 'id');
     };
-    expect((await stored(408_600)).encoding).toBe('deflate');
+    expect((await stored(408_600)).encoding).toBe('zstd');
     expect((await stored(408_601)).encoding).toBe('oversized');
   });
 

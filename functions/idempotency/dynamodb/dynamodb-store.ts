@@ -56,7 +56,7 @@ export const dynamoDBStoreOn =
 /** The verbs, on records of any format. */
 export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
   const { tableName, client, overflow, format } = settings;
-  const { keyOf, toRecord } = format;
+  const { keyOf, toRecord, bytesBesides } = format;
   const claim = createClaim(settings);
   const { complete, completedPut } = createCompletion(settings);
   const release = createRelease(settings);
@@ -73,6 +73,6 @@ export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
     return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
   };
 
-  const verbs = { claim, read, complete, release, undo, resolve, issue, consume, completedPut, toRecord };
+  const verbs = { bytesBesides, claim, read, complete, release, undo, resolve, issue, consume, completedPut, toRecord };
   return { client, tableName, ...(overflow && { overflow }), ...verbs };
 };

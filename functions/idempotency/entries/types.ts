@@ -30,6 +30,7 @@ export type { IssueTokenOptions } from '../protocol/issue-token.ts';
 export type { Redaction, ToStore } from '../protocol/redaction.ts';
 export type { Resolution, ResolveOptions } from '../protocol/resolve.ts';
 export type { Decision, Decisions, StoreResponse } from '../protocol/verdict.ts';
+export type { Codec } from '../record/compression.ts';
 export type { Encryption, SealedRecord } from '../record/encryption.ts';
 export type { IdempotencyRecord, PreviousOutcome, RecordStatus, SilentClaim } from '../record/record.ts';
 export type { RecordCache } from '../record/record-cache.ts';
@@ -46,6 +47,7 @@ export type {
   IssueRequest,
   OwnerWriteOutcome,
   ReadRequest,
+  RecordNames,
   ReleaseRequest,
   ResolveOutcome,
   ResolveRequest,

@@ -64,7 +64,7 @@ export const createCommitter = (settings: CommitterSettings): Commit => {
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
     const keep = createResultKeeper({ overflow: store.overflow, encryption, now, report });
-    const kept = await keep(encodeOutcome(outcome), operation, expiresAtSeconds);
+    const kept = await keep(await encodeOutcome(outcome, store.bytesBesides?.(operation)), operation, expiresAtSeconds);
     const { keyHash, requestId } = operation;
     const put = store.completedPut({
       id,
