@@ -184,5 +184,18 @@ onEachEngineAndClient((database) => {
       await handler(event, lambdaContext() as never);
       expect(costOf(take())).toEqual(keyedWrites(3));
     });
+
+    it('a key with readFirst: a repeat takes half a read unit, a first request that on top', async () => {
+      const orders = { tableName: await database.createTable({ partitionKey: 'orderId' }), partitionKey: 'orderId' };
+      const { store, take } = await createStore();
+      const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+        writes.insert(orders, { orderId: '1' });
+        return created;
+      }).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), store, readFirst: true }));
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['GetItem', 'TransactWriteItems'], writeUnits: 4, readUnits: 0.5 });
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['GetItem'], writeUnits: 0, readUnits: 0.5 });
+    });
   });
 });

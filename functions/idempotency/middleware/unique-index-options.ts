@@ -22,6 +22,12 @@ const keyedOptions = {
    * @default false
    */
   optional: option<boolean>(isBoolean),
+  /**
+   * Looks for the answer of an earlier request before the handler runs: a repeat costs half a read unit and no run, instead of the write
+   * units of a transaction that is refused; a first request one round trip more. Needs the action `dynamodb:GetItem`.
+   * @default false
+   */
+  readFirst: option<boolean>(isBoolean),
   /** @default dynamoDBStore() */
   store: option<DynamoDBStore>(hasMethods('completedPut')),
 };

@@ -49,6 +49,7 @@ export const uniqueIndexOn =
     const {
       encryption,
       toStore,
+      readFirst = false,
       retentionSeconds = defaultRetentionSeconds,
     }: Partial<KeyedOptions> = remembers ? options : {};
     checkSealable(store, encryption);
@@ -56,7 +57,8 @@ export const uniqueIndexOn =
       describe: isKeyed(options) ? operationByKey(options) : undefined,
       store,
       client,
-      commit: createCommitter({ client, retentionSeconds, encryption, onDuplicate, now, report }),
+      committer: createCommitter({ client, retentionSeconds, encryption, onDuplicate, now, report }),
+      readFirst,
       decisions: { storeResponse, toStore },
       answers: createAnswers(options.onAnswer, { report }),
       report,
