@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '../infra/local/engine.ts';
 import { measureSizes } from './bundle-size.ts';
-import { buildBundles } from './bundles.ts';
-import { measureColdStarts } from './cold-start.ts';
+import { type Bundles, buildBundles } from './bundles.ts';
+import { measureColdStarts, measureQuotas } from './cold/cold-starts.ts';
+import { openEnvironments } from './cold/environments.ts';
+import { startTls } from './cold/tls.ts';
 import { environment } from './connection.ts';
+import { measureCodecs } from './growth/codecs.ts';
 import { measureLoad } from './growth/load.ts';
 import { measureRecords } from './growth/records.ts';
 import { measureResults } from './growth/results.ts';
@@ -21,19 +24,35 @@ const timed = async <Result>(part: string, result: Promise<Result>): Promise<Res
   return measured;
 };
 
+const openTls = async ({ processes }: Bundles, endpoint: string) => {
+  try {
+    return await startTls(processes.tlsProxy.path, endpoint, folder);
+  } catch (error) {
+    console.error(`NOT MEASURED, TLS: ${(error as Error).message}`);
+    return undefined;
+  }
+};
+
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 const engine = await startEngine();
 try {
   const { kind, endpoint } = engine;
   Object.assign(process.env, environment(endpoint));
   const bundles = await timed('bundles', buildBundles(folder));
+  const tls = await openTls(bundles, endpoint);
+  const start = await openEnvironments(endpoint, bundles);
   const page = composePage({
     engineKind: kind,
     latency: await timed('latency', measureLatency(endpoint, { rounds: 4000, warmUp: 400 })),
     storms: await timed('storms', measureStorms(endpoint, 5)),
-    coldStarts: await timed('cold starts', measureColdStarts(endpoint, bundles, 25)),
+    coldStarts: {
+      plain: await timed('first requests', measureColdStarts(start, { endpoint }, 25)),
+      tls: tls && (await timed('first requests over TLS', measureColdStarts(start, tls, 25))),
+      quotas: await timed('quotas', measureQuotas(start, tls ?? { endpoint }, { rounds: 15, many: 200 })),
+    },
     sizes: await measureSizes(bundles),
     growth: {
+      codecs: measureCodecs(200),
       results: await timed('results', measureResults(endpoint, { rounds: 100, warmUp: 10 })),
       load: await timed('load', measureLoad(endpoint, bundles)),
       // The last, because the engine is slower with all those records.
@@ -42,6 +61,7 @@ try {
   });
   await writeFile(join(import.meta.dirname, '../docs/benchmarks.md'), page);
   console.log(page);
+  tls?.close();
 } finally {
   await engine.close();
   await rm(folder, { recursive: true });

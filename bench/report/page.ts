@@ -1,10 +1,9 @@
 import type { Sizes } from '../bundle-size.ts';
-import type { ColdStarts } from '../cold-start.ts';
 import type { Latency } from '../latency.ts';
 import type { Storm } from '../storm.ts';
 import type { Subject } from '../subjects.ts';
 import { bundleSizeSection } from './bundle-size.ts';
-import { coldStartSection } from './cold-start.ts';
+import { type ColdStartSections, coldStartSection } from './cold-start.ts';
 import { cpuSection } from './cpu.ts';
 import { type Growth, growthSection } from './growth.ts';
 import { latencySection } from './latency.ts';
@@ -16,7 +15,7 @@ export interface Measurements {
   latency: Latency;
   storms: Record<Subject, Storm[]>;
   growth: Growth;
-  coldStarts: ColdStarts;
+  coldStarts: ColdStartSections;
   sizes: Sizes;
 }
 

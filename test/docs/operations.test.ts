@@ -127,7 +127,7 @@ describe('limits', () => {
 
   it('G243: of an answer', async () => {
     expect(limits).toContain('408,600 bytes');
-    const encoded = encodeOutcome({ thrown: false, value: 'an answer' });
+    const encoded = await encodeOutcome({ thrown: false, value: 'an answer' });
     const stored = (size: number) => {
       const seal = () => new Uint8Array(size);
       return sealResult(encoded, { seal, open: seal }, 'id');

@@ -76,7 +76,7 @@ const requests = {
   consume: fc.record({ id: tokenId, by: fc.constantFrom(...consumers) }).map(({ id, by }) => ({ id, ...by })),
 } satisfies { [Name in VerbName]: fc.Arbitrary<Parameters<IdempotencyStore[Name]>[0]> };
 
-type VerbName = Exclude<keyof IdempotencyStore, 'bytesBesides' | 'overflow' | 'unsealable'>;
+type VerbName = Exclude<keyof IdempotencyStore, 'bytesBesides' | 'overflow' | 'unsealable' | 'warmsUp'>;
 
 export interface Verb {
   name: VerbName;

@@ -85,8 +85,18 @@ describe.each(Object.keys(entries) as (keyof typeof entries)[])('warm-up by %s',
     };
     const { endpoint, requests } = await startServer(dynamoDB(slow));
     const { call } = await load(endpoint);
-    await Promise.all([call()]);
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await call();
     expect(methodsOf(requests)).toEqual(['GET', 'POST', 'POST']);
+    expect(new Set(requests.map(({ connection }) => connection)).size).toBe(1);
+  });
+
+  it('G291: makes way for a first request that comes before there is a connection', async () => {
+    const { endpoint, requests } = await startServer(dynamoDB());
+    const { call, warmUp } = await load(endpoint);
+    await call();
+    await warmUp();
+    expect(methodsOf(requests).filter((method) => method === 'POST')).toHaveLength(2);
     expect(new Set(requests.map(({ connection }) => connection)).size).toBe(1);
   });
 
@@ -116,6 +126,7 @@ describe.each(Object.keys(entries) as (keyof typeof entries)[])('warm-up by %s',
   ])('G290: never rejects, and lets the first request through, when DynamoDB %s', async (_what, greeting) => {
     const { endpoint, requests } = await startServer(dynamoDB(greeting));
     const { warmUp, call } = await load(endpoint);
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
     const early = call();
     expect(await warmUp()).toBeUndefined();
     expect(await early).toMatchObject({ statusCode: 201 });

@@ -39,11 +39,11 @@ export const resolveTable = (
   owner: string,
   { tableName = process.env['IDEMPOTENCY_TABLE'], client, overflow, ...warmable }: TableOptions,
   binding: ClientBinding,
-): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined } => {
+): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined; warmsUp: boolean } => {
   if (!tableName) {
     throw new TypeError(
       `${owner}: no table is named. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
     );
   }
-  return { tableName, client: openWarm(binding, client, warmable), overflow };
+  return { tableName, client: openWarm(binding, client, warmable), overflow, warmsUp: warmable.warmUp ?? true };
 };

@@ -1,3 +1,4 @@
+import { isLambdaInit } from '../base/lambda-init.ts';
 import { isBoolean } from '../base/options.ts';
 import type { ClientBinding, SdkClient } from './api/client-binding.ts';
 import type { DynamoDBApi } from './api/dynamodb-api.ts';
@@ -25,16 +26,6 @@ export interface WarmableOptions {
 }
 
 export const warmableRules = { warmUp: isBoolean };
-
-/**
- * Not SnapStart's, where connections don't survive the snapshot; nor inside an invocation, which would wait for it.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
- */
-const isLambdaInit = (): boolean => {
-  const { AWS_LAMBDA_INITIALIZATION_TYPE: type, _X_AMZN_TRACE_ID: invocation } = process.env;
-  return (type === 'on-demand' || type === 'provisioned-concurrency') && !invocation;
-};
 
 const sample = { id: '', owner: '', nowMs: 0, expiresAtSeconds: 0 };
 

@@ -138,6 +138,8 @@ export interface IdempotencyStore {
    * a kilobyte that was begun.
    */
   readonly bytesBesides?: (record: RecordNames) => number;
+  /** Whether the code of a first request is to be gone through while the function loads. */
+  readonly warmsUp?: boolean;
   /** Takes the right to run the operation, if it is free; in a durable execution, an own claim of an earlier try is resumed. */
   claim(request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome>;
   /** The record, if there is one that has not expired. */

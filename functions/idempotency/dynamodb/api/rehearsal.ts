@@ -4,25 +4,46 @@ import type { DynamoDBApi } from './dynamodb-api.ts';
 /** How long a connection may take that nobody waits for yet. */
 const limitMs = 1000;
 
+/** Calls that go through everything but the network, and the connection that the first of them begins to make. */
+export interface Stage {
+  api: DynamoDBApi;
+  /** Never rejects. */
+  connection(): Promise<unknown> | undefined;
+}
+
 /** The rehearsal of a client's first calls. */
 export interface Rehearsal {
-  /** Real calls wait for it, and find the connection that it makes, instead of opening another. */
-  underWay: Promise<void> | undefined;
+  /**
+   * For real calls: they wait for the connection that is being made, rather than open another. As long as there is none, a rehearsal
+   * would be in their way, and ends.
+   */
+  makeWay(): Promise<unknown> | undefined;
   warmUp: NonNullable<DynamoDBApi['warmUp']>;
 }
 
-/** @param open - Gives the calls that take part; the signal ends them. */
-export const createRehearsal = (open: (signal: AbortSignal) => DynamoDBApi): Rehearsal => {
+/** @param open - Makes the stage; the signal ends what is under way there. */
+export const createRehearsal = (open: (signal: AbortSignal) => Stage): Rehearsal => {
   let once: Promise<void> | undefined;
-  const end = (): void => {
-    rehearsal.underWay = undefined;
+  let stage: Stage | undefined;
+  const end = new AbortController();
+  const ended = (): void => {
+    stage = undefined;
   };
-  const rehearsal: Rehearsal = {
-    underWay: undefined,
+  return {
+    makeWay: () => {
+      const connection = stage?.connection();
+      if (stage && !connection) end.abort();
+      return connection;
+    },
     warmUp: (rehearse) => {
-      once ??= rehearsal.underWay = withTimeLimit(limitMs, (signal) => rehearse(open(signal))).then(end, end);
+      once ??= withTimeLimit(limitMs, async (signal) => {
+        signal.addEventListener('abort', () => end.abort());
+        stage = open(end.signal);
+        // The code is gone through while the connection is being made: nothing of it is left for when the first request comes.
+        await rehearse(stage.api);
+        await stage?.connection();
+      }).then(ended, ended);
       return once;
     },
   };
-  return rehearsal;
 };

@@ -19,11 +19,12 @@ export const leanClient = (options: LeanClientOptions = {}): DynamoDBApi => {
   const { send, rehearse } = openConnections({ endpoint: resolveEndpoint(region, endpoint), region, ...timeouts });
   const source = credentialSource(credentials);
 
-  const rehearsal = createRehearsal((signal) =>
-    callsBy({ send: rehearse(signal), credentials: source, maxAttempts: 1 }),
-  );
+  const rehearsal = createRehearsal((signal) => {
+    const { send: rehearsedSend, connection } = rehearse(signal);
+    return { api: callsBy({ send: rehearsedSend, credentials: source, maxAttempts: 1 }), connection };
+  });
   const sendWhenReady: typeof send = async (...request) => {
-    await rehearsal.underWay;
+    await rehearsal.makeWay();
     return send(...request);
   };
   const { warmUp } = rehearsal;

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBApi } from '../dynamodb-api.ts';
 import { createRehearsal } from '../rehearsal.ts';
 import { callsBy } from './sdk-calls.ts';
-import { createRehearsedSend } from './sdk-rehearsal.ts';
+import { rehearseOn } from './sdk-rehearsal.ts';
 
 let shared: DynamoDBApi | undefined;
 
@@ -24,9 +24,12 @@ const createDefaultClient = (): DynamoDBApi => {
   });
   // Nobody has set a logger, yet it would copy each input and output for one. A mocked client has no stack.
   client.middlewareStack?.remove('loggerMiddleware');
-  const rehearsal = createRehearsal((signal) => callsBy(createRehearsedSend(client, signal)));
+  const rehearsal = createRehearsal((signal) => {
+    const { send, connection } = rehearseOn(client, signal);
+    return { api: callsBy(send), connection };
+  });
   const calls = callsBy(async (command, abortSignal) => {
-    await rehearsal.underWay;
+    await rehearsal.makeWay();
     return client.send(command as never, abortSignal ? { abortSignal } : {});
   });
   return { ...calls, warmUp: rehearsal.warmUp };

@@ -16,25 +16,25 @@ interface ReceivingStack {
 }
 
 /**
- * Sends commands of which only the first reaches the network, as a `GET` that opens a connection: this middleware stands below all of the
- * SDK's, so that they prepare, sign and read as ever.
+ * Sends commands of which none reaches the network, but the first begins a `GET` that opens a connection: this middleware stands below all
+ * of the SDK's, so that they prepare, sign and read as ever.
  */
-export const createRehearsedSend = (client: SdkClient, abortSignal: AbortSignal) => {
-  let opened: Promise<void> | undefined;
+export const rehearseOn = (client: SdkClient, abortSignal: AbortSignal) => {
+  let connection: Promise<void> | undefined;
   const replace =
     (next: Next): Next =>
     async (args) => {
-      const headers = { host: args.request.headers['host'] ?? '' };
-      opened ??= readToEnd(
-        next({ ...args, request: { ...args.request, ...{ method: 'GET', body: undefined }, headers } }),
-      );
-      await opened;
+      const get = { method: 'GET', body: undefined, headers: { host: args.request.headers['host'] ?? '' } };
+      connection ??= readToEnd(next({ ...args, request: { ...args.request, ...get } })).catch(() => undefined);
       return { response: { statusCode: 200, headers: {}, body: new Uint8Array() } };
     };
-  return (command: Command): Promise<object> => {
-    const name = 'middy-idempotency-rehearsal';
-    (command.middlewareStack as ReceivingStack).add(replace, { name, step: 'deserialize', priority: 'low' });
-    return client.send(command as never, { abortSignal });
+  return {
+    send: (command: Command): Promise<object> => {
+      const name = 'middy-idempotency-rehearsal';
+      (command.middlewareStack as ReceivingStack).add(replace, { name, step: 'deserialize', priority: 'low' });
+      return client.send(command as never, { abortSignal });
+    },
+    connection: () => connection,
   };
 };
 

@@ -18,8 +18,8 @@ export type Send = (
 export interface Connections {
   /** Sends a request once, over connections that are kept alive. */
   send: Send;
-  /** Does all of that but the sending: the first request opens a connection by a `GET` in its place, and all are answered with nothing. */
-  rehearse(signal: AbortSignal): Send;
+  /** Does all of that but the sending: the first request begins a `GET` in its place, which opens a connection, and all are answered with nothing. */
+  rehearse(signal: AbortSignal): { send: Send; connection(): Promise<unknown> | undefined };
 }
 
 export const openConnections = ({ endpoint, region, ...timeouts }: SendOptions): Connections => {
@@ -39,11 +39,14 @@ export const openConnections = ({ endpoint, region, ...timeouts }: SendOptions):
   return {
     send: sendBy((headers, body, signal) => exchange({ ...fixed, method: 'POST', headers }, body, timeouts, signal)),
     rehearse: (signal) => {
-      let opened: Promise<Answer> | undefined;
-      return sendBy(async () => {
-        opened ??= exchange(fixed, undefined, timeouts, signal);
-        return { ...(await opened), status: 200, body: '{}' };
-      });
+      let connection: Promise<unknown> | undefined;
+      return {
+        send: sendBy(async () => {
+          connection ??= exchange(fixed, undefined, timeouts, signal).catch(() => undefined);
+          return { status: 200, headers: {}, body: '{}' };
+        }),
+        connection: () => connection,
+      };
     },
   };
 };
