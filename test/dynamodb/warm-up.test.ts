@@ -7,31 +7,14 @@ import middy from '@middy/core';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+import { lambdaInit } from '../support/lambda-init.ts';
 import { run } from './lean/client-bundle.ts';
-import { disconnect, hang, json, ok, type Reply, startServer, text } from './lean/harness.ts';
+import { disconnect, dynamoDB, hang, healthy, json, type Reply, startServer, text } from './lean/harness.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-const healthy = text(200, 'healthy: dynamodb.eu-central-1.amazonaws.com ');
-
-/** As DynamoDB does: anybody may ask how it is. */
-const dynamoDB =
-  (greeting: Reply = healthy): Reply =>
-  (response, request) =>
-    (request.method === 'GET' ? greeting : ok)(response, request);
-
-const lambda = (endpoint: string, type = 'on-demand'): Record<string, string> => ({
-  AWS_LAMBDA_INITIALIZATION_TYPE: type,
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  AWS_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'local-secret-access-key',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  IDEMPOTENCY_TABLE: 'records',
-});
-
 const inLambda = (endpoint: string, type?: string): void => {
-  for (const [name, value] of Object.entries(lambda(endpoint, type))) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(lambdaInit(endpoint, type))) vi.stubEnv(name, value);
 };
 
 /** The entry as a new execution environment loads it. */
@@ -213,7 +196,7 @@ describe.each(Object.keys(entries) as (keyof typeof entries)[])('warm-up by %s',
       `;
       await writeFile(join(folder, 'program.cjs'), program);
       const { stdout } = await run(process.execPath, [join(folder, 'program.cjs')], {
-        env: { ...process.env, ...lambda(endpoint) },
+        env: { ...process.env, ...lambdaInit(endpoint) },
       });
       expect(stdout.trim()).toBe('done');
       expect(methodsOf(requests)).toEqual(['GET', 'POST', 'POST']);
