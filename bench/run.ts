@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEngine } from '../infra/local/engine.ts';
 import { measureSizes } from './bundle-size.ts';
 import { type Bundles, buildBundles } from './bundles.ts';
+import { writeCharts } from './charts/charts.ts';
 import { measureColdStarts, measureQuotas } from './cold/cold-starts.ts';
 import { openEnvironments } from './cold/environments.ts';
 import { startTls } from './cold/tls.ts';
@@ -13,7 +14,7 @@ import { measureLoad } from './growth/load.ts';
 import { measureRecords } from './growth/records.ts';
 import { measureResults } from './growth/results.ts';
 import { measureLatency } from './latency.ts';
-import { composePage } from './report/page.ts';
+import { composePage, type Measurements } from './report/page.ts';
 import { measureStorms } from './storm.ts';
 
 /** Says on the way what takes the time. */
@@ -33,6 +34,7 @@ const openTls = async ({ processes }: Bundles, endpoint: string) => {
   }
 };
 
+const docs = join(import.meta.dirname, '../docs');
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 const engine = await startEngine();
 try {
@@ -41,7 +43,7 @@ try {
   const bundles = await timed('bundles', buildBundles(folder));
   const tls = await openTls(bundles, endpoint);
   const start = await openEnvironments(endpoint, bundles);
-  const page = composePage({
+  const measured: Measurements = {
     engineKind: kind,
     latency: await timed('latency', measureLatency(endpoint, { rounds: 4000, warmUp: 400 })),
     storms: await timed('storms', measureStorms(endpoint, 5)),
@@ -58,8 +60,10 @@ try {
       // The last, because the engine is slower with all those records.
       records: await timed('records', measureRecords(endpoint, { rounds: 200, warmUp: 20 })),
     },
-  });
-  await writeFile(join(import.meta.dirname, '../docs/benchmarks.md'), page);
+  };
+  const page = composePage(measured);
+  await writeFile(join(docs, 'benchmarks.md'), page);
+  await writeCharts(measured, join(docs, 'charts'));
   console.log(page);
   tls?.close();
 } finally {

@@ -1,4 +1,5 @@
 import type { Sizes } from '../bundle-size.ts';
+import { picture } from '../charts/picture.ts';
 import type { Latency } from '../latency.ts';
 import type { Storm } from '../storm.ts';
 import type { Subject } from '../subjects.ts';
@@ -44,6 +45,9 @@ const foot =
 export const composePage = ({ engineKind, latency, storms, growth, coldStarts, sizes }: Measurements): string =>
   [
     head(engineKind),
+    picture('charts', 'first-request', 'The first request of an environment, in bars'),
+    picture('charts', 'cpu', 'CPU time of a call, in bars'),
+    picture('charts', 'throughput', 'Calls a second, in bars'),
     latencySection(latency),
     cpuSection(latency),
     stormSection(storms),

@@ -63,25 +63,22 @@ describe('the instructions of a cold environment, in an empty one’s excess', {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it.each(Object.keys(entries) as Entry[])(
-    'grow by 3 percent at most, or somebody says so: %s',
-    async (entry) => {
-      const handler = await bundle(entries[entry]);
-      const empty = await instructionsOf(await bundle('empty'), 0, endpoint);
-      const loaded = await instructionsOf(handler, 0, endpoint);
-      const called = await instructionsOf(handler, 1, endpoint);
-      const measured: Figures = { init: loaded - empty, first: called - loaded };
-      const figures: Record<Entry, Figures> = JSON.parse(await readFile(committed, 'utf8'));
-      if (process.env['UPDATE_FIGURES']) {
-        await writeFile(committed, `${JSON.stringify({ ...figures, [entry]: measured }, undefined, 2)}\n`);
-        return;
-      }
-      const { init, first } = figures[entry];
-      console.info(
-        `${entry}: init ${(measured.init / init).toFixed(4)}, first request ${(measured.first / first).toFixed(4)} of what is committed`,
-      );
-      expect(measured.init).toBeLessThanOrEqual(init * room);
-      expect(measured.first).toBeLessThanOrEqual(first * room);
-    },
-  );
+  it.each(Object.keys(entries) as Entry[])('grow by 3 percent at most, or somebody says so: %s', async (entry) => {
+    const handler = await bundle(entries[entry]);
+    const empty = await instructionsOf(await bundle('empty'), 0, endpoint);
+    const loaded = await instructionsOf(handler, 0, endpoint);
+    const called = await instructionsOf(handler, 1, endpoint);
+    const measured: Figures = { init: loaded - empty, first: called - loaded };
+    const figures: Record<Entry, Figures> = JSON.parse(await readFile(committed, 'utf8'));
+    if (process.env['UPDATE_FIGURES']) {
+      await writeFile(committed, `${JSON.stringify({ ...figures, [entry]: measured }, undefined, 2)}\n`);
+      return;
+    }
+    const { init, first } = figures[entry];
+    console.info(
+      `${entry}: init ${(measured.init / init).toFixed(4)}, first request ${(measured.first / first).toFixed(4)} of what is committed`,
+    );
+    expect(measured.init).toBeLessThanOrEqual(init * room);
+    expect(measured.first).toBeLessThanOrEqual(first * room);
+  });
 });

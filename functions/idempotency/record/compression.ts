@@ -31,7 +31,9 @@ export const compress = (json: string): Promise<Compressed> | Compressed => {
   if (json.length < asynchronousFrom) return { encoding, data: atOnce(json, { params }) };
   return new Promise((resolve, reject) => {
     // In as few steps, each of which is a way to another thread and back.
-    inBackground(json, { params, chunkSize: 128 * 1024 }, (error, data) => (error ? reject(error) : resolve({ encoding, data })));
+    inBackground(json, { params, chunkSize: 128 * 1024 }, (error, data) =>
+      error ? reject(error) : resolve({ encoding, data }),
+    );
   });
 };
 
