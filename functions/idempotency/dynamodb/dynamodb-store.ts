@@ -40,6 +40,7 @@ export interface OpenDynamoDBStore {
 
 export interface StoreSettings extends RecordTable {
   overflow: ResultOverflow | undefined;
+  warmsUp?: boolean;
 }
 
 /** The store, on the clients of an entry of the package. */
@@ -55,8 +56,8 @@ export const dynamoDBStoreOn =
 
 /** The verbs, on records of any format. */
 export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
-  const { tableName, client, overflow, format } = settings;
-  const { keyOf, toRecord } = format;
+  const { tableName, client, overflow, warmsUp = false, format } = settings;
+  const { keyOf, toRecord, bytesBesides } = format;
   const claim = createClaim(settings);
   const { complete, completedPut } = createCompletion(settings);
   const release = createRelease(settings);
@@ -73,6 +74,6 @@ export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
     return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
   };
 
-  const verbs = { claim, read, complete, release, undo, resolve, issue, consume, completedPut, toRecord };
-  return { client, tableName, ...(overflow && { overflow }), ...verbs };
+  const verbs = { bytesBesides, claim, read, complete, release, undo, resolve, issue, consume, completedPut, toRecord };
+  return { client, tableName, warmsUp, ...(overflow && { overflow }), ...verbs };
 };

@@ -11,7 +11,7 @@ export interface ResultAttributes {
 
 export const thrownAttribute = ({ thrown }: EncodedResult) => (thrown ? { thrown: { BOOL: true } } : {});
 
-/** Marks follow the encoding: `deflate+sealed`. */
+/** Marks follow the encoding: `zstd+sealed`. */
 const encodingText = ({ encoding, sealed, redacted }: EncodedResult): string =>
   `${encoding}${sealed ? '+sealed' : ''}${redacted ? '+redacted' : ''}`;
 
@@ -31,7 +31,8 @@ const attributeValue = (result: EncodedResult): AttributeValue => {
       return { NULL: true };
     case 'unavailable':
       return toText(result.reason);
-    case 'deflate':
+    case 'zstd':
+    case 'brotli':
       return { B: result.data };
     default:
       return toText(result.data);
@@ -61,7 +62,8 @@ const fromValue = (encoding: string | undefined, result: AttributeValue | undefi
     case 'json':
     case 'overflow':
       return text === undefined ? undefined : { encoding, data: text };
-    case 'deflate':
+    case 'zstd':
+    case 'brotli':
       return result?.B && { encoding, data: result.B };
     case 'unavailable':
       return { encoding, reason: text as UnavailableReason };

@@ -1,5 +1,6 @@
 import { leanBinding } from '../dynamodb/api/lean/lean-binding.ts';
 import { dynamoDBStoreOn } from '../dynamodb/dynamodb-store.ts';
+import { warmUpOn } from '../dynamodb/warm-up.ts';
 import { idempotencyKeyOn } from '../middleware/idempotency-key.ts';
 import { singleUseTokenOn } from '../middleware/single-use-token.ts';
 import { uniqueIndexOn } from '../middleware/unique-index.ts';
@@ -28,6 +29,7 @@ export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(leanBinding);
 export const idempotencyKey = /* @__PURE__ */ idempotencyKeyOn(dynamoDBStore);
 export const singleUseToken = /* @__PURE__ */ singleUseTokenOn(dynamoDBStore);
 export const uniqueIndex = /* @__PURE__ */ uniqueIndexOn(dynamoDBStore, leanBinding);
+export const warmUp = /* @__PURE__ */ warmUpOn(leanBinding);
 export const checkGuards = /* @__PURE__ */ checkGuardsOn(leanBinding);
 export const backfillGuards = /* @__PURE__ */ backfillGuardsOn(leanBinding);
 export const makeIdempotent = /* @__PURE__ */ makeIdempotentOn(dynamoDBStore);

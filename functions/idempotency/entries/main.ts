@@ -1,5 +1,6 @@
 import { sdkBinding } from '../dynamodb/api/sdk/sdk-binding.ts';
 import { dynamoDBStoreOn } from '../dynamodb/dynamodb-store.ts';
+import { warmUpOn } from '../dynamodb/warm-up.ts';
 import { idempotencyKeyOn } from '../middleware/idempotency-key.ts';
 import { singleUseTokenOn } from '../middleware/single-use-token.ts';
 import { uniqueIndexOn } from '../middleware/unique-index.ts';
@@ -25,6 +26,7 @@ export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(sdkBinding);
 export const idempotencyKey = /* @__PURE__ */ idempotencyKeyOn(dynamoDBStore);
 export const singleUseToken = /* @__PURE__ */ singleUseTokenOn(dynamoDBStore);
 export const uniqueIndex = /* @__PURE__ */ uniqueIndexOn(dynamoDBStore, sdkBinding);
+export const warmUp = /* @__PURE__ */ warmUpOn(sdkBinding);
 export const checkGuards = /* @__PURE__ */ checkGuardsOn(sdkBinding);
 export const backfillGuards = /* @__PURE__ */ backfillGuardsOn(sdkBinding);
 export const makeIdempotent = /* @__PURE__ */ makeIdempotentOn(dynamoDBStore);

@@ -7,6 +7,7 @@ import { guard } from './guard.ts';
 import { checkKeyOptions, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { operationByKey } from './keyed-operation.ts';
 import type { MiddlewareFor } from './middleware.ts';
+import { rehearseDescription } from './rehearse-description.ts';
 
 export interface IdempotencyKey {
   /**
@@ -37,6 +38,7 @@ export const idempotencyKeyOn =
       from: 'absent',
       onStoreUnavailable,
     });
+    rehearseDescription(execution.store);
     const answers = createAnswers(options.onAnswer, execution);
     return guard({
       ...execution,

@@ -60,7 +60,7 @@ export const resolve = async (
 };
 
 const resultOf = async (answer: unknown, encryption: Encryption | undefined, id: string) => {
-  const encoded = encodeOutcome({ thrown: false, value: lastingOf(answer) });
+  const encoded = await encodeOutcome({ thrown: false, value: lastingOf(answer) });
   const result = encryption ? await sealResult(encoded, encryption, id) : encoded;
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')
