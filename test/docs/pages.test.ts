@@ -10,7 +10,8 @@ const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   cwd: root,
   encoding: 'utf8',
 }).split('\n');
-const pages = ['README.md', ...sources.filter((path) => /^docs\/[^/]+\.md$/.test(path))];
+const ofRepository = ['CONTRIBUTING.md', 'SECURITY.md'];
+const pages = ['README.md', ...ofRepository, ...sources.filter((path) => /^docs\/[^/]+\.md$/.test(path))];
 
 describe.each(pages)('the page %s', (path) => {
   const page = read(path);
