@@ -79,8 +79,19 @@ export type NormalEventType =
   /** The answer says that the request was not done, so the writes that the handler had collected were dropped. */
   | 'writes-discarded';
 
-/** What somebody should look at, as the warning says it. */
-export const troubles = {
+/** What somebody should look at. */
+export type TroubleEventType =
+  | 'doubted'
+  | 'result-unavailable'
+  | 'outcome-unknown'
+  | 'callback-failed'
+  | 'lease-lost'
+  | 'completion-failed'
+  | 'release-failed'
+  | 'store-unavailable';
+
+/** As the warning says it. */
+export const troubles: Readonly<Record<TroubleEventType, string>> = {
   doubted: 'The handler itself could not tell what came of it: the operation goes on as if it had crashed.',
   'result-unavailable':
     'The result can not be kept: the operation is done, but a repeat will be refused instead of answered.',
@@ -91,10 +102,9 @@ export const troubles = {
     'The handler has run, but its answer could not be stored: after its lease the operation runs again.',
   'release-failed': 'The operation failed, but could not be freed: repeats are refused until its lease ends.',
   'store-unavailable': 'The store could not be reached, or did not answer in time.',
-} as const;
+};
 
-export type TroubleEventType = keyof typeof troubles;
-
+/** Everything that can happen to an operation: docs/events.md says what each means, and which metric counts it. */
 export type IdempotencyEventType = NormalEventType | TroubleEventType;
 
 export type OnEvent = (event: IdempotencyEvent) => unknown;

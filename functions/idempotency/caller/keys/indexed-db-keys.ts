@@ -39,6 +39,11 @@ const storeName = 'keys';
  * `localStorage` is no alternative: another tab may read what was there before, even under a Web Lock.
  *
  * @param name the database's
+ *
+ * @example
+ * ```ts
+ * const pay = idempotentFetch({ keys: indexedDBKeys() });
+ * ```
  */
 export const indexedDBKeys = (name = 'middy-idempotency'): KeyStore => ({
   update: (intention, change) =>
