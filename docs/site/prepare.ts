@@ -22,7 +22,10 @@ const onSite = (link: string): string => {
 const toSite = (page: string): string =>
   page
     .replace(/\]\((?!https?:|#|mailto:)([^)\s]+)\)/g, (_whole, link: string) => `](${onSite(link)})`)
-    .replace(/(src|srcset|href)="(?!https?:)([^"]+)"/g, (_whole, name: string, link: string) => `${name}="${onSite(link)}"`);
+    .replace(
+      /(src|srcset|href)="(?!https?:)([^"]+)"/g,
+      (_whole, name: string, link: string) => `${name}="${onSite(link)}"`,
+    );
 
 rmSync(site, { recursive: true, force: true });
 mkdirSync(join(site, 'public'), { recursive: true });
