@@ -92,11 +92,11 @@ export type TroubleEventType =
 
 /** As the warning says it. */
 export const troubles: Readonly<Record<TroubleEventType, string>> = {
-  doubted: 'The handler itself could not tell what came of it: the operation goes on as if it had crashed.',
+  doubted: 'The handler could not tell whether it took effect: the operation counts as crashed.',
   'result-unavailable':
-    'The result can not be kept: the operation is done, but a repeat will be refused instead of answered.',
-  'outcome-unknown': 'An earlier run went silent, and must not be followed by another until somebody has settled it.',
-  'callback-failed': 'A callback of yours threw: the default decided in its place.',
+    'The result cannot be kept: the operation is done, but repeats will be refused instead of answered.',
+  'outcome-unknown': 'An earlier run crashed: nothing runs again until somebody has settled it.',
+  'callback-failed': 'One of your callbacks failed: the default was used instead.',
   'lease-lost': 'This invocation outlived its lease, and another one has taken over: the handler may have run twice.',
   'completion-failed':
     'The handler has run, but its answer could not be stored: after its lease the operation runs again.',

@@ -54,7 +54,7 @@ export const makeIdempotentOn =
     checkWrapped(fn, options);
     const { onStoreUnavailable = 'refuse', now = Date.now } = options;
     const settings = resolveExecution(options, openDefaultStore, {
-      subject: 'Idempotency-Key',
+      subject: 'Key',
       from: 'absent',
       onStoreUnavailable,
     });

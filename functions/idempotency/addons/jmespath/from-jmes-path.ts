@@ -71,7 +71,7 @@ const checkExpression = (expression: string, functions: Functions): void => {
   const unknown = calledFunctions(expression).find(({ method }) => !(method in functions));
   if (unknown) {
     refuse(
-      `calls the function \`${unknown.name}\`, which there isn't. Pass your own with the option \`customFunctions\`.`,
+      `calls the function \`${unknown.name}\`, which does not exist. Pass your own with the option \`customFunctions\`.`,
     );
   }
   try {

@@ -29,5 +29,5 @@ export const sender = ({ endpoint, region, ...timeouts }: SendOptions): Send => 
   };
 };
 
-/** It ends the header. */
+/** In characters. The signature is the end of the header. */
 const signatureLength = 64;
