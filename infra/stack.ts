@@ -153,7 +153,7 @@ export class PaymentApiStack extends Stack {
         allowOrigins: [...this.allowedOrigins],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
         allowHeaders: ['content-type', 'idempotency-key', 'token', 'authorization'],
-        exposeHeaders: ['idempotent-replayed', 'retry-after'],
+        exposeHeaders: ['idempotency-key-max-age', 'idempotent-replayed', 'retry-after'],
         maxAge: Duration.hours(1),
       },
     };

@@ -32,7 +32,7 @@ const http = middy(operation)
       origins: ['https://shop.example.com'],
       headers: 'Content-Type, Idempotency-Key',
       methods: 'POST',
-      exposeHeaders: 'Idempotent-Replayed, Retry-After',
+      exposeHeaders: 'Idempotency-Key-Max-Age, Idempotent-Replayed, Retry-After',
       disableBeforePreflightResponse: false, // answers preflights, early
     }),
   )

@@ -20,6 +20,11 @@ const payOnce = middy(pay).use(idempotencyKey({ scope: (event) => [event.userId,
 
 // Its HTTP shell: what every answer needs, a replay and a refusal too.
 export const handler = middy(payOnce)
-  .use(cors({ origins: ['https://shop.example.com'], exposeHeaders: 'Idempotent-Replayed, Retry-After' }))
+  .use(
+    cors({
+      origins: ['https://shop.example.com'],
+      exposeHeaders: 'Idempotency-Key-Max-Age, Idempotent-Replayed, Retry-After',
+    }),
+  )
   .use(errorHandler())
   .use(authenticate());

@@ -23,6 +23,7 @@ export const contents: readonly Part[] = [
       frameworks: 'Hono, Express, Fastify, Nest',
       'http-shell': 'HTTP shells',
       testing: 'Testing',
+      check: 'Check any API',
       'short-cold-starts': 'Short cold starts',
       'secrets-at-rest': 'Secrets at rest',
     },
@@ -54,6 +55,7 @@ export const contents: readonly Part[] = [
     title: 'Reference',
     pages: {
       guarantees: 'What is guaranteed',
+      compare: 'Beside other libraries',
       'http-answers': 'HTTP answers',
       'reference/index': 'API',
       changelog: 'Changelog',

@@ -4,18 +4,15 @@ import type * as v from 'valibot';
 import { idempotentFetch } from '../idempotency/entries/client.ts';
 import { type IdempotentContext, idempotencyKey } from '../idempotency/entries/main.ts';
 import { emfMetrics } from '../idempotency/entries/metrics.ts';
-import { paymentFields } from '../payments/payment-fields.ts';
 import { database } from '../shared/database.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
-import { fields } from '../shared/fields.ts';
 import { type HttpResult, json, problem } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
 import { type Valid, validRequest } from '../shared/valid-request.ts';
+import { checkoutSchema } from './checkout-schema.ts';
 
 const tableName = requiredEnvironment('CHECKOUTS_TABLE');
 const paymentsUrl = requiredEnvironment('PAYMENTS_URL');
-
-const checkoutSchema = fields(paymentFields);
 
 type Checkout = v.InferOutput<typeof checkoutSchema>;
 

@@ -6,7 +6,8 @@ import { httpShell } from '../shared/http-shell.ts';
 import { InvalidRequest } from '../shared/invalid-request.ts';
 import { jsonBody } from '../shared/json-body.ts';
 import { type Valid, validRequest } from '../shared/valid-request.ts';
-import { type Payment, pay, paymentSchema } from './payment.ts';
+import { pay } from './payment.ts';
+import { type Payment, paymentSchema } from './payment-schema.ts';
 
 /** The path names the order; a body may name it again, but no other. */
 const paymentOf = (event: HttpEvent): unknown => {

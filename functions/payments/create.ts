@@ -4,7 +4,8 @@ import { emfMetrics } from '../idempotency/entries/metrics.ts';
 import { type HttpResult, json } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
 import { type Valid, validRequest } from '../shared/valid-request.ts';
-import { type Payment, pay, paymentSchema } from './payment.ts';
+import { pay } from './payment.ts';
+import { type Payment, paymentSchema } from './payment-schema.ts';
 
 const createPayment = async (
   { body: payment }: Valid<Payment>,

@@ -1,14 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type * as v from 'valibot';
 import { database } from '../shared/database.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
-import { fields, text } from '../shared/fields.ts';
-import { paymentFields } from './payment-fields.ts';
+import type { Payment } from './payment-schema.ts';
 import { charge } from './provider.ts';
-
-export const paymentSchema = fields({ orderId: text, ...paymentFields });
-
-export type Payment = v.InferOutput<typeof paymentSchema>;
 
 export interface RecordedPayment extends Payment {
   paymentId: string;

@@ -15,11 +15,20 @@ export const httpShell = (): MiddlewareObj[] => [
     origins: allowedOrigins,
     methods: 'GET,POST',
     headers: 'content-type,idempotency-key,token,authorization',
-    exposeHeaders: 'idempotent-replayed,retry-after',
+    exposeHeaders: 'idempotency-key-max-age,idempotent-replayed,retry-after',
     disableBeforePreflightResponse: false,
   }),
-  { onError: answerError },
+  { after: linkDocumentation, onError: answerError },
 ];
+
+/** How to use keys. An API of your own names its own page. */
+const documentation = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07';
+
+/** @see draft-ietf-httpapi-idempotency-key-header-07, section 2.7: a refusal links to documentation */
+const linkDocumentation = ({ response }: Request): void => {
+  if (response?.headers?.['content-type'] !== 'application/problem+json') return;
+  response.headers['link'] = `<${documentation}>; rel="describedby"`;
+};
 
 const answerError = (request: Request): void => {
   if (request.error instanceof InvalidRequest) {
@@ -28,4 +37,5 @@ const answerError = (request: Request): void => {
     console.error(request.error);
     request.response = problem(500, 'Internal server error', 'The request could not be finished.');
   }
+  linkDocumentation(request);
 };

@@ -9,6 +9,7 @@ import { deployed } from './deployed.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { pythonTools, ToolsMissing } from './python-tools.ts';
 import { samSnippet } from './sam-snippet.ts';
+import { withoutUnknownAttributes } from './without-unknown-attributes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const stack = 'PaymentApi';
@@ -49,16 +50,17 @@ async function check(bin: string, assemblies: string, { endpoint, unknownTypes }
     await cdk('synth', '--quiet', '--output', first);
     await cdk('synth', '--quiet', '--output', changed, '--app', 'node infra/deploy-check/changed-app.ts');
   });
+  const templates = [first, changed].map((assembly) => join(assembly, `${stack}.template.json`));
   await step('cfn-lint knows every property of both templates, and of the snippet for AWS SAM', async () => {
     const snippet = join(assemblies, 'sam.yaml');
     writeFileSync(snippet, samSnippet());
-    const templates = [...[first, changed].map((assembly) => join(assembly, `${stack}.template.json`)), snippet];
     await command(
       join(bin, 'cfn-lint'),
-      ['--ignore-checks', ignored, '--regions', 'eu-central-1', '--', ...templates],
+      ['--ignore-checks', ignored, '--regions', 'eu-central-1', '--', ...templates, snippet],
       env,
     );
   });
+  for (const template of templates) withoutUnknownAttributes(template);
   await step('cdk bootstrap', () => cdk('bootstrap', '--app', first));
   await step('cdk deploy', async () => {
     await deploy(first);

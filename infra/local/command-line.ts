@@ -1,29 +1,43 @@
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { engineKinds } from './engine.ts';
 import type { EngineKind } from './engine-command.ts';
 
 export type CommandLine = {
-  assembly: string;
+  /** The stack of this project, synthesized anew, if not given. */
+  assembly?: string;
   port: number;
+  /** Takes a free port where that one is in use: nobody has asked for it. */
+  anyPort: boolean;
+  /** The folder of the data that a restart finds again. */
+  keepIn?: string;
   engine?: EngineKind;
   environment: Record<string, string>;
 };
 
 export class UsageError extends Error {}
 
-export const usage = `usage: npm start -- [--set NAME=VALUE]... [--engine ${engineKinds.join('|')}] [--assembly DIRECTORY]
+export const usage = `usage: npm start -- [--set NAME=VALUE]... [--keep [--data DIRECTORY]]
+       [--engine ${engineKinds.join('|')}] [--assembly DIRECTORY]
 
   --set       gives an environment variable of the functions another value
+  --keep      keeps the data for the next run with --keep
+  --data      where --keep keeps them, .cache/local-run of this project if not given
   --engine    the DynamoDB to run; the first that this machine has, if not given
-  --assembly  the cloud assembly to run, cdk.out if not given
-  PORT=3000   in the environment: where to listen, on loopback`;
+  --assembly  the cloud assembly to run; this project's stack, synthesized anew, if not given
+  PORT=3000   in the environment: where to listen, on loopback; if not given, 3000 or one that is free`;
+
+const defaultData = join(import.meta.dirname, '../../.cache/local-run');
 
 export function readCommandLine(args: string[], port: string | undefined): CommandLine {
-  const { set, engine, assembly } = parse(args);
+  const { set, engine, assembly, keep, data } = parse(args);
+  if (data !== undefined && !keep) throw new UsageError('--data says where --keep keeps the data: add --keep');
   return {
-    assembly,
     port: readPort(port),
+    anyPort: !port,
     environment: Object.fromEntries(set.map(readAssignment)),
+    ...(assembly !== undefined && { assembly }),
+    ...(keep && { keepIn: resolve(data ?? defaultData) }),
     ...(engine === undefined ? {} : { engine: readEngine(engine) }),
   };
 }
@@ -35,7 +49,9 @@ function parse(args: string[]) {
       options: {
         set: { type: 'string', multiple: true, default: [] },
         engine: { type: 'string' },
-        assembly: { type: 'string', default: 'cdk.out' },
+        assembly: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        data: { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -55,7 +71,8 @@ function readEngine(engine: string): EngineKind {
   return kind;
 }
 
-function readPort(port = '3000'): number {
+export function readPort(given: string | undefined): number {
+  const port = given || '3000';
   const number = Number(port);
   if (!/^\d+$/.test(port) || number > 65_535) throw new UsageError(`PORT takes a port number, not "${port}"`);
   return number;

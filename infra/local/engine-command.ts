@@ -6,7 +6,12 @@ import { promisify } from 'node:util';
 
 export type EngineKind = 'dynoxide' | 'dynamodb-local';
 
-export type EngineCommand = { command: string; args: (port: number) => string[]; cwd: string };
+export type EngineCommand = {
+  command: string;
+  /** With the folder where the data are kept, if they are. */
+  args: (port: number, directory?: string) => string[];
+  cwd: string;
+};
 
 /** How to start an engine, or why this machine can't. */
 export type EngineLookup = { found: EngineCommand } | { missing: string };
@@ -23,7 +28,10 @@ async function findDynoxide(): Promise<EngineLookup> {
   const cwd = packageDirectory(name);
   if (!cwd) return { missing: `dynoxide: the optional package ${name} is not installed (run "npm ci")` };
   const command = join(cwd, process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
-  return { found: { command, cwd, args: (port) => ['--port', String(port)] } };
+  const keep = (directory: string) => ['--db-path', join(directory, 'dynoxide.sqlite')];
+  return {
+    found: { command, cwd, args: (port, directory) => ['--port', String(port), ...(directory ? keep(directory) : [])] },
+  };
 }
 
 async function findDynamoDBLocal(): Promise<EngineLookup> {
@@ -38,9 +46,12 @@ async function findDynamoDBLocal(): Promise<EngineLookup> {
     return { missing: `DynamoDB Local: needs Java ${oldestJava} or newer on the PATH, ${found}` };
   }
   // Shared, as AWS is: the region and the key that a client is configured with don't hide tables from it.
-  const flags = ['-inMemory', '-sharedDb', '-disableTelemetry'];
+  const flags = ['-sharedDb', '-disableTelemetry'];
   const java = ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', ...flags];
-  return { found: { command: 'java', cwd, args: (port) => [...java, '-port', String(port)] } };
+  const place = (directory: string | undefined) => (directory ? ['-dbPath', directory] : ['-inMemory']);
+  return {
+    found: { command: 'java', cwd, args: (port, directory) => [...java, ...place(directory), '-port', String(port)] },
+  };
 }
 
 function packageDirectory(name: string): string | undefined {

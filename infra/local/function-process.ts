@@ -8,9 +8,21 @@ import type { FunctionModel } from './model.ts';
 import { killGroup, type OwnedProcess, spawnOwned } from './owned-process.ts';
 import { type Delivery, startRuntimeApi } from './runtime-api.ts';
 
+/** Somebody who looks on at one execution environment. */
+export type EnvironmentWatch = {
+  /** Variables that this environment alone is given. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Once its process runs. */
+  started(kill: () => void): void;
+  invoked(requestId: string, payload: string): void;
+  wrote(line: string): void;
+  exited(): void;
+};
+
 export type FunctionHost = {
   /** Where the functions find DynamoDB. */
   endpoint?: string;
+  watch?: (fn: FunctionModel) => EnvironmentWatch;
   log: (line: string) => void;
   /** How long a cold start may take. @default 10_000, as on Lambda */
   initLimitMs?: number;
@@ -61,12 +73,19 @@ export async function startFunctionProcess(fn: FunctionModel, host: FunctionHost
     initError: (payload) => initialized.resolve({ status: 'error', payload }),
   });
 
-  const child = await spawnRuntime(fn, host, api.address).catch((error: unknown) => {
+  const watch = host.watch?.(fn);
+  const child = await spawnRuntime(fn, host, api.address, watch?.environment).catch((error: unknown) => {
     api.close();
     throw error;
   });
+  watch?.started(() => killGroup(child));
   const log = (line: string) => host.log(`[${fn.name} ${child.pid}] ${line}`);
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', log);
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      log(line);
+      watch?.wrote(line);
+    });
+  }
 
   const killForTimeout = (message: string) => {
     log(message);
@@ -85,6 +104,7 @@ export async function startFunctionProcess(fn: FunctionModel, host: FunctionHost
     if (running && !running.answer && !timedOut) log(message);
     initialized.resolve(ending);
     running?.finish(running.answer ?? ending);
+    watch?.exited();
     exited.resolve();
   });
 
@@ -107,6 +127,7 @@ export async function startFunctionProcess(fn: FunctionModel, host: FunctionHost
         running = { id, finish };
       });
       const timeout = setTimeout(killForTimeout, fn.timeoutMs, `Task timed out after ${fn.timeoutMs / 1000} seconds`);
+      watch?.invoked(id, payload);
       deliverNext?.({ id, functionArn: functionArn(fn.name), deadlineMs: Date.now() + fn.timeoutMs, payload });
       try {
         return await outcome;
@@ -118,9 +139,14 @@ export async function startFunctionProcess(fn: FunctionModel, host: FunctionHost
   };
 }
 
-function spawnRuntime(fn: FunctionModel, { endpoint }: FunctionHost, runtimeApi: string): Promise<OwnedProcess> {
+function spawnRuntime(
+  fn: FunctionModel,
+  { endpoint }: FunctionHost,
+  runtimeApi: string,
+  watched?: EnvironmentWatch['environment'],
+): Promise<OwnedProcess> {
   return spawnOwned(process.execPath, ['--import', runtimeHook, runtimeClient], {
     cwd: fn.directory,
-    env: functionEnvironment(fn, runtimeApi, endpoint),
+    env: { ...functionEnvironment(fn, runtimeApi, endpoint), ...watched },
   });
 }

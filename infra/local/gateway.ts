@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cors } from './http-api-cors.ts';
 import { type HttpApiRequest, toHttpApiEvent } from './http-api-event.ts';
 import { gatewayResponse, type HttpResponse, toHttpResponse } from './http-api-response.ts';
-import type { Invocable, InvocationOutcome } from './invocation.ts';
+import type { Invocable } from './invocation.ts';
 import type { Authorization } from './jwt-authorizer.ts';
-import { listenOnLoopback } from './listen.ts';
+import { type LoopbackServer, openLoopbackServer } from './loopback-server.ts';
 import { readBody } from './read-body.ts';
 import { createRouter } from './router.ts';
 
@@ -21,12 +20,14 @@ export type GatewayRoute = {
 };
 
 export type GatewayOptions = {
-  /** 0 takes a free one. */
-  port: number;
   routes: GatewayRoute[];
   /** Serve what no route takes. */
   fallbackRoutes?: GatewayRoute[];
   cors?: Cors;
+  /** Serves what is not for the API; whatever it takes reaches no route. */
+  intercept?: (message: IncomingMessage, response: ServerResponse) => boolean;
+  /** Asked with an invocation's answer under way: the caller's connection breaks instead. */
+  losesAnswer?: (requestId: string) => boolean;
   log: (line: string) => void;
 };
 
@@ -39,8 +40,16 @@ const refusals = {
 
 const bodyLimitBytes = 10 * 1024 * 1024;
 
-/** Serves functions on loopback as an API Gateway HTTP API does, with payload format 2.0. */
-export async function startGateway({ port, routes, fallbackRoutes = [], cors, log }: GatewayOptions): Promise<Gateway> {
+/** Serves functions on a loopback port, or a free one for 0. */
+export async function startGateway({ port, ...options }: GatewayOptions & { port: number }): Promise<Gateway> {
+  const server = await openLoopbackServer(port);
+  serveGateway(server, options);
+  return server;
+}
+
+/** Serves functions as an API Gateway HTTP API does, with payload format 2.0. */
+export function serveGateway(server: LoopbackServer, options: GatewayOptions): void {
+  const { routes, fallbackRoutes = [], cors, intercept, losesAnswer, log } = options;
   const findRoute = createRouter(routes);
   const findFallback = createRouter(fallbackRoutes);
 
@@ -55,37 +64,31 @@ export async function startGateway({ port, routes, fallbackRoutes = [], cors, lo
     const authorization = await authorize?.(message.headers.authorization);
     if (authorization && authorization.status !== 'allowed') return refusals[authorization.status];
     const event = toHttpApiEvent(request, routeKey, match.pathParameters, authorization?.jwt);
-    return toHttpResponse(await withTimeout(target.invoke(JSON.stringify(event)), timeoutMs));
+    const outcome = await withTimeout(target.invoke(JSON.stringify(event)), timeoutMs);
+    return outcome ? toHttpResponse(outcome) : gatewayResponse(503, `no answer within ${timeoutMs} ms`);
   };
 
-  const server = createServer(async (message, response) => {
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
-    const { method = '', headers } = message;
-    const serve = async (): Promise<HttpResponse> => {
-      const response = await answer(message, requestId).catch((error: unknown) => {
-        log(`${method} ${message.url}: ${error instanceof Error ? error.message : String(error)}`);
-        return gatewayResponse(500);
-      });
-      return cors?.mark(response, headers.origin) ?? response;
+    const { method = '', url, headers } = message;
+    const answerMarked = async (): Promise<HttpResponse> => {
+      const result = await answer(message, requestId).catch((error: unknown) => gatewayResponse(500, describe(error)));
+      return cors?.mark(result, headers.origin) ?? result;
     };
-    const result = cors?.preflight(method, headers.origin) ?? (await serve());
-    log(`${method} ${message.url} ${result.statusCode}`);
-    send(response, result, requestId);
-  });
-
-  const boundPort = await listenOnLoopback(server, port).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`port ${port} is in use: choose another one with the environment variable PORT`);
-  });
-  return {
-    url: `http://127.0.0.1:${boundPort}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    const result = cors?.preflight(method, headers.origin) ?? (await answerMarked());
+    log(`${method} ${url} ${result.statusCode}${result.reason === undefined ? '' : `: ${result.reason}`}`);
+    if (losesAnswer?.(requestId)) response.destroy();
+    else send(response, result, requestId);
   };
+
+  server.serve((message, response) => {
+    if (intercept?.(message, response)) return;
+    serve(message, response).catch((error: unknown) => {
+      // One answer that can't be sent must not end the run.
+      log(`${message.method} ${message.url}: ${describe(error)}`);
+      response.destroy();
+    });
+  });
 }
 
 function toRequest(message: IncomingMessage, body: Buffer, requestId: string): HttpApiRequest | undefined {
@@ -100,9 +103,17 @@ function toRequest(message: IncomingMessage, body: Buffer, requestId: string): H
     headers: { ...message.headersDistinct },
     body,
     sourceIp: message.socket.remoteAddress ?? '127.0.0.1',
+    port: message.socket.localPort ?? 0,
+    traceId: newTraceId(),
     requestId,
     time: new Date(),
   };
+}
+
+/** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html */
+function newTraceId(): string {
+  const seconds = Math.floor(Date.now() / 1000);
+  return `Root=1-${seconds.toString(16).padStart(8, '0')}-${randomBytes(12).toString('hex')}`;
 }
 
 /** An HTTP API decodes the path before it looks for the route, so `%2F` separates segments too. */
@@ -114,14 +125,19 @@ function decodePath(path: string): string | undefined {
   }
 }
 
-async function withTimeout(outcome: Promise<InvocationOutcome>, timeoutMs: number): Promise<InvocationOutcome> {
-  const timeout = Promise.withResolvers<InvocationOutcome>();
-  const timer = setTimeout(timeout.resolve, timeoutMs, { status: 'timeout' });
+/** `undefined` once the caller has waited long enough. */
+async function withTimeout<T>(outcome: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  const timeout = Promise.withResolvers<undefined>();
+  const timer = setTimeout(timeout.resolve, timeoutMs, undefined);
   try {
     return await Promise.race([outcome, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function send(response: ServerResponse, { statusCode, headers, body }: HttpResponse, requestId: string): void {

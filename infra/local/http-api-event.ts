@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { account } from './account.ts';
+import { hopByHopHeaders } from './hop-by-hop-headers.ts';
 import type { JwtCaller } from './jwt-authorizer.ts';
 
 export type HttpApiRequest = {
@@ -12,6 +13,10 @@ export type HttpApiRequest = {
   headers: Record<string, string[] | undefined>;
   body: Buffer;
   sourceIp: string;
+  /** Where the API was called. */
+  port: number;
+  /** As X-Ray writes it: `Root=1-5e6a8a6e-0123456789abcdef01234567`. */
+  traceId: string;
   requestId: string;
   time: Date;
 };
@@ -35,7 +40,7 @@ export function toHttpApiEvent(
     rawPath: request.path,
     rawQueryString: request.query,
     ...(cookies ? { cookies: cookies.flatMap((line) => line.split(/;\s*/)).filter(Boolean) } : {}),
-    headers: joinHeaders(headers),
+    headers: { ...joinHeaders(headers), ...forwardedHeaders(request) },
     ...(isEmpty(queryStringParameters) ? {} : { queryStringParameters }),
     requestContext: {
       accountId: account.id,
@@ -62,7 +67,20 @@ export function toHttpApiEvent(
 }
 
 function joinHeaders(headers: HttpApiRequest['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, values = []]) => [name, values.join(',')]));
+  const passed = Object.entries(headers).filter(
+    ([name]) => !hopByHopHeaders.has(name) && !name.startsWith('x-forwarded-') && name !== 'x-amzn-trace-id',
+  );
+  return Object.fromEntries(passed.map(([name, values = []]) => [name, values.join(',')]));
+}
+
+/** What the gateway says, and nobody but the gateway. */
+function forwardedHeaders({ sourceIp, port, traceId }: HttpApiRequest): Record<string, string> {
+  return {
+    'x-forwarded-for': sourceIp,
+    'x-forwarded-port': String(port),
+    'x-forwarded-proto': 'http',
+    'x-amzn-trace-id': traceId,
+  };
 }
 
 function joinQuery(query: string): Record<string, string> {

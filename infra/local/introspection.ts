@@ -6,13 +6,17 @@ import type { RouteModel } from './model.ts';
 export type RunningStack = {
   endpoint: string;
   engine: EngineKind;
+  enginePid(): number;
   /** From logical id to local name. */
   tables: Record<string, string>;
   functions: FunctionPool[];
 };
 
 /** Shows what runs: which process to kill, where the engine is. */
-export function introspectionRoute({ functions, ...stack }: RunningStack, routes: RouteModel[]): GatewayRoute {
+export function introspectionRoute(
+  { functions, enginePid, ...stack }: RunningStack,
+  routes: RouteModel[],
+): GatewayRoute {
   return {
     routeKey: 'GET /_local',
     target: {
@@ -22,7 +26,10 @@ export function introspectionRoute({ functions, ...stack }: RunningStack, routes
           routes: routes.filter(({ functionName }) => functionName === pool.name).map(({ routeKey }) => routeKey),
           processes: pool.processes(),
         }));
-        return { status: 'success', payload: JSON.stringify({ ...stack, functions: described }) };
+        return {
+          status: 'success',
+          payload: JSON.stringify({ ...stack, enginePid: enginePid(), functions: described }),
+        };
       },
     },
   };

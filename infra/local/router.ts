@@ -2,7 +2,12 @@ export type Match<Route> = { route: Route; pathParameters: Record<string, string
 
 type Candidate<Route> = { route: Route; rank: string; match(method: string, path: string): Match<Route> | undefined };
 
-/** Finds the route of a request as an HTTP API does: the most specific path first, greedy ones and `$default` last. */
+/**
+ * Finds the route of a request as an HTTP API does: one for the whole path before a greedy one before `$default`; among
+ * those a literal method before `ANY`, which is observed and not documented; then the more literal path.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
 export function createRouter<Route extends { routeKey: string }>(routes: Route[]) {
   const candidates = routes.map(compile).sort((a, b) => (a.rank < b.rank ? -1 : 1));
   return (method: string, path: string): Match<Route> | undefined => {
@@ -22,7 +27,7 @@ function compile<Route extends { routeKey: string }>(route: Route): Candidate<Ro
   const any = method === 'ANY' ? '1' : '0';
   return {
     route,
-    rank: greedy + segments.map(rankOf).join('') + any,
+    rank: greedy + any + segments.map(rankOf).join(''),
     match(requestMethod, path) {
       if (method !== 'ANY' && method !== requestMethod) return undefined;
       const pathParameters = matchSegments(segments, path.split('/'));

@@ -1,29 +1,51 @@
-import { readCommandLine, UsageError, usage } from './command-line.ts';
+import { cdkSynth } from './cdk-synth.ts';
+import { type CommandLine, readCommandLine, UsageError, usage } from './command-line.ts';
 import { exampleCommands } from './examples.ts';
-import { startLocalStack } from './local-stack.ts';
+import { type LocalStack, startLocalStack } from './local-stack.ts';
 
 const print = (line: string) => console.log(line);
 
+let stack: LocalStack | undefined;
+let stopping = false;
+
+/** Once: a Ctrl-C under npm arrives twice, from the terminal and from npm, and the second must not cut the first short. */
+const stop = async (exitCode: number) => {
+  if (stopping) return;
+  stopping = true;
+  await stack?.close();
+  process.exit(exitCode);
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!stopping) print(`${signal}: stopping`);
+    void stop(0);
+  });
+}
+
+const start = async ({ assembly, ...options }: CommandLine): Promise<LocalStack> => {
+  if (assembly !== undefined) return startLocalStack({ ...options, assembly, console: true, log: print });
+  print('synthesizing the stack');
+  const synthesized = await cdkSynth();
+  return startLocalStack({ ...options, assembly: synthesized.assembly, console: true, log: print });
+};
+
 try {
   const commandLine = readCommandLine(process.argv.slice(2), process.env['PORT']);
-  const stack = await startLocalStack({ ...commandLine, log: print });
+  stack = await start(commandLine);
   print(`ready ${stack.url} (DynamoDB: ${stack.engine} at ${stack.endpoint})`);
+  if (commandLine.keepIn) print(`note: the data are kept in ${commandLine.keepIn}`);
   if (stack.engine === 'dynamodb-local') print('note: DynamoDB Local can only listen on all network interfaces');
   for (const issuer of stack.issuers) print(`note: needs a token of ${issuer}: add -H "Authorization: Bearer $JWT"`);
+  if (process.env['http_proxy']) print('note: curl calls the proxy of http_proxy: add --noproxy 127.0.0.1');
+  print(`see the accident, and the cure: ${stack.url}/_console`);
   print('try, each twice:');
   for (const command of exampleCommands(stack.url, stack.routeKeys)) print(`  ${command}`);
 
-  let stopping = false;
-  // A Ctrl-C under npm arrives twice, from the terminal and from npm: the second must not cut the first short.
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) return;
-    stopping = true;
-    print(`${signal}: stopping`);
-    void stack.close().then(() => process.exit());
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  console.error(await stack.lost);
+  await stop(1);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   if (error instanceof UsageError) console.error(usage);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  await stop(error instanceof UsageError ? 2 : 1);
 }

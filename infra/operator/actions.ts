@@ -8,10 +8,12 @@ export const actions = {
   release: ['DescribeTable', 'GetItem', 'UpdateItem', 'DeleteItem'],
   complete: ['DescribeTable', 'GetItem', 'UpdateItem'],
   forget: ['DescribeTable', 'GetItem', 'DeleteItem'],
+  /** It asks the API alone. */
+  check: [],
   guards: ['DescribeTable', 'Scan', 'GetItem', 'ConditionCheckItem', 'PutItem', 'DeleteItem'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type CommandName = keyof typeof actions;
 
 export const actionsText = (command: CommandName): string =>
-  actions[command].map((action) => `dynamodb:${action}`).join(', ');
+  actions[command].map((action) => `dynamodb:${action}`).join(', ') || 'nothing of AWS';

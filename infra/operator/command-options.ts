@@ -7,7 +7,7 @@ export const positive = (text: string): number => {
   return value;
 };
 
-const whole = (text: string): number => {
+export const whole = (text: string): number => {
   const value = positive(text);
   if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
   return value;

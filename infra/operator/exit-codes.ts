@@ -10,9 +10,9 @@ export const exitCodes = {
   absent: 3,
   /** The library's conditions refuse it: somebody may still be running it, it is settled, it has changed meanwhile. */
   refused: 4,
-  /** DynamoDB can't be asked: no credentials, no table, no permission, throttled, no answer. */
+  /** DynamoDB can't be asked: no credentials, no table, no permission, throttled, no answer; or the API that is checked. */
   unreachable: 5,
-  /** `guards` has found something, or `list --exit-code` has listed something. */
+  /** `guards` has found something, `list --exit-code` has listed something, or an API breaks a rule of `check`. */
   findings: 6,
   /** Ended by Ctrl-C. */
   interrupted: 130,

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { actionsText, type CommandName } from './actions.ts';
+import { check } from './check/check.ts';
+import { type CheckOptions, checkOptions } from './check/check-options.ts';
 import {
   append,
   changeOptions,
@@ -39,29 +41,48 @@ export type Start = (
 
 const exitText = `
 Exit codes: ${exitCodes.done} done, ${exitCodes.fault} a fault of this tool, ${exitCodes.usage} wrong command line, ${exitCodes.absent} no such record, ${exitCodes.refused} refused by the rules,
-${exitCodes.unreachable} DynamoDB can't be asked, ${exitCodes.findings} guards and items apart (or --exit-code), ${exitCodes.interrupted} Ctrl-C.
-Runbooks: docs/operations.md`;
+${exitCodes.unreachable} DynamoDB (of \`check\` the API) can't be asked, ${exitCodes.findings} guards and items apart (or --exit-code), a rule of \`check\` broken,
+${exitCodes.interrupted} Ctrl-C.
+Runbooks: docs/operations.md. Rules of \`check\`: docs/check.md`;
+
+const checkExamples = `
+A rule that could not be tried says what it lacks. Begin with
+
+  echo '{"orderId":"{{unique}}","amount":42}' > order.json
+  npx middy-idempotency check http://localhost:3000/orders --body order.json
+
+and add what tells more: --effects-url, --other-header, --slow-header, --fail-header, --window, --origin.
+Each rule and its source: docs/check.md`;
 
 /** The commands, and what each does once its command line is read. */
 export const createProgram = (args: readonly string[], version: string, start: Start): Command => {
   const program = new Command('middy-idempotency')
     .usage('<command> [options]')
     .version(version)
-    .description('Finds and repairs idempotency records on DynamoDB.')
+    .description(
+      'Finds and repairs idempotency records on DynamoDB, and checks how any HTTP API treats idempotency keys.',
+    )
     .addHelpText('after', exitText)
     .showHelpAfterError('(--help tells the options)');
 
+  const newCommand = (name: CommandName, description: string, options: readonly Option[]): Command => {
+    const command = new Command(name)
+      .description(description)
+      .helpOption('-h, --help', 'this')
+      .addHelpText('after', `\nIt needs ${actionsText(name)}.`);
+    for (const option of options) command.addOption(option);
+    program.addCommand(command);
+    return command;
+  };
+
+  /** A command that asks DynamoDB. */
   const add = <Options extends ConnectionOptions>(
     name: CommandName,
     { argument, description, options }: { argument?: string; description: string; options: readonly Option[] },
     task: (id: string, options: Options, context: RunContext) => Promise<ExitName>,
   ): void => {
-    const command = new Command(name)
-      .description(description)
-      .helpOption('-h, --help', 'this')
-      .addHelpText('after', `\nIt needs ${actionsText(name)}.`);
+    const command = newCommand(name, description, [...options, jsonOption(), ...connectionOptions()]);
     if (argument) command.argument(argument, 'the id of a record, or the `instance` of a refusal');
-    for (const option of [...options, jsonOption(), ...connectionOptions()]) command.addOption(option);
     command.action(async (...received: unknown[]) => {
       const id = argument ? (received[0] as string) : '';
       const {
@@ -72,7 +93,6 @@ export const createProgram = (args: readonly string[], version: string, start: S
       const read = { ...given, ...(local && { local: url ?? localUrl() }) } as unknown as Options;
       await start(name, suggestionsOf(command, args), read, (context) => task(id, read, context));
     });
-    program.addCommand(command);
   };
 
   add<FindOptions>(
@@ -142,6 +162,11 @@ export const createProgram = (args: readonly string[], version: string, start: S
           'what the handler would have returned, as JSON (- reads it from stdin)',
         ).makeOptionMandatory(),
         new Option('--replace', 'also in the place of an answer that was kept'),
+        new Option(
+          '--encryption <file>',
+          'an ES module that exports the `encryption` of the function: seals the answer',
+        ),
+        new Option('--unsealed', 'as it is, though the function seals its answers').conflicts('encryption'),
         ...changeOptions(),
         ...holderOptions(),
         retentionOption(),
@@ -202,5 +227,17 @@ export const createProgram = (args: readonly string[], version: string, start: S
     },
     watch,
   );
+  const checking = newCommand(
+    'check',
+    'Checks how an endpoint of any HTTP API treats idempotency keys, by requests that take effect: not for production.',
+    [...checkOptions(), jsonOption()],
+  );
+  checking
+    .argument('[url]', 'of an endpoint that creates something; {{unique}} in it is another text for each operation')
+    .addHelpText('after', checkExamples)
+    .action(async (url: string | undefined, options: CheckOptions & { json?: boolean }) => {
+      const { json: _, ...given } = options;
+      await start('check', suggestionsOf(checking, args), options, (context) => check(url, given, context));
+    });
   return program;
 };

@@ -44,13 +44,16 @@ export const clientOf = (replies: Reply[], options: ClientOptions = {}) => {
     keys: mapKeys(stored),
     onEvent: (event) => events.push(event),
     fetch: async (request) => {
-      const { url, method, headers } = request;
+      const { url, method, headers, signal } = request;
       const body = await request.text();
       const key = JSON.parse(headers.get('idempotency-key') ?? 'null');
       sent.push({ url, method, headers, key, body, atMs: Date.now() - startMs });
       const reply = replies.shift();
       if (!reply) throw new Error('one request more than was planned');
-      return reply();
+      const aborted = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+      return Promise.race([reply(), aborted]);
     },
     ...options,
   };

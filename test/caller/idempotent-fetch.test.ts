@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ClientError, idempotentFetch, mapKeys } from '../../functions/idempotency/entries/client.ts';
-import { answer, broken, clientOf, problem, settled } from './harness.ts';
+import { answer, broken, clientOf, problem } from './harness.ts';
 
 const hourMs = 3_600_000;
 const paid = answer(201, 'paid');
@@ -100,6 +100,32 @@ describe('the body is fixed with the key', () => {
     await pay({ body: form('1') });
     expect(sent[1]?.body).not.toBe(sent[0]?.body);
     expect(await failureOf(pay({ body: form('2') }))).toMatchObject({ code: 'KEY_REUSED' });
+  });
+
+  it('G234: bytes that are no text are told apart', async () => {
+    const { pay, sent } = clientOf([paid]);
+    await pay({ body: Uint8Array.of(0x80) });
+    expect(await failureOf(pay({ body: Uint8Array.of(0x81) }))).toMatchObject({ code: 'KEY_REUSED' });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('a stream is read to its end first: every try sends all of it', async () => {
+    const stream = () => new Response('{"amount":1}').body;
+    const { pay, sent } = clientOf([broken, paid, paid]);
+    await pay({ body: stream(), duplex: 'half' } as RequestInit);
+    await pay({ body: stream(), duplex: 'half' } as RequestInit);
+    expect(sent.map(({ body }) => body)).toEqual(['{"amount":1}', '{"amount":1}', '{"amount":1}']);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+
+  it('G233: one that breaks off, or was read before, is refused: nothing is stored or sent', async () => {
+    const { pay, sent, stored } = clientOf([]);
+    const breaking = new ReadableStream({ start: (body) => body.error(new Error('disk gone')) });
+    await expect(pay({ body: breaking, duplex: 'half' } as RequestInit)).rejects.toThrow('disk gone');
+    const used = new Response('{}');
+    await used.text();
+    await expect(pay({ body: used.body, duplex: 'half' } as RequestInit)).rejects.toThrow(TypeError);
+    expect([sent, stored.size]).toEqual([[], 0]);
   });
 });
 
@@ -203,6 +229,7 @@ describe('never what the problem calls `retryable: false`', () => {
     const { pay, sent } = clientOf([problem(status, code, false, { 'retry-after': '1' })]);
     const error = await failureOf(pay());
     expect(error).toMatchObject({ name: 'ClientError', code: expected, outcome, key: sent[0]?.key, problem: { code } });
+    expect(String(error)).toBe(`ClientError: ${expected} (${outcome})`);
     expect(await error.response?.json()).toMatchObject({ code });
     expect(sent).toHaveLength(1);
   });
@@ -250,7 +277,7 @@ describe('after the time that the server remembers a key', () => {
     const { key } = await failureOf(pay());
     vi.advanceTimersByTime(24 * hourMs);
     expect(await (await pay()).text()).toBe('found');
-    expect(ask).toHaveBeenCalledWith({ intention: 'pay order 1', key });
+    expect(ask).toHaveBeenCalledWith({ intention: 'pay order 1', key, signal: expect.any(AbortSignal) });
     await failureOf(pay({ intention: 'pay order 2' }));
     vi.advanceTimersByTime(24 * hourMs);
     expect(await (await pay({ intention: 'pay order 2' })).text()).toBe('paid');
@@ -268,6 +295,36 @@ describe('after the time that the server remembers a key', () => {
     ]);
     expect(await failureOf(pay())).toMatchObject({ code: 'IN_DOUBT' });
     expect(sent.at(-1)?.atMs).toBeLessThanOrEqual(15_000);
+  });
+
+  it('G267: a try that was refused doesn’t clear one whose answer was lost: it may have been done since', async () => {
+    const refused = answer(422, '', { 'idempotency-key-max-age': '86400' });
+    const { pay, sent } = clientOf([broken, refused, paid]);
+    expect((await pay()).status).toBe(422);
+    vi.advanceTimersByTime(24 * hourMs);
+    expect(await failureOf(pay({ body: '{"amount":2}' }))).toMatchObject({ code: 'IN_DOUBT', outcome: 'unknown' });
+    expect(sent).toHaveLength(2);
+  });
+
+  it('G267: nor one that another tab has sent by the same key', async () => {
+    const bothSent = Promise.withResolvers<void>();
+    const { pay, send, sent } = clientOf([
+      () => bothSent.promise.then(answer(401)),
+      () => {
+        bothSent.resolve();
+        return new Promise(() => undefined);
+      },
+    ]);
+    const init = { intention: 'pay order 1', method: 'POST', body: '{"amount":1}' };
+    const tab = new AbortController();
+    const first = send('https://api.example.com/payments', init);
+    const second = send('https://api.example.com/payments', { ...init, signal: tab.signal });
+    expect((await first).status).toBe(401);
+    tab.abort(new Error('closed'));
+    await expect(second).rejects.toThrow('closed');
+    vi.advanceTimersByTime(24 * hourMs);
+    expect(await failureOf(pay())).toMatchObject({ code: 'IN_DOUBT' });
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
   });
 
   it('a corrected request gets a new key', async () => {
@@ -288,8 +345,16 @@ describe('the caller', () => {
       { type: 'sending', attempt: 1, intention: 'pay order 1', key },
       { type: 'waiting', last: { cause: new TypeError('fetch failed') } },
       { type: 'sending', attempt: 2 },
-      { type: 'answered', replayed: true, response: { status: 201 } },
+      { type: 'answered', replayed: true, redacted: false, response: { status: 201 } },
     ]);
+  });
+
+  it('is told that an answer is not all that the first caller got', async () => {
+    const { pay, events } = clientOf([
+      answer(201, '', { 'idempotent-replayed': 'true', 'idempotent-redacted': 'true' }),
+    ]);
+    await pay();
+    expect(events.at(-1)).toMatchObject({ type: 'answered', replayed: true, redacted: true });
   });
 
   it('gets its answer also when its own `onEvent` throws, or what came of it can’t be stored', async () => {
@@ -306,35 +371,6 @@ describe('the caller', () => {
     expect((await pay()).status).toBe(201);
     expect(log.mock.calls.map(([error]) => error.message)).toEqual(['mine', 'disk full', 'mine']);
     log.mockRestore();
-  });
-
-  it('ends it by its signal: before it is stored, in a try, in a pause; the next call goes on', async () => {
-    const aborted = AbortSignal.abort(new Error('no more'));
-    const { pay, sent, stored, replies, common } = clientOf([]);
-    await expect(pay({ signal: aborted })).rejects.toThrow('no more');
-    expect(stored.size).toBe(0);
-
-    const inATry = new AbortController();
-    replies.push(() => {
-      inATry.abort(new Error('no more'));
-      return Promise.reject(inATry.signal.reason);
-    });
-    await expect(pay({ signal: inATry.signal })).rejects.toThrow('no more');
-
-    const inAPause = new AbortController();
-    replies.push(broken);
-    const send = idempotentFetch({
-      ...common,
-      onEvent: ({ type }) => type === 'waiting' && inAPause.abort(new Error('no more')),
-    });
-    const init = { intention: 'pay order 1', method: 'POST', body: '{"amount":1}' };
-    const paused = send('https://api.example.com/payments', { ...init, signal: inAPause.signal });
-    await expect(settled(paused)).rejects.toThrow('no more');
-
-    replies.push(paid);
-    await pay();
-    expect(sent).toHaveLength(3);
-    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
   });
 
   it('is refused an unknown or contradictory option at once, and a call without a name', async () => {

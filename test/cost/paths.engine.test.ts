@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memoryCache } from '../../functions/idempotency/entries/cache.ts';
 import {
   dynamoDBStore,
@@ -13,10 +13,14 @@ import {
   type Writes,
   type WritesContext,
 } from '../../functions/idempotency/entries/main.ts';
+import { emfMetrics } from '../../functions/idempotency/entries/metrics.ts';
 import { barrier } from '../support/barrier.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
-import { startMeter } from '../support/meter.ts';
+import { type Sent, startMeter } from '../support/meter.ts';
+import { type Cost, keyedWrites, metricsLineBytes, paths, recordBytes } from './paths.ts';
+
+const costOf = ({ actions, writeUnits, readUnits }: Sent): Cost => ({ trips: actions.length, writeUnits, readUnits });
 
 const event = httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: {} });
 const created = { statusCode: 201, body: 'made' };
@@ -39,9 +43,31 @@ onEachEngineAndClient((database) => {
     it('first: 2 round trips and write units; replay: 1', async () => {
       const { call, take } = await protect(() => created);
       await call();
-      expect(take()).toEqual({ actions: ['UpdateItem', 'UpdateItem'], writeUnits: 2, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.first);
       await call();
-      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.replay);
+    });
+
+    it('G244: a record takes at most 500 bytes besides its answer, a line of metrics 700 in all', async () => {
+      const tableName = await database.createTable();
+      const store = dynamoDBStore({ tableName, client: database.client });
+      const lines: string[] = [];
+      vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+      const handler = middy(async () => created).use(
+        idempotencyKey({ store, onEvent: emfMetrics({ dimensions: { Service: 'payments' } }) }),
+      );
+      await handler(
+        httpApiEvent({ headers: { 'idempotency-key': crypto.randomUUID() }, body: {} }),
+        lambdaContext() as never,
+      );
+      vi.restoreAllMocks();
+      const [{ result, ...record } = {}] = await database.items(tableName);
+      const bytes = Buffer.byteLength(Object.entries(record).flat().join(''));
+      expect([bytes, result]).toEqual([expect.any(Number), JSON.stringify(created)]);
+      expect(bytes).toBeGreaterThan(recordBytes / 2);
+      expect(bytes).toBeLessThanOrEqual(recordBytes);
+      expect(lines.join('').length).toBeGreaterThan(metricsLineBytes / 2);
+      expect(lines.join('').length).toBeLessThanOrEqual(metricsLineBytes);
     });
 
     it('in progress: 1 round trip', async () => {
@@ -50,7 +76,7 @@ onEachEngineAndClient((database) => {
       const first = call();
       await expect.poll(() => take().writeUnits).toBe(1);
       await call();
-      expect(take()).toEqual({ actions: ['UpdateItem'], writeUnits: 1, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.inProgress);
       open();
       await first;
     });
@@ -58,7 +84,7 @@ onEachEngineAndClient((database) => {
     it('failed: 2 round trips and write units', async () => {
       const { call, take } = await protect(() => ({ statusCode: 500 }));
       await call();
-      expect(take()).toEqual({ actions: ['UpdateItem', 'UpdateItem'], writeUnits: 2, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.failed);
     });
 
     it('replay with readFirst: half a read unit', async () => {
@@ -66,7 +92,7 @@ onEachEngineAndClient((database) => {
       await call();
       take();
       await call();
-      expect(take()).toEqual({ actions: ['GetItem'], writeUnits: 0, readUnits: 0.5 });
+      expect(costOf(take())).toEqual(paths.replayReadFirst);
     });
 
     it('replay from the cache: nothing', async () => {
@@ -74,7 +100,7 @@ onEachEngineAndClient((database) => {
       await call();
       take();
       await call();
-      expect(take()).toEqual({ actions: [], writeUnits: 0, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.replayFromCache);
     });
   });
 
@@ -82,13 +108,13 @@ onEachEngineAndClient((database) => {
     it('G53: issued 1, consumed and reused 2 write units, 1 round trip each', async () => {
       const { store, take } = await createStore();
       const token = await issueToken(store, { scope: 'anonymous' });
-      expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.tokenIssued);
       const handler = middy(async () => created).use(singleUseToken({ store }));
       const call = () => handler(httpApiEvent({ headers: { token } }), lambdaContext() as never);
       await call();
-      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 2, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.tokenConsumed);
       await call();
-      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 2, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.tokenReused);
     });
   });
 
@@ -101,9 +127,9 @@ onEachEngineAndClient((database) => {
         return created;
       }).use(uniqueIndex({ client }));
       await handler(event, lambdaContext() as never);
-      expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.insert);
       await handler(event, lambdaContext() as never);
-      expect(take()).toEqual({ actions: ['PutItem'], writeUnits: 1, readUnits: 0 });
+      expect(costOf(take())).toEqual(paths.insertRepeated);
     });
 
     it('unique values: 1 round trip, and 2 write units for the item and for each value taken or given up', async () => {
@@ -141,9 +167,9 @@ onEachEngineAndClient((database) => {
         return created;
       }).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), store }));
       await handler(event, lambdaContext() as never);
-      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 8, readUnits: 0 });
+      expect(costOf(take())).toEqual(keyedWrites(3));
       await handler(event, lambdaContext() as never);
-      expect(take()).toEqual({ actions: ['TransactWriteItems'], writeUnits: 8, readUnits: 0 });
+      expect(costOf(take())).toEqual(keyedWrites(3));
     });
   });
 });

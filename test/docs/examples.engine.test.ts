@@ -16,14 +16,14 @@ it('quick start: a repeat gets the first answer', async () => {
   const { handler } = await import('../../docs/examples/quick-start.ts');
   const event = httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: { orderId: 'o-1', amount: 100 } });
   const first = await call(handler, event);
-  expect(await call(handler, event)).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+  expect(await call(handler, event)).toMatchObject({ ...first, headers: { 'idempotent-replayed': 'true' } });
 });
 
 it('lean: a repeat gets the first answer', async () => {
   const { handler } = await import('../../docs/examples/lean.ts');
   const event = httpApiEvent({ headers: { 'idempotency-key': 'lean-1' }, body: { orderId: 'o-1', amount: 100 } });
   const first = await call(handler, event);
-  expect(await call(handler, event)).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+  expect(await call(handler, event)).toMatchObject({ ...first, headers: { 'idempotent-replayed': 'true' } });
 });
 
 it('lean client: one order a key', async () => {
@@ -66,9 +66,9 @@ it('HTTP shell: nobody without a right to ask gets an answer, and each answer na
   expect(await call(handler, event('alice.1', ''))).toMatchObject({ statusCode: 400, headers: readable });
   expect(await call(handler, event('bob.1'))).not.toMatchObject({ body: first.body });
   // With the token of another login.
-  expect(await call(handler, event('alice.2'))).toEqual({
+  expect(await call(handler, event('alice.2'))).toMatchObject({
     ...first,
-    headers: { ...first.headers, 'idempotent-replayed': 'true' },
+    headers: { ...readable, 'idempotent-replayed': 'true' },
   });
 });
 
@@ -103,7 +103,7 @@ it('single-use token: pays once, and the repeat gets the first answer', async ()
   const { body: token } = await call(getToken, httpApiEvent());
   const event = httpApiEvent({ headers: { token }, body: { orderId: 'o-1', amount: 100 } });
   const first = await call(payOnce, event);
-  expect(await call(payOnce, event)).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+  expect(await call(payOnce, event)).toMatchObject({ ...first, headers: { 'idempotent-replayed': 'true' } });
   expect(await call(payOnce, httpApiEvent({ headers: { token: 'made-up' } }))).toMatchObject({ statusCode: 409 });
 });
 

@@ -46,7 +46,7 @@ describe.each(pages)('the page %s', (path) => {
     for (const [, link = ''] of page.matchAll(/\]\((?!http|#)([^)#]+)/g)) {
       const target = join(dirname(path), link);
       // What the package has: elsewhere a reader of the package would find nothing.
-      expect(target).toMatch(/^(docs\/([^/]+\.md|examples\/.+)?|README\.md|CHANGELOG\.md|LICENSE)$/);
+      expect(target).toMatch(/^(docs\/([^/]+\.md|examples\/.+|pictures\/.+)?|README\.md|CHANGELOG\.md|LICENSE)$/);
       expect(
         sources.some((source) => source === target || source.startsWith(target)),
         link,

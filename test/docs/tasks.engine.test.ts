@@ -28,12 +28,12 @@ it('endpoint: one booking per room and night and caller; a refused one may be tr
   const [first, duplicate] = await Promise.all([book('a', '2026-05-01', 'Ann'), book('a', '2026-05-01', 'Ann')]);
   expect(duplicate.body).toBe(first.body);
   expect(await book('a', '2026-05-01', 'Bob')).toMatchObject({ statusCode: 422, body: expect.stringContaining('{') });
-  expect(await book('b', '2026-05-01', 'Bob')).toEqual({ statusCode: 409, body: 'The room is taken.' });
+  expect(await book('b', '2026-05-01', 'Bob')).toMatchObject({ statusCode: 409, body: 'The room is taken.' });
   bookings.delete('2026-05-01');
   expect(await book('b', '2026-05-01', 'Bob')).toMatchObject({ statusCode: 201 });
   expect(await book('b', '2026-05-01', 'Bob')).toMatchObject({ headers: replayed });
-  expect(await book('a', '2025-05-01', 'Ann')).toEqual({ statusCode: 422, body: 'That night is over.' });
-  expect(await book('a', '2025-05-01', 'Ann')).toEqual({ statusCode: 422, body: 'That night is over.' });
+  expect(await book('a', '2025-05-01', 'Ann')).toMatchObject({ statusCode: 422, body: 'That night is over.' });
+  expect(await book('a', '2025-05-01', 'Ann')).toMatchObject({ statusCode: 422, body: 'That night is over.' });
 });
 
 it('users: no two share an email or a tax number, whatever is done to them', async () => {
@@ -162,7 +162,7 @@ it('home Region: every Region of the function asks the one table', async () => {
   const { handler } = await import('../../docs/examples/home-region.ts');
   const event = httpApiEvent({ headers: { 'idempotency-key': 'r-1' }, body: {} });
   const first = await call(handler, event);
-  expect(await call(handler, event)).toEqual({ ...first, headers: replayed });
+  expect(await call(handler, event)).toMatchObject({ ...first, headers: replayed });
   expect(send).toHaveBeenCalledTimes(3);
   for (const client of send.mock.contexts) expect(await (client as DynamoDBClient).config.region()).toBe('eu-west-1');
 });

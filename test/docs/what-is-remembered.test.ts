@@ -32,7 +32,9 @@ const ending = (ends: (() => unknown)[], options: IdempotencyKeyOptions = {}, pl
     runs.push({ attempt, previous });
     return ends[runs.length - 1]?.() ?? { statusCode: 201 };
   }, plugin);
-  handler.use(idempotencyKey({ store: memoryStore(), onEvent: (event) => events.push(event), ...options }));
+  handler.use(
+    idempotencyKey({ tellRetention: false, store: memoryStore(), onEvent: (event) => events.push(event), ...options }),
+  );
   const send = async (amount = 5, context = lambdaContext()) =>
     (await handler(
       httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: { amount } }),
@@ -88,7 +90,12 @@ describe('an answer', () => {
 
 describe('a body that is no JSON', () => {
   const payOnce = (namespace: string) =>
-    idempotencyKey({ store: memoryStore(), key: fromPath('orderId'), namespace }) as middy.MiddlewareObj;
+    idempotencyKey({
+      tellRetention: false,
+      store: memoryStore(),
+      key: fromPath('orderId'),
+      namespace,
+    }) as middy.MiddlewareObj;
   const parser = httpJsonBodyParser() as middy.MiddlewareObj;
   const pay = async ({ body }: { body: unknown }) => ({ statusCode: 201, body });
   const parsing = {
@@ -234,7 +241,7 @@ it('a token that retains its result is good for the same payload after a failure
   const store = memoryStore();
   const answers = [500, 201, 422, 201];
   const handler = middy(async () => ({ statusCode: answers.shift() })).use(
-    singleUseToken({ store, retainResult: true }),
+    singleUseToken({ store, retainResult: true, tellRetention: false }),
   );
   const issue = () => issueToken(store, { scope: 'anonymous' });
   const pay = async (token: string, amount: number) => {

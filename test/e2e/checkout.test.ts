@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { idempotentFetch, mapKeys } from '../../functions/idempotency/entries/client.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { openDatabase } from '../support/dynamodb.ts';
+import { expectDescribed } from './described.ts';
 
 let stack: LocalStack;
 
@@ -17,13 +18,16 @@ const items = (table: string) => {
   return openDatabase(stack.endpoint).items(name);
 };
 
-const checkOut = (send: ReturnType<typeof idempotentFetch>, intention: string) =>
-  send(`${stack.url}/checkouts`, {
+const checkOut = async (send: ReturnType<typeof idempotentFetch>, intention: string) => {
+  const response = await send(`${stack.url}/checkouts`, {
     intention,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ userId: intention, amount: 4200, currency: 'EUR' }),
   });
+  await expectDescribed('POST', `${stack.url}/checkouts`, response.clone());
+  return response;
+};
 
 it('G230: a checkout pays once at the other system, however often its processes and those of payments are killed', {
   timeout: 120_000,

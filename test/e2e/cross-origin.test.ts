@@ -1,8 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { cdkSynth, type Synthesized } from '../../infra/local/cdk-synth.ts';
 import { toHttpApiEvent } from '../../infra/local/http-api-event.ts';
+import { listenOnLoopback } from '../../infra/local/listen.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { type Issuer, startIssuer } from '../local/issuer.ts';
-import { type Synthesized, synth } from '../support/synth.ts';
+import { openDatabase } from '../support/dynamodb.ts';
+import { runLine } from '../support/operator.ts';
 
 const origin = 'https://shop.example.com';
 const payment = { orderId: 'o-1', userId: 'u-1', amount: 100, currency: 'EUR' };
@@ -40,6 +47,8 @@ describe('each function of the example', () => {
       ),
       body: Buffer.from(bodies[name] ? JSON.stringify(bodies[name]) : ''),
       sourceIp: '127.0.0.1',
+      port: 3000,
+      traceId: 'Root=1-5e6a8a6e-0123456789abcdef01234567',
       requestId: 'r-1',
       time: new Date(),
     };
@@ -52,7 +61,9 @@ describe('each function of the example', () => {
 
   const expectReadable = ({ headers }: { headers: Headers }) => {
     expect(headers.get('access-control-allow-origin')).toBe(origin);
-    expect(headers.get('access-control-expose-headers')).toBe('idempotent-replayed,retry-after');
+    expect(headers.get('access-control-expose-headers')).toBe(
+      'idempotency-key-max-age,idempotent-replayed,retry-after',
+    );
     expect(headers.get('vary')).toBe('Origin');
   };
 
@@ -85,8 +96,13 @@ describe('the example with a JWT authorizer', () => {
 
   beforeAll(async () => {
     issuer = await startIssuer();
-    synthesized = await synth({ jwtIssuer: issuer.url, jwtAudience: 'pay' });
-    stack = await startLocalStack({ assembly: synthesized.assembly, port: 0 });
+    synthesized = await cdkSynth({ jwtIssuer: issuer.url, jwtAudience: 'pay' });
+    // Long enough for a duplicate to come in the middle.
+    stack = await startLocalStack({
+      assembly: synthesized.assembly,
+      port: 0,
+      environment: { PROVIDER_LATENCY_MS: '600' },
+    });
   });
 
   afterAll(async () => {
@@ -129,4 +145,61 @@ describe('the example with a JWT authorizer', () => {
     expect([other.status, other.text === first.text]).toEqual([201, false]);
     expect(await pay(`Bearer ${issuer.token({ sub: 'ann', jti: 'another login' })}`)).toEqual(first);
   });
+
+  it('G273: keeps every rule of the checker, of two callers and of a page of another origin', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'check-'));
+    const control = await startControl(stack);
+    try {
+      const body = join(folder, 'payment.json');
+      await writeFile(body, JSON.stringify({ ...payment, orderId: '{{unique}}' }));
+      const { json } = await runLine([
+        'check',
+        `${stack.url}/payments`,
+        ...['--body', body, '--origin', origin, '--json'],
+        ...['--header', `Authorization: Bearer ${issuer.token({ sub: 'ann' })}`],
+        ...['--other-header', `Authorization: Bearer ${issuer.token({ sub: 'bob' })}`],
+        ...['--effects-url', `${control.url}/payments/{{unique}}`],
+        ...['--fail-command', control.killCommand],
+      ]);
+      const results = (json.rules as { id: string; result: string }[]).map(({ id, result }) => [id, result] as const);
+      expect(results.filter(([, result]) => result === 'failed')).toEqual([]);
+      // No payment has a cookie, two with the same payload are not made, and keys are remembered for a day.
+      const untried = ['key-distinct', 'replay-no-cookie', 'window-ends'];
+      expect(results.filter(([, result]) => result === 'not tried').map(([id]) => id)).toEqual(untried);
+    } finally {
+      await control.close();
+      await rm(folder, { recursive: true });
+    }
+  });
 });
+
+/** Tells the checker how many payments there are of an order, and kills a payment's process in the middle. */
+const startControl = async (stack: LocalStack) => {
+  const [, table = ''] = Object.entries(stack.tables).find(([logicalId]) => logicalId.startsWith('Payments')) ?? [];
+  const pool = stack.functions.find(({ name }) => name.startsWith('PaymentsCreate0'));
+  const kill = async () => {
+    const busy = () => pool?.processes().find((process) => process.busy)?.pid;
+    await expect.poll(busy, { timeout: 10_000, interval: 5 }).toBeDefined();
+    process.kill(busy() ?? Number.NaN, 'SIGKILL');
+  };
+  let killed: Promise<void> | undefined;
+  const server = createServer(async ({ url = '' }, response) => {
+    if (url === '/kill') {
+      killed = kill();
+      response.end();
+    } else {
+      const items = await openDatabase(stack.endpoint).items(table);
+      response.end(JSON.stringify(items.filter(({ orderId }) => orderId === url.split('/').at(-1))));
+    }
+  });
+  const at = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
+  return {
+    url: at,
+    killCommand: `"${process.execPath}" -e "fetch('${at}/kill')"`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await killed;
+    },
+  };
+};

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { openDatabase } from '../support/dynamodb.ts';
+import { expectDescribed } from './described.ts';
 
 let stack: LocalStack;
 
@@ -20,6 +21,7 @@ const post = async (path: string, body: string | Uint8Array<ArrayBuffer>, header
     headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...headers },
     body,
   });
+  await expectDescribed('POST', response.url, response.clone());
   const { detail, code } = (await response.json()) as { detail: string; code?: string };
   return { status: response.status, detail, code };
 };
@@ -97,7 +99,11 @@ describe('G202: a body of', () => {
 });
 
 describe('an id', () => {
-  const status = async (path: string) => (await fetch(`${stack.url}${path}`)).status;
+  const status = async (path: string) => {
+    const response = await fetch(`${stack.url}${path}`);
+    await expectDescribed('GET', response.url, response.clone());
+    return response.status;
+  };
 
   it.each(['/payments/', '/orders/'])('in the path %s that is longer than any key may be is 400', async (path) => {
     expect(await status(`${path}${'x'.repeat(3000)}`)).toBe(400);
@@ -120,6 +126,7 @@ describe('a payment in the query', () => {
   it.each(['', 'abc', '1e3', '-1', '0x10', '1'.repeat(20)])('with the amount "%s" is 400', async (amount) => {
     const query = new URLSearchParams({ ...payment, amount, token: 'any' });
     const response = await fetch(`${stack.url}/token/pay?${query}`);
+    await expectDescribed('GET', response.url, response.clone());
     expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([
       400,
       expect.stringContaining('amount: expected a whole number'),

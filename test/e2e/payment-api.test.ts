@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { emfSamples, type Sample } from '../../bench/dashboard/emf-samples.ts';
+import { createFigures } from '../../bench/dashboard/figures.ts';
+import { readDashboard } from '../../bench/dashboard/read-dashboard.ts';
+import { readResources } from '../../infra/local/cloud-assembly.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { openDatabase, type TestDatabase } from '../support/dynamodb.ts';
+import { expectDescribed } from './described.ts';
 
 interface Answer {
   status: number;
@@ -13,9 +18,15 @@ interface Answer {
 
 let stack: LocalStack;
 let database: TestDatabase;
+const startMs = Date.now();
+const samples: Sample[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack({ assembly: inject('assembly'), port: 0 });
+  stack = await startLocalStack({
+    assembly: inject('assembly'),
+    port: 0,
+    log: (line) => samples.push(...emfSamples(line.slice(line.indexOf('] ') + 2))),
+  });
   database = openDatabase(stack.endpoint);
 });
 
@@ -32,6 +43,7 @@ const request = async (
     headers: { 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+  await expectDescribed(method, response.url, response.clone());
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
 };
@@ -179,6 +191,28 @@ describe('POST /orders', () => {
   });
 });
 
+it('G275: what it answers is what docs/openapi.yaml describes; anything else is told', async () => {
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const payment = newPayment();
+  // Each is compared as it comes.
+  const answers = [
+    await request('POST', '/payments', payment, headers),
+    await request('POST', '/payments', payment, headers),
+    await request('POST', '/payments', { ...payment, amount: 1 }, headers),
+    await request('POST', '/payments', payment),
+    await request('POST', '/token/pay', payment, { token: 'made-up' }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 422, 400, 409]);
+  const { text } = answers[2] as Answer;
+  const refusal = (status: number, body: string, more = {}) =>
+    new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...more } });
+  const described = (response: Response) => expectDescribed('POST', `${stack.url}/payments`, response);
+  await described(refusal(422, text));
+  await expect(described(refusal(422, text.replace('PAYLOAD_MISMATCH', 'DUPLICATE')))).rejects.toThrow();
+  await expect(described(refusal(422, text, { 'retry-after': '1' }))).rejects.toThrow('no header retry-after');
+  await expect(described(refusal(418, text))).rejects.toThrow('no 418 of POST /payments');
+});
+
 describe('what does not exist', () => {
   it('is answered with 404, the guards of unique values included', async () => {
     expect((await request('GET', '/payments/none')).status).toBe(404);
@@ -203,6 +237,7 @@ describe('a function that is killed in mid-payment', () => {
           headers: { 'content-type': 'application/json', 'idempotency-key': 'k-1' },
           body: JSON.stringify(payment),
         });
+        await expectDescribed('POST', response.url, response.clone());
         return { status: response.status, json: (await response.json()) as { code?: string; attempt?: number } };
       };
       const killed = pay();
@@ -227,5 +262,40 @@ describe('a function that is killed in mid-payment', () => {
     } finally {
       await slow.close();
     }
+  });
+});
+
+describe('the dashboard', () => {
+  it('G240: shows the runs, refusals and times of every function that it watches', async () => {
+    const checkout = { userId: 'u-1', amount: 100, currency: 'EUR' };
+    await request('POST', '/checkouts', checkout, { 'idempotency-key': crypto.randomUUID() });
+    const shown = () => {
+      const figures = createFigures(samples, { startMs, periodMs: Date.now() - startMs + 1, periods: 1 });
+      return readDashboard(readResources(inject('assembly'))).flatMap((widget) =>
+        'lines' in widget
+          ? widget.lines
+              .filter((line) => (figures(line)[0] ?? 0) > 0)
+              .map(({ label }) => `${widget.title.split(',')[0]}: ${label}`)
+          : [],
+      );
+    };
+    const functions = ['TokenPay', 'PaymentsCreate', 'PaymentsCreateForOrder', 'OrdersCreate', 'CheckoutsCreate'];
+    // Logs come after answers.
+    await expect
+      .poll(shown)
+      .toEqual(
+        expect.arrayContaining([
+          ...functions.flatMap((name) => [`Time of handlers: ${name}`, `Time of the store: ${name}`]),
+          'Since the start of the time range: operations run',
+          'Since the start of the time range: duplicates saved',
+          'Requests: refused',
+          'Refusals: still running',
+          'Refusals: another payload',
+          'Refusals: token used or unknown',
+          'Refusals: duplicate',
+          'Refusals: condition failed',
+          'Refusals: no key, or a malformed one',
+        ]),
+      );
   });
 });

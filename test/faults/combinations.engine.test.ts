@@ -18,7 +18,7 @@ import { type Answer, behindProxy, codeOf, created, eventually } from './harness
 
 const by = (headers: Record<string, string>) => httpApiEvent({ headers, body: {} });
 const byName = (name: string, store: IdempotencyStore) =>
-  idempotencyKey({ key: fromHeader(name), namespace: name, store });
+  idempotencyKey({ tellRetention: false, key: fromHeader(name), namespace: name, store });
 
 onEachEngineAndClient((database) => {
   const stack = (middlewares: readonly unknown[], run: (context: never) => unknown = created) => {
@@ -49,7 +49,7 @@ onEachEngineAndClient((database) => {
         return created();
       };
       const { call, runs } = stack(
-        [idempotencyKey({ store }), uniqueIndex({ client: database.openClient() })],
+        [idempotencyKey({ tellRetention: false, store }), uniqueIndex({ client: database.openClient() })],
         writing,
       );
       return { call: (key: string) => call(by({ 'idempotency-key': key })), runs, statuses };
@@ -71,7 +71,10 @@ onEachEngineAndClient((database) => {
       const table = await orders();
       let lateMs = 0;
       const now = () => Date.now() + lateMs;
-      const middlewares = [idempotencyKey({ store }), uniqueIndex({ client, now, onEvent: () => undefined })];
+      const middlewares = [
+        idempotencyKey({ tellRetention: false, store }),
+        uniqueIndex({ client, now, onEvent: () => undefined }),
+      ];
       const { call } = stack(middlewares, ({ writes }: WritesContext) => {
         writes.insert(table, { orderId: '1' });
         return created();
@@ -126,7 +129,7 @@ onEachEngineAndClient((database) => {
 
     it('of which the inner wants a token that is used: the outer is free again', async () => {
       const { store, statuses } = await openStore();
-      const { call } = stack([idempotencyKey({ store }), singleUseToken({ store })]);
+      const { call } = stack([idempotencyKey({ tellRetention: false, store }), singleUseToken({ store })]);
       const token = await issueToken(store, { scope: 'anonymous' });
       expect(await call(by({ 'idempotency-key': '1', token }))).toMatchObject({ statusCode: 201 });
       expect(codeOf(await call(by({ 'idempotency-key': '2', token })))).toBe('REPETITIVE_OPERATION');
@@ -135,7 +138,7 @@ onEachEngineAndClient((database) => {
 
     it('of which the outer replays: the inner is not asked', async () => {
       const { store, statuses } = await openStore();
-      const { call } = stack([idempotencyKey({ store }), singleUseToken({ store })]);
+      const { call } = stack([idempotencyKey({ tellRetention: false, store }), singleUseToken({ store })]);
       const token = await issueToken(store, { scope: 'anonymous' });
       const first = await call(by({ 'idempotency-key': '1', token }));
       expect(await call(by({ 'idempotency-key': '1', token }))).toMatchObject({ body: first.body });
@@ -145,12 +148,18 @@ onEachEngineAndClient((database) => {
 
   describe.concurrent('two middlewares that name the same operation', () => {
     it.each<[string, (store: ReturnType<typeof dynamoDBStore>) => unknown[]]>([
-      ['idempotencyKey twice', (store) => [idempotencyKey({ store }), idempotencyKey({ store })]],
+      ['idempotencyKey twice', (store) => [idempotencyKey({ tellRetention: false, store }), idempotencyKey({ store })]],
       [
         'idempotencyKey and uniqueIndex with the same key',
-        (store) => [idempotencyKey({ store }), uniqueIndex({ store, key: fromHeader('Idempotency-Key') })],
+        (store) => [
+          idempotencyKey({ tellRetention: false, store }),
+          uniqueIndex({ store, key: fromHeader('Idempotency-Key') }),
+        ],
       ],
-      ['singleUseToken twice', (store) => [singleUseToken({ store, retainResult: true }), singleUseToken({ store })]],
+      [
+        'singleUseToken twice',
+        (store) => [singleUseToken({ store, retainResult: true, tellRetention: false }), singleUseToken({ store })],
+      ],
     ])('(%s) are an error that says so, not a request that refuses itself', async (_name, middlewares) => {
       const { store, statuses } = await openStore();
       const { call, runs } = stack(middlewares(store));
@@ -168,8 +177,12 @@ onEachEngineAndClient((database) => {
       const events: string[] = [];
       let nowMs = Date.now();
       const clock = { store, now: () => nowMs };
-      const brief = stack([idempotencyKey({ ...clock, namespace: 'brief', retentionSeconds: 60 })]);
-      const long = stack([idempotencyKey({ ...clock, namespace: 'long', onEvent: ({ type }) => events.push(type) })]);
+      const brief = stack([
+        idempotencyKey({ tellRetention: false, ...clock, namespace: 'brief', retentionSeconds: 60 }),
+      ]);
+      const long = stack([
+        idempotencyKey({ tellRetention: false, ...clock, namespace: 'long', onEvent: ({ type }) => events.push(type) }),
+      ]);
       const event = by({ 'idempotency-key': 'k' });
       await Promise.all([brief, long, brief, long].map(({ call }) => call(event)));
       expect([brief.runs(), long.runs()]).toEqual([1, 1]);
@@ -196,7 +209,7 @@ onEachEngineAndClient((database) => {
           response.body = 'edited';
         },
       };
-      const { call, runs } = stack([late, idempotencyKey({ store }), vandal], () => ({
+      const { call, runs } = stack([late, idempotencyKey({ tellRetention: false, store }), vandal], () => ({
         statusCode: 201,
         body: 'paid',
       }));

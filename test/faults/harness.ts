@@ -117,12 +117,12 @@ export const behindProxy = async (database: TestDatabase, maxAttempts = clientTr
     keyed: (
       run: (context: IdempotentContext, event: never) => unknown = created,
       options: IdempotencyKeyOptions = {},
-    ) => counted(idempotencyKey({ store, onEvent, ...options }), run),
+    ) => counted(idempotencyKey({ tellRetention: false, store, onEvent, ...options }), run),
     consuming: (run: () => unknown = created) => counted(singleUseToken({ store, onEvent }), run),
     retaining: (
       run: (context: IdempotentContext) => unknown = created,
       options: Pick<IdempotencyKeyOptions, 'now'> = {},
-    ) => counted(singleUseToken({ store, onEvent, retainResult: true, ...options }), run),
+    ) => counted(singleUseToken({ store, onEvent, retainResult: true, tellRetention: false, ...options }), run),
     writing: (write: (writes: Writes, event: { body: string }) => unknown, options: { now?: () => number } = {}) =>
       counted(uniqueIndex({ client, onEvent, ...options }), ({ writes }: WritesContext, event) =>
         Promise.resolve(write(writes, event)).then((answer) => answer ?? created()),

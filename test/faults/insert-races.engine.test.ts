@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { refusedWith } from '../../infra/local/faults/fault.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
-import { type Fault, refusedWith } from '../support/fault-proxy.ts';
+import type { Fault } from '../support/fault-proxy.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { behindProxy, codeOf } from './harness.ts';
 

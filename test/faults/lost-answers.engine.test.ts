@@ -56,7 +56,7 @@ onEachEngineAndClient((database) => {
       expect(await call(event)).toMatchObject({ statusCode: 201 });
       expect(codeOf(await call(event))).toBe('REPETITIVE_OPERATION');
       expect(runs()).toBe(1);
-      expect(events()).toEqual(['token-consumed', 'token-refused']);
+      expect(events()).toEqual(['token-consumed', 'finished', 'token-refused']);
     });
 
     it('G19: to the claim of a retained token: the handler runs once', async () => {

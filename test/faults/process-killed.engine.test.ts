@@ -37,7 +37,7 @@ onEachEngineAndClient((database) => {
         return { statusCode: 201, body: `attempt ${idempotency.attempt}` };
       });
       const store = dynamoDBStore({ tableName, client: database.openClient() });
-      const options = { store, now: () => Date.now() + laterMs };
+      const options = { store, now: () => Date.now() + laterMs, tellRetention: false };
       const guarded = handler.use(idempotencyKey(options));
       const rejecting = middy(async () => ({ statusCode: 201 })).use(
         idempotencyKey({ ...options, afterCrash: 'reject' }),

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { uniqueIndex, type WritesContext } from '../../functions/idempotency/entries/main.ts';
+import { refusedWith } from '../../infra/local/faults/fault.ts';
 import { barrier } from '../support/barrier.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
-import { type Fault, refusedWith } from '../support/fault-proxy.ts';
+import type { Fault } from '../support/fault-proxy.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { behindProxy, clockOfRequest, codeOf, created, endingIn, eventually, inTime, keyedEvent } from './harness.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dynamoDBStore } from '../../functions/idempotency/entries/main.ts';
+import { refusedWith } from '../../infra/local/faults/fault.ts';
 import { onEachEngineAndClient } from '../support/dynamodb.ts';
-import { cancelled, type Fault, refusedWith } from '../support/fault-proxy.ts';
+import { cancelled, type Fault } from '../support/fault-proxy.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { behindProxy, codeOf, keyedEvent } from './harness.ts';
 

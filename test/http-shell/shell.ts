@@ -24,7 +24,7 @@ export interface ShellParts {
   pay(amount: unknown): Promise<{ statusCode: number; body: unknown }>;
 }
 
-export const exposed = 'Idempotent-Replayed, Retry-After';
+export const exposed = 'Idempotency-Key-Max-Age, Idempotent-Replayed, Retry-After';
 
 interface Payment {
   body: { amount: unknown };

@@ -90,15 +90,19 @@ describe('IdempotencyMonitoring', () => {
     );
   });
 
-  it('has a dashboard of what was saved, what went wrong, how long it took and what it costs', () => {
+  it('has a dashboard of what was saved, what was refused, what went wrong, how long it took and what it costs', () => {
     const titles = dashboardOf(stackOf(3)).widgets.flatMap(({ properties }) => properties['title'] ?? []);
     expect(titles).toEqual([
       'Since the start of the time range',
       'Alarms',
       'Requests, by what became of them',
-      'What went wrong',
-      'Time of handlers',
-      'Time of the store',
+      'Refusals, by reason',
+      'Runs that failed',
+      'What somebody must look at',
+      'Time of handlers, half of them (p50)',
+      'Time of handlers, 99 of 100 (p99)',
+      'Time of the store, half of the requests (p50)',
+      'Time of the store, 99 of 100 (p99)',
       'Capacity',
       'Throttles',
     ]);

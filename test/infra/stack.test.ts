@@ -205,7 +205,7 @@ describe('with the origins of pages', () => {
         AllowOrigins: origins,
         AllowMethods: ['GET', 'POST'],
         AllowHeaders: ['content-type', 'idempotency-key', 'token', 'authorization'],
-        ExposeHeaders: ['idempotent-replayed', 'retry-after'],
+        ExposeHeaders: ['idempotency-key-max-age', 'idempotent-replayed', 'retry-after'],
         AllowCredentials: Match.absent(),
       },
     });

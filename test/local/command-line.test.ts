@@ -1,8 +1,16 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCommandLine, UsageError } from '../../infra/local/command-line.ts';
 
-test('without arguments the synthesized stack runs on port 3000', () => {
-  expect(readCommandLine([], undefined)).toEqual({ assembly: 'cdk.out', port: 3000, environment: {} });
+test('without arguments the stack of the project runs on port 3000, or a free one', () => {
+  expect(readCommandLine([], undefined)).toEqual({ port: 3000, anyPort: true, environment: {} });
+  expect(readCommandLine([], '')).toEqual({ port: 3000, anyPort: true, environment: {} });
+});
+
+test('--keep keeps the data in the project, or where --data says', () => {
+  const project = join(import.meta.dirname, '../..');
+  expect(readCommandLine(['--keep'], undefined)).toMatchObject({ keepIn: join(project, '.cache/local-run') });
+  expect(readCommandLine(['--keep', '--data', '/data'], undefined)).toMatchObject({ keepIn: '/data' });
 });
 
 test('arguments and PORT say what runs, how and where', () => {
@@ -10,6 +18,7 @@ test('arguments and PORT say what runs, how and where', () => {
   expect(readCommandLine(args, '8080')).toEqual({
     assembly: 'out',
     port: 8080,
+    anyPort: false,
     engine: 'dynamodb-local',
     environment: { A: '1', B: 'x=y', C: '' },
   });
@@ -19,6 +28,7 @@ test.each([
   [['--set', 'A'], undefined, '--set takes NAME=VALUE, not "A"'],
   [['--set', '=1'], undefined, '--set takes NAME=VALUE, not "=1"'],
   [['--engine', 'mysql'], undefined, '--engine takes dynoxide or dynamodb-local, not "mysql"'],
+  [['--data', 'here'], undefined, '--data says where --keep keeps the data: add --keep'],
   [['--verbose'], undefined, "Unknown option '--verbose'"],
   [['extra'], undefined, "Unexpected argument 'extra'"],
   [[], 'http', 'PORT takes a port number, not "http"'],

@@ -1,9 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createFunctionPool } from '../../infra/local/function-pool.ts';
 import type { FunctionHost } from '../../infra/local/function-process.ts';
 import type { InvocationOutcome } from '../../infra/local/invocation.ts';
 import type { FunctionModel } from '../../infra/local/model.ts';
-import { functionModel, isAlive, startBarrier } from './fixture.ts';
+import { functionModel, isAlive, startBarrier, temporaryDirectory } from './fixture.ts';
 
 function startPool(source: string, overrides: Partial<FunctionModel> = {}, host: Partial<FunctionHost> = {}) {
   const lines: string[] = [];
@@ -113,6 +115,14 @@ test('a bundle that does not load is an error, and its process ends', async () =
   const { pool, invoke } = startPool('throw new Error("no configuration");');
   expect(await invoke()).toMatchObject({ status: 'error', payload: { errorMessage: 'no configuration' } });
   expect(pool.processes()).toEqual([]);
+});
+
+test('G251: a bundle loads from a folder of any name', async () => {
+  const directory = join(temporaryDirectory(), '#1 100% %41? ü');
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'index.mjs'), "export const handler = async () => 'loaded';");
+  const { invoke } = startPool('', { directory });
+  expect(await invoke()).toEqual({ status: 'success', payload: 'loaded' });
 });
 
 test('a cold start past its limit is killed', async () => {

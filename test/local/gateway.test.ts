@@ -1,12 +1,25 @@
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { type GatewayOptions, type GatewayRoute, startGateway } from '../../infra/local/gateway.ts';
 import { createCors } from '../../infra/local/http-api-cors.ts';
 import type { Invocable, InvocationOutcome } from '../../infra/local/invocation.ts';
 
+/** By `node:http`, which sends and takes what `fetch` does not. */
+function answerOf(url: string, headers: Record<string, string> = {}): Promise<{ statusCode?: number; body: string }> {
+  const answer = Promise.withResolvers<{ statusCode?: number; body: string }>();
+  get(url, { headers }, (response) => {
+    const { statusCode } = response;
+    text(response).then((body) => answer.resolve({ ...(statusCode && { statusCode }), body }), answer.reject);
+  }).on('error', answer.reject);
+  return answer.promise;
+}
+
 const answering = (outcome: InvocationOutcome): Invocable => ({ invoke: async () => outcome });
 const echo: Invocable = { invoke: async (payload) => ({ status: 'success', payload }) };
 
-async function start(options: Partial<GatewayOptions>): Promise<string> {
+async function start(options: Partial<GatewayOptions & { port: number }>): Promise<string> {
   const gateway = await startGateway({ port: 0, routes: [], log: () => {}, ...options });
   onTestFinished(() => gateway.close());
   return gateway.url;
@@ -65,8 +78,8 @@ test.each<[string, number, string, Partial<GatewayOptions>, string, RequestInit?
   ['an error of the host', 500, 'Internal Server Error', { routes: [{ routeKey: '$default', target: throwing }] }, '/'],
   [
     'a function that timed out',
-    503,
-    'Service Unavailable',
+    500,
+    'Internal Server Error',
     { routes: [{ routeKey: '$default', target: answering({ status: 'timeout' }) }] },
     '/',
   ],
@@ -88,6 +101,69 @@ test.each<[string, number, string, Partial<GatewayOptions>, string, RequestInit?
 ])('%s is answered with %i', async (_title, status, message, options, path, request) => {
   const response = await fetch(`${await start(options)}${path}`, request);
   expect([response.status, await response.json()]).toEqual([status, { message }]);
+});
+
+const httpTokens = fc.constantFrom('trailer', 'transfer-encoding', 'content-length', 'connection', 'upgrade', 'date');
+
+test('G250: whatever a function answers, the gateway answers, goes on, and logs why it refused', {
+  timeout: 60_000,
+}, async () => {
+  let payload = '';
+  const lines: string[] = [];
+  const target: Invocable = { invoke: async () => ({ status: 'success', payload }) };
+  const url = await start({ routes: [{ routeKey: '$default', target }], log: (line) => lines.push(line) });
+  const name = fc.oneof(httpTokens, fc.string({ unit: 'binary' }));
+  const value = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant('chunked'),
+    fc.jsonValue(),
+  );
+  const result = fc.record(
+    {
+      statusCode: fc.oneof(fc.constantFrom(101, 199, 204, 205, 304, '204', '2e2'), fc.integer({ min: 0, max: 1_000 })),
+      headers: fc.dictionary(name, value, { maxKeys: 3 }),
+      cookies: fc.array(fc.string({ unit: 'binary' }), { maxLength: 2 }),
+      body: fc.oneof(fc.string(), fc.jsonValue()),
+    },
+    { requiredKeys: ['statusCode'] },
+  );
+  const trailer = { statusCode: 204, headers: { Trailer: 'x-sum' } };
+  await fc.assert(
+    fc.asyncProperty(result, async (answer) => {
+      payload = JSON.stringify(answer);
+      lines.length = 0;
+      const { statusCode } = await answerOf(url);
+      if (statusCode === Number(answer.statusCode)) return;
+      expect(statusCode).toBe(500);
+      expect(lines).toEqual([expect.stringMatching(/^GET \/ 500: ./s)]);
+    }),
+    { examples: [[trailer]], numRuns: 200 },
+  );
+});
+
+test('what the gateway knows of the connection is what the function is told, whatever the client says', async () => {
+  const url = await start({ routes: [{ routeKey: 'GET /', target: echo }] });
+  const headers = {
+    connection: 'close',
+    te: 'trailers',
+    'x-forwarded-for': '192.0.2.1',
+    'x-forwarded-port': '443',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'elsewhere.example.com',
+    'x-amzn-trace-id': 'Root=1-00000000-000000000000000000000000',
+    'x-own': 'passes',
+  };
+  const { headers: told } = JSON.parse((await answerOf(url, headers)).body);
+  expect(told).toEqual({
+    host: new URL(url).host,
+    'x-own': 'passes',
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-port': new URL(url).port,
+    'x-forwarded-proto': 'http',
+    'x-amzn-trace-id': expect.stringMatching(/^Root=1-[\da-f]{8}-(?!0{24})[\da-f]{24}$/),
+  });
 });
 
 test('a route with an authorizer hands on whom it has recognised, and calls no function for others', async () => {

@@ -10,6 +10,8 @@ function eventOf(request: Partial<HttpApiRequest>, pathParameters: Record<string
     headers: {},
     body: Buffer.alloc(0),
     sourceIp: '127.0.0.1',
+    port: 3000,
+    traceId: 'Root=1-5e6a8a6e-0123456789abcdef01234567',
     requestId: 'r-1',
     time: new Date('2020-03-12T19:03:58.390Z'),
   };
@@ -22,7 +24,14 @@ test('a request without query, cookies, parameters and body has none of these fi
     routeKey: 'POST /orders/{orderId}',
     rawPath: '/orders/o-1',
     rawQueryString: '',
-    headers: { host: 'shop.example:3000', 'user-agent': 'curl/8' },
+    headers: {
+      host: 'shop.example:3000',
+      'user-agent': 'curl/8',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-port': '3000',
+      'x-forwarded-proto': 'http',
+      'x-amzn-trace-id': 'Root=1-5e6a8a6e-0123456789abcdef01234567',
+    },
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',

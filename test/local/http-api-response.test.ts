@@ -44,30 +44,52 @@ test('a base64 body is decoded', () => {
   expect(responseTo({ statusCode: 200, body: '/wA=', isBase64Encoded: true }).body).toBe('\xff\x00');
 });
 
-test('headers that frame the message are the gateway’s own', () => {
-  const headers = { 'Content-Length': '999', 'Transfer-Encoding': 'chunked' };
+test('headers that frame the message, or belong to one connection, are the gateway’s own', () => {
+  const headers = {
+    'Content-Length': '999',
+    'Transfer-Encoding': 'chunked',
+    Trailer: 'x-sum',
+    Connection: 'close',
+    'Keep-Alive': 'timeout=9',
+    'Proxy-Connection': 'close',
+    TE: 'trailers',
+    Upgrade: 'h2c',
+  };
   expect(responseTo({ statusCode: 200, headers, body: 'ok' }).headers).toEqual([
     ['content-type', 'text/plain;charset=UTF-8'],
   ]);
 });
 
-test.each([
-  ['a statusCode that is no integer', { statusCode: 200.5 }],
-  ['a statusCode that is text', { statusCode: '200' }],
-  ['a statusCode out of range', { statusCode: 42 }],
-  ['a body that is no string', { statusCode: 200, body: { paid: true } }],
-  ['a header that is an object', { statusCode: 200, headers: { 'x-a': {} } }],
-  ['a header with a line break', { statusCode: 200, headers: { 'x-a': 'b\r\nx-c: d' } }],
-  ['cookies that are no list', { statusCode: 200, cookies: 'a=1' }],
-])('%s is an internal server error', (_title, result) => {
-  expect(responseTo(result)).toEqual(internalServerError);
+test('a statusCode that is numeric text is a status', () => {
+  expect(responseTo({ statusCode: '201' })).toMatchObject({ statusCode: 201 });
 });
 
 test.each([
-  [{ status: 'error', payload: '{"errorMessage":"secret"}' }, 500, 'Internal Server Error'],
-  [{ status: 'timeout' }, 503, 'Service Unavailable'],
-  [{ status: 'too-large' }, 413, 'Request Entity Too Large'],
-] as const)('the outcome %j is answered with %i', (outcome, statusCode, message) => {
-  const response = toHttpResponse(outcome);
-  expect([response.statusCode, response.body.toString()]).toEqual([statusCode, JSON.stringify({ message })]);
+  ['a statusCode that is no integer', { statusCode: 200.5 }, 'statusCode: '],
+  ['a statusCode that is other text', { statusCode: '200 OK' }, 'statusCode: '],
+  ['an informational statusCode', { statusCode: 101 }, 'statusCode: '],
+  ['a statusCode out of range', { statusCode: '600' }, 'statusCode: '],
+  ['a body that is no string', { statusCode: 200, body: { paid: true } }, 'body: '],
+  ['a header that is an object', { statusCode: 200, headers: { 'x-a': {} } }, 'headers.x-a: '],
+  ['a header with a line break', { statusCode: 200, headers: { 'x-a': 'b\r\nx-c: d' } }, '["x-a"]'],
+  ['a header whose name is none', { statusCode: 200, headers: { 'x a': 'b' } }, '["x a"]'],
+  ['cookies that are no list', { statusCode: 200, cookies: 'a=1' }, 'cookies: '],
+  ['a cookie with a line break', { statusCode: 200, cookies: ['a=1\n'] }, '["set-cookie"]'],
+])('%s is an internal server error, with the reason for the log', (_title, result, reason) => {
+  expect(responseTo(result)).toEqual({ ...internalServerError, reason: expect.stringContaining(reason) });
 });
+
+const thrown = JSON.stringify({ errorType: 'RangeError', errorMessage: 'too many' });
+
+test.each([
+  [{ status: 'error', payload: thrown }, 500, 'Internal Server Error', 'RangeError: too many'],
+  [{ status: 'timeout' }, 500, 'Internal Server Error', 'the function timed out'],
+  [{ status: 'too-large' }, 413, 'Request Entity Too Large', 'the event is larger than 6291456 bytes'],
+] as const)(
+  'the outcome %j is answered with %i, with the reason for the log',
+  (outcome, statusCode, message, reason) => {
+    const response = toHttpResponse(outcome);
+    expect([response.statusCode, response.body.toString()]).toEqual([statusCode, JSON.stringify({ message })]);
+    expect(response.reason).toBe(reason);
+  },
+);

@@ -21,7 +21,11 @@ const script = join(import.meta.dirname, '../../infra/local/start.ts');
 type Runner = ChildProcessByStdio<null, Readable, Readable>;
 
 function run(...args: string[]): Runner {
-  const env = { PATH: process.env['PATH'], PORT: '0' };
+  return runWith({}, ...args);
+}
+
+function runWith(variables: Record<string, string>, ...args: string[]): Runner {
+  const env = { PATH: process.env['PATH'], PORT: '0', ...variables };
   const runner = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
     runner.kill('SIGKILL');
@@ -98,6 +102,30 @@ test('processes do not outlive a runner that was killed, not even busy ones', as
   expect(await answer).toBe('gone');
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 20_000);
   await vi.waitFor(() => expect(fetch(endpoint)).rejects.toThrow('fetch failed'), 20_000);
+});
+
+test('G252: an engine that is killed ends the run with a message', async () => {
+  const runner = run('--assembly', exampleAssembly());
+  const { url } = await untilReady(runner);
+  const { enginePid } = await getJson<{ enginePid: number }>(`${url}/_local`);
+  const ended = Promise.all([once(runner, 'exit'), text(runner.stderr)]);
+  process.kill(enginePid, 'SIGKILL');
+  const [[code], errors] = await ended;
+  expect(code).toBe(1);
+  expect(errors).toContain('the DynamoDB engine has ended (SIGKILL)');
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+});
+
+test.each([
+  ['alone', {}],
+  ['with hosts that it is not for', { NO_PROXY: 'example.com', no_proxy: 'example.com, example.org' }],
+])('G253: a proxy in the environment, %s, is not for what runs on this machine', async (_title, exceptions) => {
+  const proxy = 'http://127.0.0.1:9';
+  const proxies = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, https_proxy: proxy };
+  const environment = { ...proxies, NODE_USE_ENV_PROXY: '1', ...exceptions };
+  const { url, lines } = await untilReady(runWith(environment, '--assembly', exampleAssembly()));
+  expect(lines).toContain('note: curl calls the proxy of http_proxy: add --noproxy 127.0.0.1');
+  expect(await getJson(`${url}/payments`, { method: 'POST' })).toEqual(expect.any(Number));
 });
 
 test.each([

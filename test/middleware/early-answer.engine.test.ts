@@ -34,7 +34,14 @@ describe('another middleware that answers early', () => {
     const handler = middy(async (_event: unknown) => {
       runs += 1;
       return run();
-    }).use(idempotencyKey({ store: memoryStore(), onEvent: (happened) => events.push(happened), ...options }));
+    }).use(
+      idempotencyKey({
+        tellRetention: false,
+        store: memoryStore(),
+        onEvent: (happened) => events.push(happened),
+        ...options,
+      }),
+    );
     const call = (anEvent: unknown = event) => handler(anEvent, lambdaContext() as never);
     return { handler, call, runs: () => runs, events: () => events.map(({ type }) => type) };
   };
@@ -83,7 +90,7 @@ describe('another middleware that answers early', () => {
         .before((request) => {
           request[name] = 'preset' as never;
         })
-        .use([idempotencyKey(options), idempotencyKey({ ...options, namespace: 'inner' })])
+        .use([idempotencyKey(options), idempotencyKey({ tellRetention: false, ...options, namespace: 'inner' })])
         .before((request) => {
           preset.push(request[name]);
         })
@@ -124,7 +131,14 @@ describe('another middleware that answers early', () => {
     const { handler, call, runs, events } = protect(undefined, { namespace: 'outer' });
     const store = memoryStore();
     const innerEvents: string[] = [];
-    handler.use(idempotencyKey({ store, namespace: 'inner', onEvent: ({ type }) => innerEvents.push(type) }));
+    handler.use(
+      idempotencyKey({
+        tellRetention: false,
+        store,
+        namespace: 'inner',
+        onEvent: ({ type }) => innerEvents.push(type),
+      }),
+    );
     handler.before(once(denied));
     handler.after(() => ({ statusCode: 200, body: 'shaped' }));
     expect(await call()).toEqual(denied);
@@ -138,7 +152,7 @@ describe('another middleware that answers early', () => {
   it('shows Middy’s requestEnd hook the answer it gave', async () => {
     const seen: unknown[] = [];
     const handler = middy(async () => created, { requestEnd: async (request) => seen.push(await request.response) })
-      .use(idempotencyKey({ store: memoryStore() }))
+      .use(idempotencyKey({ tellRetention: false, store: memoryStore() }))
       .before(() => denied);
     await handler(event, lambdaContext() as never);
     expect(seen).toEqual([denied]);

@@ -50,7 +50,7 @@ onEachEngine((database) => {
     const handler = middy(async (_event: unknown, _context: IdempotentContext) => {
       runs += 1;
       return run();
-    }).use(idempotencyKey({ store, onEvent: (event) => events.push(event), ...options }));
+    }).use(idempotencyKey({ tellRetention: false, store, onEvent: (event) => events.push(event), ...options }));
     const call = (event: unknown = keyed(), context = lambdaContext()) =>
       handler(event, context as IdempotentContext) as Promise<Answer>;
     const verbs = () => calls.splice(0);
@@ -250,7 +250,9 @@ onEachEngine((database) => {
       const handler = middy(async (_event: unknown, { idempotency }: IdempotentContext) => ({
         statusCode: 200,
         body: `${idempotency.attempt} ${idempotency.key}`,
-      })).use(idempotencyKey({ store: down, onStoreUnavailable: 'run', onEvent: () => undefined }));
+      })).use(
+        idempotencyKey({ tellRetention: false, store: down, onStoreUnavailable: 'run', onEvent: () => undefined }),
+      );
       expect(await handler(keyed(), lambdaContext() as IdempotentContext)).toEqual({ statusCode: 200, body: '1 k-1' });
     });
 
@@ -267,7 +269,14 @@ onEachEngine((database) => {
       runs += 1;
       throw new Error('final');
     }).use(
-      singleUseToken({ store, retainResult: true, keepErrors: () => true, readFirst: true, wait: { upToMs: 10 } }),
+      singleUseToken({
+        store,
+        retainResult: true,
+        tellRetention: false,
+        keepErrors: () => true,
+        readFirst: true,
+        wait: { upToMs: 10 },
+      }),
     );
     const token = await issueToken(store, { scope: 'anonymous' });
     const event = httpApiEvent({ headers: { token } });

@@ -35,7 +35,14 @@ const outer = (ends: (() => unknown)[], options: IdempotencyKeyOptions = {}) => 
   const handler = middy(async (_event: unknown, { idempotency: { attempt, previous } }: IdempotentContext) => {
     runs.push({ attempt, previous });
     return ends.length > 0 ? ends.shift()?.() : { statusCode: 201 };
-  }).use(idempotencyKey({ store: memoryStore(), onEvent: (happened) => events.push(happened), ...options }));
+  }).use(
+    idempotencyKey({
+      tellRetention: false,
+      store: memoryStore(),
+      onEvent: (happened) => events.push(happened),
+      ...options,
+    }),
+  );
   const call = (body?: object) => handler(event(body), lambdaContext() as never) as Promise<unknown> as Promise<Answer>;
   return { handler, call, runs, events: () => events.map(({ type }) => type) };
 };
@@ -44,7 +51,12 @@ const outer = (ends: (() => unknown)[], options: IdempotencyKeyOptions = {}) => 
 const running = (options: IdempotencyKeyOptions = {}) => {
   const { opened, open } = barrier();
   const handler = middy(async () => opened.then(() => ({ statusCode: 201, body: 'inner' }))).use(
-    idempotencyKey({ store: memoryStore(), namespace: 'inner', ...options }) as middy.MiddlewareObj,
+    idempotencyKey({
+      tellRetention: false,
+      store: memoryStore(),
+      namespace: 'inner',
+      ...options,
+    }) as middy.MiddlewareObj,
   );
   const call = () => handler(event(), lambdaContext()) as Promise<Answer>;
   return { call, first: call(), open };
@@ -107,7 +119,12 @@ describe('an inner refusal that a handler throws', () => {
     });
     for (const _ of [1, 2]) await expect(charge()).rejects.toBe(inner);
     const handler = middy(throwing(inner)).use(
-      idempotencyKey({ key: () => 'k', store: memoryStore(), keepErrors: () => true }) as middy.MiddlewareObj,
+      idempotencyKey({
+        tellRetention: false,
+        key: () => 'k',
+        store: memoryStore(),
+        keepErrors: () => true,
+      }) as middy.MiddlewareObj,
     );
     for (const _ of [1, 2]) await expect(handler({}, lambdaContext())).rejects.toBe(inner);
   });
@@ -131,7 +148,7 @@ describe('an inner refusal that a handler throws', () => {
     const seen: unknown[] = [];
     const handler = build(throwing(refusal('IN_PROGRESS')))
       .onError(({ response }) => void seen.push(response))
-      .use(idempotencyKey({ store: memoryStore() }) as middy.MiddlewareObj);
+      .use(idempotencyKey({ tellRetention: false, store: memoryStore() }) as middy.MiddlewareObj);
     expect(await handler(event(), lambdaContext())).toMatchObject({ statusCode: 409 });
     expect(seen).toEqual([expect.objectContaining({ statusCode: 409 })]);
   });
@@ -147,6 +164,7 @@ describe('an inner refusal that a handler throws', () => {
   it('is answered where the request runs unguarded, and shaped by onAnswer', async () => {
     const handler = middy(throwing(refusal('IN_PROGRESS'))).use(
       idempotencyKey({
+        tellRetention: false,
         store: memoryStore(),
         optional: true,
         onAnswer: (answer, { error }) => ({ ...answer, body: String(error?.code) }),
@@ -162,7 +180,7 @@ describe('an inner refusal that a handler throws', () => {
     await expect(around.call()).rejects.toBe(late);
     const inside = middy(async () => ({ statusCode: 201 }))
       .after(throwing(late))
-      .use(idempotencyKey({ store: memoryStore() }) as middy.MiddlewareObj);
+      .use(idempotencyKey({ tellRetention: false, store: memoryStore() }) as middy.MiddlewareObj);
     await expect(inside(event(), lambdaContext())).rejects.toBe(late);
   });
 
@@ -232,7 +250,7 @@ describe('an inner refusal that a handler returns', () => {
     'with %s: a repeat %s, for what came of a transaction is an answer like any other',
     async (code, said) => {
       const inner = middy(throwing(refusal(code))).use(
-        idempotencyKey({ store: memoryStore(), namespace: 'inner' }) as middy.MiddlewareObj,
+        idempotencyKey({ tellRetention: false, store: memoryStore(), namespace: 'inner' }) as middy.MiddlewareObj,
       );
       const { call, runs } = outer([() => inner(event(), lambdaContext())]);
       expect(codeOf(await call())).toBe(code);
@@ -257,6 +275,7 @@ describe('an inner refusal that a handler returns', () => {
   it('G162: of an outcome that is unknown leaves it unknown here, too', async () => {
     const inner = middy(async () => ({ statusCode: 500 })).use(
       idempotencyKey({
+        tellRetention: false,
         store: memoryStore(),
         afterCrash: 'reject',
         storeResponse: () => 'unknown',

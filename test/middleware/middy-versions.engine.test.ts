@@ -41,6 +41,7 @@ onEachEngine((database) => {
         {
           store: dynamoDBStore({ tableName: await database.createTable(), client: database.client }),
           onEvent: ({ type }: IdempotencyEvent) => events.push(type),
+          tellRetention: false,
           ...options,
         },
         plugin,

@@ -30,7 +30,13 @@ const flat = (onAnswer: OnAnswer, options: IdempotencyKeyOptions = {}) => {
   const events: IdempotencyEvent[] = [];
   const store = memoryStore();
   const handler = middy(async () => created).use(
-    idempotencyKey({ store, onAnswer, onEvent: (event) => events.push(event), ...options }) as middy.MiddlewareObj,
+    idempotencyKey({
+      tellRetention: false,
+      store,
+      onAnswer,
+      onEvent: (event) => events.push(event),
+      ...options,
+    }) as middy.MiddlewareObj,
   );
   const call = (event: unknown, context = lambdaContext()) => handler(event, context) as Promise<HttpResponse>;
   return { call, events };
@@ -145,7 +151,12 @@ describe('onAnswer', () => {
 
   it.each([false, true])('G165: shapes the refusals of singleUseToken (retainResult %s)', async (retainResult) => {
     const store = memoryStore();
-    const options = { store, retainResult, onAnswer: allowOrigin } as Parameters<typeof singleUseToken>[0];
+    const options = {
+      store,
+      retainResult,
+      ...(retainResult && { tellRetention: false }),
+      onAnswer: allowOrigin,
+    } as Parameters<typeof singleUseToken>[0];
     const handler = middy(async () => created).use(singleUseToken(options) as middy.MiddlewareObj);
     const token = await issueToken(store, { scope: 'anonymous' });
     const call = () =>
@@ -159,7 +170,9 @@ describe('onAnswer', () => {
 
   it('must be a function, and is no option of a wrapped function, which throws its refusals', () => {
     const wrong = { onAnswer: 'x' } as unknown as IdempotencyKeyOptions;
-    expect(() => idempotencyKey({ store: memoryStore(), ...wrong })).toThrow('option `onAnswer` must be a function');
+    expect(() => idempotencyKey({ tellRetention: false, store: memoryStore(), ...wrong })).toThrow(
+      'option `onAnswer` must be a function',
+    );
     expect(() => singleUseToken({ store: memoryStore(), ...wrong } as never)).toThrow('`onAnswer` must be a function');
     expect(() => uniqueIndex(wrong as UniqueIndexOptions)).toThrow('`onAnswer` must be a function');
     const wrapped = { name: 'n', store: memoryStore(), onAnswer: allowOrigin };

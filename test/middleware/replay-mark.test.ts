@@ -30,14 +30,39 @@ it.each(
   Object.entries(services).flatMap(([service, [event, places]]) =>
     Object.entries(responses).map(([kind, headers]) => ({ service, event, places, kind, headers })),
   ),
-)('G163: through $service, a replay is marked where that looks, beside the headers it had ($kind)', async (sent) => {
-  const first = { statusCode: 201, ...sent.headers, body: '' };
-  const handler = middy(async (): Promise<unknown> => first).use(
+)(
+  'G163: G238: through $service, answers are marked where that looks, beside the headers they had ($kind)',
+  async (sent) => {
+    const first = { statusCode: 201, ...sent.headers, body: '' };
+    const handler = middy(async (): Promise<unknown> => first).use(
+      idempotencyKey({ store: memoryStore(), key: () => 'k', scope: () => 's' }) as middy.MiddlewareObj,
+    );
+    const send = async () =>
+      (await handler(sent.event, lambdaContext())) as Record<string, Record<string, unknown> | undefined>;
+    const marksOf = (answer: Awaited<ReturnType<typeof send>>, name: string) =>
+      sent.places.flatMap((place) => answer[place]?.[name] ?? []);
+    const answer = await send();
+    expect(answer).toMatchObject(first);
+    expect(marksOf(answer, 'idempotency-key-max-age')).toEqual(['86400']);
+    expect(marksOf(answer, 'idempotent-replayed')).toEqual([]);
+    const replay = await send();
+    expect(replay).toMatchObject(first);
+    expect(marksOf(replay, 'idempotency-key-max-age')).toEqual([expect.stringMatching(/^86\d{3}$/)]);
+    expect(marksOf(replay, 'idempotent-replayed')).toEqual(['true']);
+  },
+);
+
+it('G238: what the handler has answered by these names, in any case, doesn’t stand beside them', async () => {
+  const passedOn = { 'Idempotency-Key-Max-Age': '5', 'Idempotent-Replayed': 'false', etag: 'x' };
+  const handler = middy(async () => ({ statusCode: 201, headers: passedOn })).use(
     idempotencyKey({ store: memoryStore(), key: () => 'k', scope: () => 's' }) as middy.MiddlewareObj,
   );
-  expect(await handler(sent.event, lambdaContext())).toEqual(first);
-  const replay = (await handler(sent.event, lambdaContext())) as Record<string, Record<string, unknown> | undefined>;
-  const marks = sent.places.flatMap((place) => replay[place]?.['idempotent-replayed']);
-  expect(marks.filter((mark) => mark !== undefined)).toEqual(['true']);
-  expect(replay).toMatchObject(first);
+  const named = { etag: 'x', 'idempotency-key-max-age': '86400' };
+  expect(await handler(httpApiEvent(), lambdaContext())).toEqual({
+    statusCode: 201,
+    headers: { ...named, 'Idempotent-Replayed': 'false' },
+  });
+  expect(await handler(httpApiEvent(), lambdaContext())).toMatchObject({
+    headers: { etag: 'x', 'idempotent-replayed': 'true' },
+  });
 });

@@ -48,7 +48,9 @@ describe('without the default header', () => {
       warnings();
       const keys: (KeySource | undefined)[] = [undefined, fromHeader('idempotency-key')];
       for (const key of keys) {
-        const { call, runs } = counted(idempotencyKey({ store: memoryStore(), ...(key && { key }) }));
+        const { call, runs } = counted(
+          idempotencyKey({ tellRetention: false, store: memoryStore(), ...(key && { key }) }),
+        );
         for (const _ of [1, 2]) expect(await call(httpApiEvent({ method }))).toEqual({ statusCode: 200 });
         expect(runs()).toBe(2);
       }
@@ -58,16 +60,16 @@ describe('without the default header', () => {
   );
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'get'])('%s is refused', async (method) => {
-    const { call, runs } = counted(idempotencyKey({ store: memoryStore() }));
+    const { call, runs } = counted(idempotencyKey({ tellRetention: false, store: memoryStore() }));
     expect(await call(httpApiEvent({ method }))).toMatchObject({ statusCode: 400 });
     expect(runs()).toBe(0);
   });
 
   it('a GET is warned of, once a middleware; nothing else is', async () => {
     const warn = warnings();
-    const first = counted(idempotencyKey({ store: memoryStore() }));
+    const first = counted(idempotencyKey({ tellRetention: false, store: memoryStore() }));
     for (const method of ['HEAD', 'OPTIONS', 'GET', 'GET']) await first.call(httpApiEvent({ method }));
-    await counted(idempotencyKey({ store: memoryStore() })).call(httpApiEvent({ method: 'GET' }));
+    await counted(idempotencyKey({ tellRetention: false, store: memoryStore() })).call(httpApiEvent({ method: 'GET' }));
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
       expect.stringContaining('GET /payments came without Idempotency-Key'),
       expect.stringContaining('GET /payments came without Idempotency-Key'),
@@ -75,9 +77,9 @@ describe('without the default header', () => {
   });
 
   it('a GET is refused where another key is missing, and guarded where the header is there', async () => {
-    const other = counted(idempotencyKey({ store: memoryStore(), key: fromHeader('x-request') }));
+    const other = counted(idempotencyKey({ tellRetention: false, store: memoryStore(), key: fromHeader('x-request') }));
     expect(await other.call(httpApiEvent({ method: 'GET' }))).toMatchObject({ statusCode: 400 });
-    const guarded = counted(idempotencyKey({ store: memoryStore() }));
+    const guarded = counted(idempotencyKey({ tellRetention: false, store: memoryStore() }));
     const event = httpApiEvent({ method: 'GET', headers: { 'idempotency-key': 'k' } });
     for (const _ of [1, 2]) await guarded.call(event);
     expect(guarded.runs()).toBe(1);
@@ -98,7 +100,9 @@ describe('a preflight', () => {
 
   it.each(sent)('G164: %s takes no record, and never gets 400', async (_name, key) => {
     const pathParameters = { orderId: '1' };
-    const { call, runs } = counted(idempotencyKey({ store: memoryStore(), scope: () => 's', ...(key && { key }) }));
+    const { call, runs } = counted(
+      idempotencyKey({ tellRetention: false, store: memoryStore(), scope: () => 's', ...(key && { key }) }),
+    );
     for (const _ of [1, 2]) expect(await call(preflight({ pathParameters }))).toEqual({ statusCode: 200 });
     expect(runs()).toBe(2);
     const headers = { 'idempotency-key': 'k' };
@@ -112,7 +116,9 @@ describe('a preflight', () => {
     const store = memoryStore();
     const token = await issueToken(store, { scope: 'anonymous' });
     const onAnswer = (answer: object) => ({ ...answer, headers: { 'access-control-allow-origin': '*' } });
-    const { call, runs } = counted(singleUseToken({ store, retainResult, onAnswer } as never));
+    const { call, runs } = counted(
+      singleUseToken({ store, retainResult, onAnswer, ...(retainResult && { tellRetention: false }) } as never),
+    );
     for (const query of [{}, { token }]) {
       expect(await call(preflight({ query }))).toEqual({
         statusCode: 204,

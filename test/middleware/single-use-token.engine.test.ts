@@ -29,6 +29,7 @@ onEachEngine((database) => {
   const protect = async (
     options: Omit<SingleUseTokenOptions, 'retainResult'> & { retainResult?: boolean } = {},
     run: () => unknown = () => ({ statusCode: 201, body: '{"paid":true}' }),
+    inside?: middy.MiddlewareObj,
   ) => {
     const clock = manualClock();
     const tableName = await database.createTable();
@@ -44,14 +45,17 @@ onEachEngine((database) => {
         now: clock.now,
         onEvent: (event: IdempotencyEvent) => events.push(event),
         ...options,
+        ...(options.retainResult && { tellRetention: false }),
       } as SingleUseTokenOptions as never),
     );
+    if (inside) handler.use(inside as never);
     const issue = (event: unknown = httpApiEvent(), overrides: { bindTo?: unknown; ttlSeconds?: number } = {}) =>
       issueToken(store, { scope: principalOf(event), ttlSeconds: 60, now: clock.now, ...overrides });
     const call = (event: unknown) => handler(event, lambdaContext() as never) as Promise<Answer>;
     const callWith = (token: string, more: HttpEventOptions = {}) =>
       call(httpApiEvent({ headers: { token }, ...more }));
-    return { clock, tableName, issue, call, callWith, runs: () => runs, events: () => events.map(({ type }) => type) };
+    const types = () => events.map(({ type }) => type);
+    return { clock, tableName, issue, call, callWith, runs: () => runs, told: () => events, events: types };
   };
 
   describe('a token', () => {
@@ -65,6 +69,28 @@ onEachEngine((database) => {
       );
       expect(runs()).toBe(1);
       expect(events().filter((type) => type === 'token-consumed')).toHaveLength(1);
+    });
+
+    it('G240: tells how long store and handler took, of a run, of a failure and of a refusal', async () => {
+      const { issue, callWith, told } = await protect({}, () => Promise.reject(new Error('declined')));
+      const token = await issue();
+      await callWith(token).catch(() => undefined);
+      await callWith(token);
+      const ms = expect.any(Number);
+      expect(told()).toMatchObject([
+        { type: 'token-consumed', storeMs: ms },
+        { type: 'finished', handlerMs: ms },
+        { type: 'token-refused', storeMs: ms },
+      ]);
+      expect(told().map((event) => 'handlerMs' in event)).toEqual([false, true, false]);
+    });
+
+    it('G240: tells of no run where another middleware has ended the request before it', async () => {
+      const { issue, callWith, told } = await protect({}, () => 'never', {
+        before: () => Promise.reject(new Error('not allowed')),
+      });
+      await callWith(await issue()).catch(() => undefined);
+      expect(told().map(({ type }) => type)).toEqual(['token-consumed']);
     });
 
     it('is 256 random bits, of which the table learns only a hash', async () => {

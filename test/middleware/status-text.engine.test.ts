@@ -47,13 +47,15 @@ onEachEngine(({ createTable, openClient, items }) => {
 
     const guarded = {
       idempotencyKey: (handler: () => Promise<unknown>) => {
-        const called = middy(handler).use(idempotencyKey({ store, namespace: namespace() }) as middy.MiddlewareObj);
+        const called = middy(handler).use(
+          idempotencyKey({ tellRetention: false, store, namespace: namespace() }) as middy.MiddlewareObj,
+        );
         return async () => called(event(), lambdaContext());
       },
       singleUseToken: (handler: () => Promise<unknown>) => {
         const name = namespace();
         const token = issueToken(store, { scope: 'anonymous', namespace: name });
-        const options = { store, namespace: name, retainResult: true } as const;
+        const options = { store, namespace: name, retainResult: true, tellRetention: false } as const;
         const called = middy(handler).use(singleUseToken(options) as middy.MiddlewareObj);
         return async () => called(event({ token: await token }), lambdaContext());
       },

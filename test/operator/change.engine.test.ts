@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { decodeOutcome } from '../../functions/idempotency/record/result.ts';
 import { anyEngine, onEachEngine, openDatabase } from '../support/dynamodb.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { operatedTable, secret } from './records.ts';
 
 let folder: string;
+let encryptionFile: string;
 const answer = { statusCode: 201, body: secret };
 
 beforeAll(async () => {
@@ -15,6 +17,17 @@ beforeAll(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   folder = await mkdtemp(join(tmpdir(), 'operator-'));
   await writeFile(join(folder, 'answer.json'), JSON.stringify(answer));
+  encryptionFile = join(folder, 'encryption.mjs');
+  await writeFile(
+    encryptionFile,
+    `const turn = (bytes, { recordId }) => bytes.map((byte) => byte ^ recordId.length);
+export const encryption = { seal: turn, open: turn };`,
+  );
+  await writeFile(join(folder, 'no-encryption.mjs'), 'export const encryption = { seal: true };');
+  await writeFile(
+    join(folder, 'failing.mjs'),
+    `export const encryption = { seal: () => { throw new Error('KMS is away'); }, open: () => undefined };`,
+  );
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -204,6 +217,69 @@ onEachEngine((database) => {
       const before = await read(wrong.id);
       expect((await run(['complete', wrong.id, ...withAnswer(), '--replace', '--yes'])).code).toBe(0);
       expect(await read(wrong.id)).toEqual({ ...before, result: { encoding: 'json', data: JSON.stringify(answer) } });
+    });
+
+    it('G242: seals by the encryption of the function, so that a repeat gets the answer and the table has nothing of it', async () => {
+      const { run, crashed, unavailable, tableName, store } = await operatedTable(database);
+      for (const { id, fingerprint } of [await crashed('o-1', { forGood: true }), await unavailable('o-2')]) {
+        const { code, stdout } = await run(['complete', id, ...withAnswer(), '--encryption', encryptionFile, '--yes']);
+        expect([code, stdout]).toEqual([0, expect.stringContaining('Idempotent-Replayed')]);
+        const outcome = await store.read({ id, nowMs: Date.now(), consistent: true });
+        expect(outcome).toMatchObject({ fingerprint, result: { sealed: true } });
+        const { data } = (outcome as { result: { data: Uint8Array } }).result;
+        const { open } = (await import(encryptionFile)).encryption;
+        const opened = { encoding: 'deflate', data: await open(data, { recordId: id }) } as const;
+        expect(decodeOutcome(opened)).toEqual({ thrown: false, value: answer });
+      }
+      expect(JSON.stringify(await database.items(tableName))).not.toContain(secret);
+    });
+
+    it('G242: puts no unsealed answer in the place of a sealed one, unless told to', async () => {
+      const { run, sealed, unavailable, read } = await operatedTable(database);
+      for (const { id } of [await sealed('o-1'), await unavailable('o-2', 'not sealed')]) {
+        const before = await read(id);
+        const refused = await run(['complete', id, ...withAnswer(), '--replace', '--yes']);
+        expect([refused.code, refused.stderr]).toEqual([4, expect.stringMatching(/--encryption FILE.*--unsealed/s)]);
+        expect(await read(id)).toEqual(before);
+        expect((await run(['complete', id, ...withAnswer(), '--replace', '--unsealed', '--yes'])).code).toBe(0);
+        expect(await read(id)).toMatchObject({ result: { encoding: 'json' } });
+      }
+    });
+
+    it('G242: warns that the answer is stored as it is, where nothing tells whether the function seals', async () => {
+      const { run, crashed } = await operatedTable(database);
+      const { id } = await crashed('o-1');
+      const dry = await run(['complete', id, ...withAnswer()]);
+      expect(dry.stdout).toContain('stored as it is, unsealed');
+      const sealing = await run(['complete', id, ...withAnswer(), '--encryption', encryptionFile]);
+      expect(sealing.stdout).not.toContain('unsealed');
+    });
+
+    it.each([
+      ['missing.mjs', /can't be loaded/],
+      ['no-encryption.mjs', /exports no `encryption`/],
+      ['failing.mjs', /could not seal.*KMS is away/s],
+    ])('G242: changes nothing if the encryption in %s does not work, and says why', async (file, why) => {
+      const { run, crashed, read } = await operatedTable(database);
+      const { id } = await crashed('o-1');
+      const before = await read(id);
+      const { code, stderr } = await run([
+        'complete',
+        id,
+        ...withAnswer(),
+        '--encryption',
+        join(folder, file),
+        '--yes',
+      ]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(why)]);
+      expect(await read(id)).toEqual(before);
+    });
+
+    it('refuses to seal what Powertools reads too', async () => {
+      const { run } = await operatedTable(database, { flags: ['--powertools'] });
+      const id = `pay#${'x'.repeat(22)}==`;
+      const { code, stderr } = await run(['complete', id, ...withAnswer(), '--encryption', encryptionFile]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('Powertools')]);
     });
 
     it('compresses as functions do, and refuses what is no JSON or too large', async () => {

@@ -1,4 +1,5 @@
 import { dynamoDBStore } from '../../functions/idempotency/entries/main.ts';
+import type { UnavailableReason } from '../../functions/idempotency/record/result.ts';
 import type { ClaimRequest, IdempotencyStore } from '../../functions/idempotency/record/store.ts';
 import { keyHashOf, recordIdOf } from '../../functions/idempotency/request/operation.ts';
 import type { TestDatabase } from '../support/dynamodb.ts';
@@ -52,9 +53,15 @@ export const recordsIn = (store: IdempotencyStore) => {
       await store.complete({ ...claimed, result, expiresAtSeconds });
       return claimed;
     },
-    unavailable: async (key: string) => {
+    sealed: async (key: string) => {
       const claimed = await claim(key);
-      await store.complete({ ...claimed, result: { encoding: 'unavailable', reason: 'too large' }, expiresAtSeconds });
+      const result = { encoding: 'deflate', data: Buffer.from(secret), sealed: true } as const;
+      await store.complete({ ...claimed, result, expiresAtSeconds });
+      return claimed;
+    },
+    unavailable: async (key: string, reason: UnavailableReason = 'too large') => {
+      const claimed = await claim(key);
+      await store.complete({ ...claimed, result: { encoding: 'unavailable', reason }, expiresAtSeconds });
       return claimed;
     },
     released: async (key: string) => {

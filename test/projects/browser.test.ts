@@ -4,13 +4,13 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cdkSynth, type Synthesized } from '../../infra/local/cdk-synth.ts';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { listenOnLoopback } from '../../infra/local/listen.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { chromiumOptions } from '../support/chromium.ts';
 import { root } from '../support/consumer.ts';
 import { reasonToSkip } from '../support/machine.ts';
-import { type Synthesized, synth } from '../support/synth.ts';
 
 const withoutChromium = await reasonToSkip('chromium');
 
@@ -60,7 +60,7 @@ describe('a page at another origin', () => {
   beforeAll(async () => {
     if (withoutChromium) return;
     [shop, stranger] = await Promise.all([servePage(), servePage()]);
-    synthesized = await synth({ allowedOrigins: shop.origin });
+    synthesized = await cdkSynth({ allowedOrigins: shop.origin });
     const start = async (environment: Record<string, string>) => {
       const stack = await startLocalStack({ assembly: synthesized.assembly, port: 0, environment });
       const alone = await serveAlone(stack);

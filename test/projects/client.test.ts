@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cdkSynth, type Synthesized } from '../../infra/local/cdk-synth.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/local-stack.ts';
 import { chromiumOptions } from '../support/chromium.ts';
 import { root } from '../support/consumer.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { openDatabase } from '../support/dynamodb.ts';
 import { reasonToSkip } from '../support/machine.ts';
-import { type Synthesized, synth } from '../support/synth.ts';
 
 const withoutChromium = await reasonToSkip('chromium');
 
@@ -30,6 +30,24 @@ const bundleClient = async (): Promise<string> => {
   return outputFiles[0]?.text ?? '';
 };
 
+/** A dedicated or a service worker, which pays for the order that it is told, and tells what came of it. */
+const worker = `
+  import { idempotentFetch, indexedDBKeys } from '/client.js';
+  const pay = idempotentFetch({ keys: indexedDBKeys() });
+  const payOrder = async (orderId) => {
+    const response = await pay('/payments', {
+      intention: 'pay order ' + orderId,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ orderId, userId: 'u-1', amount: 4200, currency: 'EUR' }),
+    });
+    return 'Paid: ' + (await response.json()).paymentId;
+  };
+  self.onmessage = (event) => {
+    const paying = payOrder(event.data).then((text) => (event.source ?? self).postMessage(text));
+    event.waitUntil?.(paying);
+  };`;
+
 describe('the page of docs/client.md', () => {
   let synthesized: Synthesized;
   let stack: LocalStack;
@@ -46,7 +64,7 @@ describe('the page of docs/client.md', () => {
   beforeAll(async () => {
     if (withoutChromium) return;
     profile = await mkdtemp(join(tmpdir(), 'profile-'));
-    synthesized = await synth();
+    synthesized = await cdkSynth();
     stack = await startLocalStack({
       assembly: synthesized.assembly,
       port: 0,
@@ -56,6 +74,7 @@ describe('the page of docs/client.md', () => {
       '/': { type: 'text/html', content: await readFile(join(root, 'docs/examples/pay-page.html'), 'utf8') },
       '/favicon.ico': { type: 'image/x-icon', content: '' },
       '/client.js': { type: 'text/javascript', content: await bundleClient() },
+      '/worker.js': { type: 'text/javascript', content: worker },
     });
     browser = await launch();
   }, 120_000);
@@ -166,6 +185,74 @@ describe('the page of docs/client.md', () => {
     const all = await Promise.all(pages.map(keysOf));
     expect(new Set(all.map((keys) => keys.join())).size).toBe(1);
     expect(new Set(all[0]).size).toBe(200);
+    await Promise.all(pages.map((page) => page.close()));
+  });
+
+  /** What a worker of the page says of an order. */
+  const paidByWorker = (page: Page, orderId: string): Promise<string> =>
+    page.evaluate(`new Promise((resolve, reject) => {
+      const worker = new Worker('/worker.js', { type: 'module' });
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage('${orderId}');
+    })`);
+
+  const paidByServiceWorker = (page: Page, orderId: string): Promise<string> =>
+    page.evaluate(`(async () => {
+      await navigator.serviceWorker.register('/worker.js', { type: 'module' });
+      const { active } = await navigator.serviceWorker.ready;
+      const answered = new Promise((resolve) => {
+        navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+      });
+      active.postMessage('${orderId}');
+      return answered;
+    })()`);
+
+  it('G266: a page, its worker and its service worker pay once between them', { timeout: 60_000 }, async () => {
+    proxy.plan('after', 'before');
+    const page = await open('o-workers');
+    const [, ...shown] = await Promise.all([
+      click(page),
+      paidByWorker(page, 'o-workers'),
+      paidByServiceWorker(page, 'o-workers'),
+    ]);
+    await expectOnePayment('o-workers', ...shown, await paid(page));
+    await page.close();
+  });
+
+  it('G266: a service worker that is stopped in the middle goes on when it is asked again', {
+    timeout: 60_000,
+  }, async () => {
+    proxy.plan('after');
+    const page = await open('o-stopped');
+    void paidByServiceWorker(page, 'o-stopped').catch(() => undefined); // it never answers
+    await whenForwarded(1);
+    const devtools = await browser.newCDPSession(page);
+    await devtools.send('ServiceWorker.enable');
+    await devtools.send('ServiceWorker.stopAllWorkers');
+    await expectOnePayment('o-stopped', await paidByServiceWorker(page, 'o-stopped'));
+    await page.close();
+  });
+
+  it('localStorage is no store: under a Web Lock too, one tab reads what was there before another has written', {
+    timeout: 120_000,
+  }, async () => {
+    const pages = await Promise.all(Array.from({ length: 4 }, () => open('o-local')));
+    const keysOf = (page: Page, round: number): Promise<string> =>
+      page.evaluate(`(async () => {
+        const found = [];
+        for (let index = 0; index < 400; index += 1) {
+          const name = 'pay ${round} ' + index;
+          found.push(await navigator.locks.request(name, async () => {
+            if (!localStorage.getItem(name)) localStorage.setItem(name, crypto.randomUUID());
+            return localStorage.getItem(name);
+          }));
+        }
+        return found.join();
+      })()`);
+    for (let round = 0, agreed = true; agreed; round += 1) {
+      agreed = new Set(await Promise.all(pages.map((page) => keysOf(page, round)))).size === 1;
+    }
     await Promise.all(pages.map((page) => page.close()));
   });
 });

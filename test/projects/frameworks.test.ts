@@ -104,11 +104,11 @@ describe.each([
   it('gives a repeat the first answer', async () => {
     const first = await send('k-1', payment);
     expect(first.statusCode).toBe(201);
-    const { statusCode, body, headers } = await send('k-1', payment);
-    expect({ statusCode, body, headers }).toEqual({
+    const { 'idempotency-key-max-age': _, ...lasting } = first.headers ?? {};
+    expect(await send('k-1', payment)).toMatchObject({
       statusCode: 201,
       body: first.body,
-      headers: { ...first.headers, 'idempotent-replayed': 'true' },
+      headers: { ...lasting, 'idempotent-replayed': 'true' },
     });
   });
 

@@ -53,7 +53,8 @@ test('a payment is made once', async () => {
   const send = () => handler(${event}, ${context});
   const first = await send();
   equal(first.statusCode, 201);
-  deepEqual(await send(), { ...first, headers: { 'idempotent-replayed': 'true' } });
+  const { body, headers } = await send();
+  deepEqual([body, headers['idempotent-replayed']], [first.body, 'true']);
 });
 `;
 
@@ -93,7 +94,7 @@ test('a payment is made once', async () => {
   const send = () => handler(event, ${context} as Context);
   const first = await send();
   expect(first).toMatchObject({ statusCode: 201 });
-  expect(await send()).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+  expect(await send()).toMatchObject({ ...first, headers: { 'idempotent-replayed': 'true' } });
 });
 `,
     },

@@ -40,6 +40,7 @@ const operation = async (database: TestDatabase, options: IdempotencyKeyOptions 
     return run(idempotency);
   }).use(
     idempotencyKey({
+      tellRetention: false,
       store,
       onEvent: (event) => events.push(event),
       now: () => Date.now() + lateMs,
@@ -247,7 +248,7 @@ onEachEngine((database) => {
   it('a Lambda context that is frozen doesn’t keep the handler from its operation', async () => {
     const store = await openStore(database);
     const handler = middy(async (_event: unknown, { idempotency }: IdempotentContext) => idempotency.attempt).use(
-      idempotencyKey({ store, key: () => 'k' }),
+      idempotencyKey({ tellRetention: false, store, key: () => 'k' }),
     );
     expect(await handler({}, Object.freeze(lambdaContext()) as never)).toBe(1);
     expect(await handler({}, Object.freeze(lambdaContext()) as never)).toBe(1);
@@ -290,7 +291,7 @@ onEachEngine((database) => {
     const handler = middy(() => late.promise as Promise<never>, {
       timeoutEarlyInMillis: 200,
       timeoutEarlyResponse: () => stillRunning({ statusCode: 202 }),
-    }).use(idempotencyKey({ store, onEvent: () => undefined }));
+    }).use(idempotencyKey({ tellRetention: false, store, onEvent: () => undefined }));
     const event = httpApiEvent({ headers: { 'idempotency-key': 'k' } });
     expect(await handler(event, context())).toEqual({ statusCode: 202 });
     expect(await handler(event, context())).toMatchObject({ statusCode: 409 });

@@ -25,7 +25,7 @@ const protect = (middlewareOptions: IdempotencyKeyOptions = {}) => {
   const handler = middy(async (event: { secret?: string }, _context: IdempotentContext) => {
     runs += 1;
     return { statusCode: 200, body: event.secret ?? '' };
-  }).use(idempotencyKey({ store: memoryStore(), ...middlewareOptions }));
+  }).use(idempotencyKey({ tellRetention: false, store: memoryStore(), ...middlewareOptions }));
   const call = (event: unknown) => handler(event as never, lambdaContext() as IdempotentContext) as Promise<Answer>;
   return { call, runs: () => runs };
 };

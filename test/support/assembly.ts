@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { synth } from './synth.ts';
+import { cdkSynth } from '../../infra/local/cdk-synth.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,7 +10,7 @@ declare module 'vitest' {
 
 /** Synthesizes the stack once for the whole run. */
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
-  const { assembly, remove } = await synth();
+  const { assembly, remove } = await cdkSynth();
   provide('assembly', assembly);
   return remove;
 };

@@ -46,9 +46,11 @@ export const remembering = async (
   const guards = (given: Options): Record<Way, () => unknown> => {
     const all = { ...common, ...given, ...(cache && { cache }) };
     return {
-      idempotencyKey: () => middy(run).use(idempotencyKey({ ...all, scope: () => 'one' })),
+      idempotencyKey: () => middy(run).use(idempotencyKey({ ...all, tellRetention: false, scope: () => 'one' })),
       singleUseToken: () =>
-        middy(run).use(singleUseToken({ ...common, ...given, retainResult: true, scope: () => 'one' })),
+        middy(run).use(
+          singleUseToken({ ...common, ...given, retainResult: true, tellRetention: false, scope: () => 'one' }),
+        ),
       uniqueIndex: () =>
         middy(run).use(
           uniqueIndex({ ...common, ...given, key: fromHeader('idempotency-key'), scope: () => 'one' }) as never,

@@ -35,7 +35,7 @@ export const needs = {
   },
   chromium: {
     lookUp: lookFor('chromium', '--version'),
-    lost: 'test/projects/browser.test.ts and client.test.ts: what pages read at another origin, and do with the client',
+    lost: 'test/projects/browser, client and console: what pages read at another origin, do with the client, and see in the console',
     remedy: 'on Debian "apt-get install chromium"',
     project: 'projects',
   },

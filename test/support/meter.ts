@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { forward, listen } from './fault-proxy.ts';
+import { forward } from '../../infra/local/faults/forward.ts';
+import { startLoopbackServer } from '../../infra/local/faults/loopback-server.ts';
 
 export interface Sent {
   /** The actions, in order: one each is one round trip. */
@@ -18,27 +19,30 @@ interface Input {
   TransactItems?: unknown[];
 }
 
+/** What one request consumed. The engine must have been asked to return it. */
+export const unitsOf = (action: string, input: Input, answer: Answer): { writeUnits: number; readUnits: number } => {
+  // DynamoDB Local reports less than two units for some items of a transaction; these are below 1 KB.
+  if (input.TransactItems) return { writeUnits: 2 * input.TransactItems.length, readUnits: 0 };
+  const reported = [answer.ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+  if (action === 'GetItem') return { writeUnits: 0, readUnits: reported };
+  return { writeUnits: answer.ConsumedCapacity ? reported : unitsOfRefusal(answer), readUnits: 0 };
+};
+
 /** A proxy before an engine that counts what comes through, whichever client sends it; it ends with the process. */
 export const startMeter = async (engine: string) => {
   let sent: Sent = { actions: [], writeUnits: 0, readUnits: 0 };
 
-  const count = (action: string, { TransactItems }: Input, answer: Answer): void => {
-    sent.actions.push(action);
-    // DynamoDB Local reports less than two units for some items of a transaction; these are below 1 KB.
-    if (TransactItems) {
-      sent.writeUnits += 2 * TransactItems.length;
-      return;
-    }
-    const reported = [answer.ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
-    if (action === 'GetItem') sent.readUnits += reported;
-    else sent.writeUnits += answer.ConsumedCapacity ? reported : unitsOfRefusal(answer);
-  };
-
-  const endpoint = await listen(async (request, response) => {
+  const { endpoint } = await startLoopbackServer(async (request, response) => {
     const input = JSON.parse(Buffer.concat(await request.toArray()).toString());
     const metered = JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
     const { status, headers, body } = await forward(engine, request, metered);
-    count(String(request.headers['x-amz-target']).replace(/^.*\./, ''), input, JSON.parse(body.toString()));
+    const action = String(request.headers['x-amz-target']).replace(/^.*\./, '');
+    const { writeUnits, readUnits } = unitsOf(action, input, JSON.parse(body.toString()));
+    sent = {
+      actions: [...sent.actions, action],
+      writeUnits: sent.writeUnits + writeUnits,
+      readUnits: sent.readUnits + readUnits,
+    };
     response.writeHead(status, headers).end(body);
   });
   return {

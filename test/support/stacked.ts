@@ -43,7 +43,7 @@ export const stacked = async (
     told.push([context.idempotency.attempt, context.idempotency.previous]);
     return run(context);
   }, plugin);
-  handler.use(idempotencyKey({ store, onEvent: (event) => events.push(event), ...options }));
+  handler.use(idempotencyKey({ tellRetention: false, store, onEvent: (event) => events.push(event), ...options }));
   for (const hooks of inner) handler.use(hooks as never);
   const call = (body: unknown = {}, context: Context = lambdaContext()) =>
     (handler as unknown as (event: unknown, context: unknown) => Promise<Answer>)(

@@ -12,9 +12,13 @@ export type Try = Answer | { response?: never; cause: unknown };
 /** @throws when the connection ends before the answer does */
 const readAnswer = async (response: Response): Promise<Answer> => {
   const text = await response.clone().text();
-  if (!response.headers.get('content-type')?.includes('problem+json')) return { response };
-  const problem = await new Response(text).json().catch(() => undefined);
-  return { response, problem: problem as Problem | undefined };
+  let problem: Problem | undefined;
+  try {
+    if (response.headers.get('content-type')?.includes('problem+json')) problem = JSON.parse(text);
+  } catch {
+    // What can't be read says nothing.
+  }
+  return { response, problem };
 };
 
 /** Sends a request once, until its whole answer is there. */

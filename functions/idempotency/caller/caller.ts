@@ -30,13 +30,9 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
   const options = resolveOptions(owner, given);
   const { giveUpAfterMs, timeoutMs, windowMs, ask, onEvent } = options;
 
-  const call = async (
-    input: string | URL | Request,
-    { intention = '', key: ownKey, ...init }: RequestInit & OperationName,
-  ): Promise<Response> => {
-    const { request, body, print } = await fixRequest(input, init);
+  const send = async (request: Request, intention: string, ownKey: string | undefined): Promise<Response> => {
     const { headers, signal } = request;
-    signal.throwIfAborted();
+    const { body, print } = await fixRequest(request);
     const toStored = (key: string): StoredKey => ({ key, print, untilMs: Date.now() + windowMs });
     const ownStore = ownKey && {
       update: async (_: string, change: (found: StoredKey) => unknown) => change(toStored(ownKey)),
@@ -58,13 +54,17 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
     };
     // What the server has answered is the caller's, whatever becomes of this: the next call sends the same key, or asks.
     const save = (next: StoredKey | undefined): Promise<unknown> =>
-      keys.update(intention, (found) => (found?.key === stored.key ? next : found)).catch(console.error);
+      keys
+        .update(intention, (found) =>
+          found?.key === stored.key ? next && { ...next, doubt: found.doubt || next.doubt } : found,
+        )
+        .catch(console.error);
 
     for (let tries = 1; ; tries += 1) {
       // The server may have forgotten the key: to send it again could be to do it again.
       if (Date.now() + timeoutMs > stored.untilMs) {
         if (!isFresh) {
-          const found = await ask?.({ intention, key: stored.key });
+          const found = await ask?.({ intention, key: stored.key, signal });
           if (found) {
             await save({ ...stored, done: true });
             return found;
@@ -74,6 +74,7 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
         }
         [stored, isFresh] = await keepKey(keys, intention, print, make, stored.key);
       }
+      signal.throwIfAborted();
       if (stored.print !== print) throw failed('KEY_REUSED');
       tell({ type: 'sending', attempt: tries });
       const sentMs = Date.now();
@@ -83,10 +84,14 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
       if (response) {
         const before = stored;
         const rememberedMs = secondsMs(response, 'idempotency-key-max-age');
-        if (rememberedMs !== undefined) stored = { ...stored, untilMs: sentMs + rememberedMs };
+        if (rememberedMs >= 0) stored = { ...stored, untilMs: sentMs + rememberedMs };
         const [keep, error] = judge(last, isFresh, stored.done);
-        const { print: _, ...correctable } = stored;
-        const kept = { done: { ...stored, done: true as const }, correctable, nothing: undefined, same: stored }[keep];
+        const kept = {
+          done: { ...stored, done: true as const },
+          correctable: { ...stored, print: '', doubt: !isFresh },
+          nothing: undefined,
+          same: stored,
+        }[keep];
         if (kept !== before) await save(kept);
         if (error) {
           stored = kept ?? stored;
@@ -94,7 +99,12 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
           throw failed(error, last);
         }
         if (keep !== 'same') {
-          tell({ type: 'answered', response, replayed: response.headers.has('idempotent-replayed') });
+          tell({
+            type: 'answered',
+            response,
+            replayed: response.headers.has('idempotent-replayed'),
+            redacted: response.headers.has('idempotent-redacted'),
+          });
           return response;
         }
       }
@@ -104,6 +114,20 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
       tell({ type: 'waiting', ms, last });
       await pause(ms, signal);
     }
+  };
+
+  const call = async (
+    input: string | URL | Request,
+    { intention = '', key, ...init }: RequestInit & OperationName,
+  ): Promise<Response> => {
+    const request = new Request(input, init);
+    const { signal } = request;
+    signal.throwIfAborted();
+    // Whatever it is that the call waits for at that moment.
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    return Promise.race([send(request, intention, key), aborted]);
   };
 
   return Object.assign(call, {

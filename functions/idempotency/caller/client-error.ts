@@ -10,15 +10,6 @@ const brand = Symbol.for('middy-idempotency.ClientError');
  */
 export type ClientErrorCode = 'IN_DOUBT' | 'DONE' | 'KEY_REUSED' | 'REFUSED' | 'GAVE_UP';
 
-// Short, since every page loads them: what to do stands above.
-const messages: Readonly<Record<ClientErrorCode, string>> = {
-  IN_DOUBT: 'May be done: ask first',
-  DONE: 'Done, but its answer is gone',
-  KEY_REUSED: 'Key of another request',
-  REFUSED: 'Refused, not done',
-  GAVE_UP: 'No final answer: call again',
-};
-
 /** Whether something was done, as far as the client can tell. */
 export type Outcome = 'done' | 'not done' | 'unknown';
 
@@ -56,7 +47,8 @@ export class ClientError extends Error {
   declare readonly problem: Problem | undefined;
 
   constructor(code: ClientErrorCode, details: ClientErrorDetails) {
-    super(messages[code]);
+    // Short, since every page loads it: what to do stands above.
+    super(`${code} (${details.outcome})`);
     Object.assign(this, details, { name: 'ClientError', code });
   }
 

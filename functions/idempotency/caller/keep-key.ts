@@ -15,14 +15,16 @@ export const keepKey = async (
   replaced?: string,
 ): Promise<[stored: StoredKey, isFresh: boolean]> => {
   const isUsable = (found: StoredKey | undefined): found is StoredKey =>
-    !!found && found.key !== replaced && (!!found.print || Date.now() < found.untilMs);
+    !!(found && found.key !== replaced && (found.print || found.doubt || Date.now() < found.untilMs));
   for (let made: StoredKey | undefined; ; made = await make()) {
-    let isCorrected = false;
+    let isFresh = true;
     const stored = await keys.update(intention, (found) => {
       if (!isUsable(found)) return made ?? found;
-      isCorrected = !found.print;
-      return isCorrected ? { ...found, print } : found;
+      isFresh = !(found.print || found.doubt);
+      if (!found.print) return { ...found, print };
+      // Who has stored it may be sending it at this moment, or have died since.
+      return found.done || found.doubt ? found : { ...found, doubt: true };
     });
-    if (isUsable(stored)) return [stored, isCorrected || stored.key === made?.key];
+    if (isUsable(stored)) return [stored, isFresh];
   }
 };

@@ -6,6 +6,8 @@ export interface Doubt {
   /** Empty where the call gave its own key. */
   intention: string;
   key: string;
+  /** Of the call: pass it on to the `fetch` that asks. */
+  signal: AbortSignal;
 }
 
 export interface ClientOptions {

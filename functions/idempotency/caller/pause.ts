@@ -9,16 +9,15 @@ import { secondsMs } from './seconds.ts';
  */
 export const pauseMs = (response: Response | undefined, tries: number): number => {
   const dateOf = (name: string) => Date.parse(response?.headers.get(name) ?? '');
-  const askedMs = secondsMs(response, 'retry-after') ?? dateOf('retry-after') - (dateOf('date') || Date.now());
+  const askedMs = secondsMs(response, 'retry-after') || dateOf('retry-after') - (dateOf('date') || Date.now());
   return askedMs > 0 ? askedMs * (1 + Math.random() / 4) : Math.random() * Math.min(30_000, 500 * 2 ** tries);
 };
 
-/** @throws the signal's reason, as `fetch` does */
+/** Doesn't end when the signal is aborted: the call has, then. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
+    signal.throwIfAborted();
     const timer = setTimeout(resolve, ms);
-    signal.onabort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
+    // A signal for each pause: on one for all, listeners would pile up.
+    AbortSignal.any([signal]).onabort = () => clearTimeout(timer);
   });

@@ -3,6 +3,7 @@ import { admissionMs, defaultRemainingMs } from '../base/deadline.ts';
 import { aboutRecord, type IdempotencyError } from '../base/error.ts';
 import { inProgress, repetitive, storeUnavailable, tokenOutcomeUnknown, tokenSpent } from '../base/refusals.ts';
 import { retryUntil } from '../base/retry.ts';
+import { stopwatch } from '../base/stopwatch.ts';
 import type { EventSubject, IdempotencyEventType } from '../protocol/event.ts';
 import { tokenNamespace } from '../protocol/issue-token.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
@@ -16,11 +17,17 @@ import { recordIdOf, requiredScope, writerOf } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
 import type { Answers } from './answers.ts';
 import { useRecordOnce } from './record-use.ts';
+import { createRunning } from './running.ts';
 import type { ConsumingOptions } from './single-use-token-options.ts';
 import { tokenReader } from './token-reader.ts';
 
 /** How long to ask again about a token that others hold at this moment, or whose fate is unknown. */
 const consumePatienceMs = 3000;
+
+interface Run {
+  subject: EventSubject;
+  ranMs: () => number;
+}
 
 class Undecided extends Error {
   readonly outcome: ConsumeOutcome;
@@ -50,10 +57,13 @@ export const consumeToken = (
     return recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
   }, report);
 
-  const refuse = (outcome: ConsumeOutcome, subject: EventSubject): IdempotencyError => {
+  const running = createRunning<Run>();
+  const finished = ({ subject, ranMs }: Run) => report('finished', subject, { handlerMs: ranMs() });
+
+  const refuse = (outcome: ConsumeOutcome, subject: EventSubject, storeMs: number): IdempotencyError => {
     const { type, refusal } = refusals[outcome];
     const error = refusal();
-    report(type, subject, { code: error.code });
+    report(type, subject, { code: error.code, storeMs });
     return error;
   };
 
@@ -65,12 +75,17 @@ export const consumeToken = (
     const remainingMs = lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;
     const nowMs = now();
     const deadlineMs = nowMs + Math.min(admissionMs(remainingMs), consumePatienceMs);
+    const elapsedMs = stopwatch();
     const outcome = await consumed({ id, owner, nowMs }, deadlineMs).catch((error: unknown) => {
-      report('store-unavailable', subject, { error });
+      report('store-unavailable', subject, { error, storeMs: elapsedMs() });
       throw aboutRecord(storeUnavailable(error), id);
     });
-    if (outcome === 'consumed') report('token-consumed', subject);
-    else throw aboutRecord(refuse(outcome, subject), id);
+    if (outcome !== 'consumed') throw aboutRecord(refuse(outcome, subject, elapsedMs()), id);
+    report('token-consumed', subject, { storeMs: elapsedMs() });
+    running.start(request, { subject, ranMs: stopwatch() }, (run, { mayHaveRun }) => {
+      if (mayHaveRun) finished(run);
+      return undefined;
+    });
   };
 
   /** Asks again, in the same words, while the answer is one that passes: DynamoDB knows the request by its token. */
@@ -108,7 +123,15 @@ export const consumeToken = (
     }
   };
 
-  const onError = (request: Request): Promise<void> => answers.thrown(request, tokenSpent);
+  const tellRun = (request: Request): void => {
+    const taken = running.take(request);
+    if (taken?.watch.mayHaveRun) finished(taken.run);
+  };
 
-  return { before, onError };
+  const onError = (request: Request): Promise<void> => {
+    tellRun(request);
+    return answers.thrown(request, tokenSpent);
+  };
+
+  return { before, after: tellRun, onError };
 };

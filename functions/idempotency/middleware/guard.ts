@@ -37,7 +37,7 @@ interface Run {
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
 export const guard = (settings: GuardSettings): MiddlewareObj => {
-  const { now, answers, retentionSeconds, tellRetention = false } = settings;
+  const { now, answers, retentionSeconds, tellRetention = true } = settings;
   const describe = tellRefusals(settings.describe, settings.report);
   const execution = createExecution(settings);
   const settleRun = createSettleRun(execution, settings, settings.decisions);

@@ -1,36 +1,12 @@
 import type { Context } from 'aws-lambda';
-import { checkOptions, isFunction, type OptionsOf, option } from '../base/options.ts';
-import {
-  type OperationOptions,
-  type OptionsFor,
-  operationOptions,
-  unguardedOptions,
-} from '../protocol/operation-options.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import type { AnyResult } from '../protocol/verdict.ts';
-import type { AnyEvent, KeySource } from '../request/key/key.ts';
+import type { AnyEvent } from '../request/key/key.ts';
 import { createAnswers } from './answers.ts';
 import { guard } from './guard.ts';
+import { checkKeyOptions, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { operationByKey } from './keyed-operation.ts';
 import type { MiddlewareFor } from './middleware.ts';
-import { type AnswerOptions, answerOptions } from './on-answer.ts';
-
-const ownOptions = {
-  /**
-   * What names the operation.
-   * @default HTTP: the header `Idempotency-Key`; an event of one record of SQS, SNS, EventBridge Pipes, Kinesis, DynamoDB Streams,
-   * Kafka, Amazon MQ, S3 or SES, and an event of EventBridge, CloudFormation (custom resources) or Step Functions (context object):
-   * the id that the service gave it; anything else must have a `key`
-   */
-  key: option<KeySource>(isFunction),
-  ...unguardedOptions,
-};
-
-export interface IdempotencyKeyOptions<TEvent = AnyEvent, TResult = AnyResult>
-  extends OperationOptions<TEvent, TResult>,
-    AnswerOptions,
-    OptionsOf<typeof unguardedOptions>,
-    OptionsFor<typeof ownOptions, TEvent> {}
 
 export interface IdempotencyKey {
   /**
@@ -59,11 +35,7 @@ export interface IdempotencyKey {
 export const idempotencyKeyOn =
   (openDefaultStore: OpenDefaultStore): IdempotencyKey =>
   (options = {}) => {
-    checkOptions<IdempotencyKeyOptions>('idempotencyKey', options, {
-      ...ownOptions,
-      ...answerOptions,
-      ...operationOptions,
-    });
+    checkKeyOptions(options);
     const { onStoreUnavailable = 'refuse' } = options;
     const execution = resolveExecution(options, openDefaultStore, {
       subject: 'Idempotency-Key',

@@ -5,7 +5,7 @@ import type { KeySource } from '../request/key/key.ts';
 import type { Operation } from '../request/operation.ts';
 import type { MakeIdempotentOptions } from '../wrapped/make-idempotent-options.ts';
 import { operationByCall, toCall } from '../wrapped/operation-by-call.ts';
-import type { IdempotencyKeyOptions } from './idempotency-key.ts';
+import type { IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { operationByKey } from './keyed-operation.ts';
 import { operationByToken } from './single-use-token.ts';
 import type { SingleUseTokenOptions } from './single-use-token-options.ts';

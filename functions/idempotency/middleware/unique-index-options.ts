@@ -66,7 +66,7 @@ export type UniqueIndexOptions<TEvent = AnyEvent, TResult = AnyResult> =
 export const isKeyed = (options: UniqueIndexOptions): options is KeyedOptions => options.key !== undefined;
 
 /** @throws {TypeError} that names the option that is unknown, wrong or without effect */
-export const checkUniqueIndexOptions = (options: UniqueIndexOptions, { rule }: ClientBinding): void => {
+export const checkUniqueIndexOptions = (options: UniqueIndexOptions, { rule }: Pick<ClientBinding, 'rule'>): void => {
   const own = { key: isFunction, storeResponse: isFunction, onDuplicate: isFunction };
   const common = { ...own, ...answerOptions, ...commonOptions };
   if (isKeyed(options)) {

@@ -72,6 +72,8 @@ export type NormalEventType =
   | 'refused'
   /** A token was used up, and the handler runs next. */
   | 'token-consumed'
+  /** The handler that a used-up token let run has ended, or run out of time; nothing of it is remembered. */
+  | 'finished'
   /** A token was unknown, expired, used, or issued to somebody else. */
   | 'token-refused'
   /** The writes, and the answer if it is remembered, are stored. */

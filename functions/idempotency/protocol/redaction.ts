@@ -1,6 +1,6 @@
 import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { jsonOf, type Outcome, type UnkeptOutcome } from '../record/result.ts';
-import { isHttpResponse, withoutCookies } from '../request/http/response.ts';
+import { isHttpResponse, lastingOf } from '../request/http/response.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Report } from './event.ts';
 import type { AnyResult } from './verdict.ts';
@@ -25,7 +25,7 @@ export const createRedaction = (
     const copy: unknown = JSON.parse(json);
     const wasResponse = isHttp && isHttpResponse(copy);
     const given: unknown = await withTimeLimit(limitMs, async () => toStore?.(copy));
-    const stored = isHttp ? withoutCookies(given) : given;
+    const stored = isHttp ? lastingOf(given) : given;
     const storedJson = jsonOf(stored);
     if (storedJson === undefined) throw new TypeError(`It gave ${typeof given}: return what is to be remembered.`);
     if (wasResponse && !isHttpResponse(stored))
@@ -53,7 +53,7 @@ export const createRedaction = (
 /** Cookies belong to the session of the first caller. A response that can't be read can't be kept, but it is done. */
 const withoutSession = (response: unknown): { thrown: false; value: unknown } | UnkeptOutcome => {
   try {
-    return { thrown: false, value: withoutCookies(response) };
+    return { thrown: false, value: lastingOf(response) };
   } catch {
     return { unkept: 'not JSON' };
   }

@@ -1,7 +1,7 @@
 import type { Encryption } from '../record/encryption.ts';
 import { encodeOutcome, sealResult } from '../record/result.ts';
 import { type IdempotencyStore, StoreError, type Writer } from '../record/store.ts';
-import { withoutCookies } from '../request/http/response.ts';
+import { lastingOf } from '../request/http/response.ts';
 import { checkSealable, defaultRetentionSeconds } from './settings.ts';
 
 /** What somebody who has looked found out: it was not done, so that it may run again; or it was, and this was its answer. */
@@ -61,7 +61,7 @@ export const resolve = async (
 };
 
 const resultOf = async (answer: unknown, encryption: Encryption | undefined, id: string) => {
-  const encoded = encodeOutcome({ thrown: false, value: withoutCookies(answer) });
+  const encoded = encodeOutcome({ thrown: false, value: lastingOf(answer) });
   const result = encryption ? await sealResult(encoded, encryption, id) : encoded;
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')

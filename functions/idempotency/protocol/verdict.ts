@@ -28,6 +28,9 @@ const notActedUpon: ReadonlySet<number> = new Set([
   400, 401, 403, 404, 405, 406, 408, 411, 412, 413, 414, 415, 416, 417, 421, 422, 425, 426, 428, 429, 431,
 ]);
 
+/** Whether an answer of this status is remembered by default: repeats get it then. */
+export const isRememberedStatus = (status: number): boolean => status < 500 && !notActedUpon.has(status);
+
 /** What a response says by itself; only that of an HTTP request has a status. */
 const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
   const status = (isHttp ? statusOf(response) : undefined) ?? 200;

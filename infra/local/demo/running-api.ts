@@ -1,3 +1,5 @@
+import { cdkSynth } from '../cdk-synth.ts';
+import { lookUpLocalRun } from '../find-local-run.ts';
 import { startLocalStack } from '../local-stack.ts';
 
 /** An API that runs on this machine, and where its data is. */
@@ -11,14 +13,21 @@ export type RunningApi = {
 };
 
 /** The API that `npm start` runs on this port, if it does; else one of our own. */
-export async function findOrStartApi(port: number, assembly: string): Promise<RunningApi> {
+export async function findOrStartApi(port: number, log: (line: string) => void): Promise<RunningApi> {
   const url = `http://127.0.0.1:${port}`;
-  const found = await fetch(`${url}/_local`).catch(() => undefined);
-  if (found?.ok) {
-    const { endpoint, tables } = (await found.json()) as Pick<RunningApi, 'endpoint' | 'tables'>;
-    return { url, endpoint, tables, close: async () => {} };
-  }
-  return startLocalStack({ assembly, port: 0 });
+  const lookup = await lookUpLocalRun(url);
+  if ('run' in lookup) return { ...lookup.run, url, close: async () => {} };
+  if ('other' in lookup) log(`What listens on port ${port} is no local run: ${lookup.other}.`);
+  log('Starting an API for the demo alone; npm start, with the same PORT, runs one to look at afterwards.\n');
+  const { assembly, remove } = await cdkSynth();
+  const stack = await startLocalStack({ assembly, port: 0 });
+  return {
+    ...stack,
+    async close() {
+      await stack.close();
+      await remove();
+    },
+  };
 }
 
 export function tableNamed(api: RunningApi, prefix: string): string {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { keyHashOf } from '../../../functions/idempotency/request/operation.ts';
 import { createClient } from '../../local/dynamodb-client.ts';
-import { type LocalRun, localTable } from '../connection/local-run.ts';
+import { findLocalRun, localTable } from '../connection/local-run.ts';
 import { type Place, statement, transfer, transferNamespace } from './transfer.ts';
 
 /** What happened, and all that the customer knows: the key. */
@@ -16,22 +16,16 @@ export interface Accident {
   again(): Promise<{ status: number; text: string }>;
 }
 
-interface Running extends LocalRun {
-  functions: { name: string; routes: string[]; processes: { pid: number; busy: boolean }[] }[];
-}
-
 const payment = JSON.stringify({ orderId: 'o-1', userId: 'u-1', amount: 4200, currency: 'EUR' });
 
 const newKey = (): string => randomBytes(6).toString('hex');
 
 /** Has the local run go through the three accidents of the runbooks. */
 export const causeAccidents = async (url: string): Promise<Accident[]> => {
-  const run = await describeRun(url);
+  const run = await findLocalRun(url);
   const place: Place = { endpoint: run.endpoint, tableName: localTable(run, 'Idempotency') };
   return Promise.all([killedPayment(url, place), crashedTransfer(place), largeStatement(place)]);
 };
-
-const describeRun = async (url: string): Promise<Running> => (await (await fetch(`${url}/_local`)).json()) as Running;
 
 const pay = async (url: string, key: string) => {
   const headers = { 'content-type': 'application/json', 'idempotency-key': key };
@@ -73,13 +67,15 @@ const killedPayment = async (url: string, place: Place): Promise<Accident> => {
     const sent = pay(url, key).finally(() => {
       isOver = true;
     });
-    const name = (await describeRun(url)).functions.find(({ routes }) => routes.includes('POST /payments'))?.name ?? '';
+    const name =
+      (await findLocalRun(url)).functions.find(({ routes }) => routes.includes('POST /payments'))?.name ?? '';
     if (await untilClaimed(place, name, key, () => isOver)) {
-      const { functions } = await describeRun(url);
+      const { functions } = await findLocalRun(url);
       const busy = functions.find((fn) => fn.name === name)?.processes.find((process) => process.busy);
       if (busy) process.kill(busy.pid, 'SIGKILL');
     }
-    if ((await sent).status >= 500) {
+    // The kill may have come late, and met the next payment before its claim.
+    if ((await sent).status >= 500 && (await isClaimed(place, name, key))) {
       return { what: 'POST /payments, whose process was killed', key, again: () => pay(url, key) };
     }
   }

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from '../../../functions/idempotency/protocol/resolve.ts';
-import { type EncodedResult, encodeOutcome } from '../../../functions/idempotency/record/result.ts';
-import { withoutCookies } from '../../../functions/idempotency/request/http/response.ts';
+import {
+  type EncodedOutcome,
+  type EncodedResult,
+  encodeOutcome,
+} from '../../../functions/idempotency/record/result.ts';
+import { lastingOf } from '../../../functions/idempotency/request/http/response.ts';
 import { type Change, type ChangeOptions, changeRecord } from '../change/change-record.ts';
 import { replaceAnswer } from '../change/replace-answer.ts';
-import { refusal, whetherResolved } from '../change/resolution.ts';
+import { refusal } from '../change/resolution.ts';
+import { checkSealed, type SealOptions, sealedAnswer } from '../change/sealed-answer.ts';
 import { simulateResolve, withResult } from '../change/simulate.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
 import type { Session } from '../connection/session.ts';
@@ -15,7 +19,7 @@ import { stateOf } from '../records/state.ts';
 import { readRecordId } from './record-id.ts';
 import { open, type RunContext } from './run-context.ts';
 
-export interface CompleteOptions extends ConnectionOptions, ChangeOptions {
+export interface CompleteOptions extends ConnectionOptions, ChangeOptions, SealOptions {
   with: string;
   replace?: boolean;
   retention: number;
@@ -23,31 +27,34 @@ export interface CompleteOptions extends ConnectionOptions, ChangeOptions {
 
 /** Gives an operation that was done its answer: repeats get it. */
 export const complete = async (id: string, options: CompleteOptions, context: RunContext): Promise<ExitName> => {
-  const answer = withoutCookies(await readAnswer(options.with, context));
-  const result = encode(answer);
+  const recordId = readRecordId(id);
+  const answer = lastingOf(await readAnswer(options.with, context));
+  const encoded = encodeOutcome({ thrown: false, value: answer });
   const session = await open(options, context);
+  const result = small(await sealedAnswer(encoded, options, session, recordId));
+  const warnings = [...warningsOf(answer), ...(options.encryption === undefined ? [asItIs] : [])];
   return changeRecord(
     session,
     {
       command: 'complete',
-      id: readRecordId(id),
+      id: recordId,
       options,
-      look: context.cure('show', readRecordId(id)),
+      look: context.cure('show', recordId),
       suggest: context.suggest,
       plan: (seen, holder, nowMs) => {
+        checkSealed(seen, options);
         if (seen.record.status === 'COMPLETED' && stateOf(seen, nowMs) !== 'expired') {
-          return replacement(seen, { result, answer, isMeant: options.replace ?? false }, session, nowMs);
+          return replacement(seen, { result, warnings, isMeant: options.replace ?? false }, session, nowMs);
         }
         const expiresAtSeconds = Math.ceil(nowMs / 1000) + options.retention;
         const request = { id: seen.record.id, nowMs, expiresAtSeconds, result, holder };
         const { outcome, after } = simulateResolve(seen, request, session.isPowertools);
         if (outcome !== 'resolved') throw refusal(seen, nowMs);
-        const settings = { now: session.now, retentionSeconds: options.retention, holder };
         return {
           after,
           answer: result,
-          warnings: warningsOf(answer),
-          write: () => whetherResolved(resolve(session.store, seen.record.id, { complete: answer }, settings)),
+          warnings,
+          write: async () => (await session.store.resolve(request)) === 'resolved',
         };
       },
     },
@@ -57,7 +64,7 @@ export const complete = async (id: string, options: CompleteOptions, context: Ru
 
 const replacement = (
   seen: Seen,
-  { result, answer, isMeant }: { result: EncodedResult; answer: unknown; isMeant: boolean },
+  { result, warnings, isMeant }: { result: EncodedResult; warnings: readonly string[]; isMeant: boolean },
   session: Session,
   nowMs: number,
 ): Change => {
@@ -71,16 +78,12 @@ const replacement = (
   return {
     after: withResult(seen, result),
     answer: result,
-    warnings: [
-      ...(isKept ? ['callers that have got the first answer are not told of this one.'] : []),
-      ...warningsOf(answer),
-    ],
+    warnings: [...(isKept ? ['callers that have got the first answer are not told of this one.'] : []), ...warnings],
     write: () => replaceAnswer(session, seen, result),
   };
 };
 
-const encode = (answer: unknown): EncodedResult => {
-  const result = encodeOutcome({ thrown: false, value: answer });
+const small = (result: EncodedOutcome): EncodedResult => {
   if (result.encoding === 'oversized') {
     throw new OperatorError(
       'usage',
@@ -114,7 +117,9 @@ const readAll = async (stdin: AsyncIterable<Buffer | string>): Promise<string> =
   return chunks.join('');
 };
 
-/** An answer is stored as it is, since only the function knows what stands around it. */
+const asItIs = 'the answer is stored as it is, unsealed: if the function has `encryption`, pass --encryption FILE.';
+
+/** An answer is stored as it is given, since only the function knows what stands around it. */
 const warningsOf = (answer: unknown): string[] => {
   if (typeof answer !== 'object' || answer === null) return [];
   const { statusCode, body } = answer as { statusCode?: unknown; body?: unknown };

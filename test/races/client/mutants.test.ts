@@ -14,6 +14,14 @@ const correcting = {
   gapsMs: [0, 100, 3000],
 } as const satisfies PlanLimits;
 
+/** What was refused is called for anew when the server may have forgotten it. */
+const doubting = {
+  runs: ['finds it invalid', 'pays'],
+  network: ['fine', 'late', 'unauthorized'],
+  gapsMs: [0, 100, 120_000],
+  retentionSeconds: [60],
+} as const satisfies PlanLimits;
+
 describe('G52: the schedules that CI tries catch a client that', () => {
   it.each<[what: string, Omit<ScenarioOptions, 'protection'>, Property, PlanLimits?]>([
     ['makes a key for every try', mutants.makesAKeyForEveryTry, oneEffectPerIntention],
@@ -21,6 +29,7 @@ describe('G52: the schedules that CI tries catch a client that', () => {
     ['stores in two steps', mutants.storesInTwoSteps, oneEffectPerIntention],
     ['forgets what is done', mutants.forgetsWhatIsDone, oneEffectPerIntention],
     ['forgets what may be corrected', mutants.forgetsWhatIsCorrectable, oneEffectPerIntention, correcting],
+    ['forgets tries that were never answered', mutants.forgetsDoubt, oneEffectPerIntention, doubting],
     ['sends again when the server has forgotten', mutants.ignoresTheWindow, oneEffectPerIntention],
     ['believes whoever answers', mutants.believesEverybody, nothingDoneIsTrue],
     ['gives up before the lease ends', mutants.givesUpBeforeTheLeaseEnds, everyCallIsAnswered, noDoubt],

@@ -62,6 +62,9 @@ export const forgetsWhatIsDone: Mutant = keeping((changed) => (changed?.done ? u
 /** Takes an answer that nothing was done for the end of the key. */
 export const forgetsWhatIsCorrectable: Mutant = keeping((changed) => (changed?.print ? changed : undefined));
 
+/** Takes an answer that nothing was done for that of every try. */
+export const forgetsDoubt: Mutant = keeping((changed) => changed && { ...changed, doubt: false });
+
 /** Sends again however long ago the key was made. */
 export const ignoresTheWindow: Mutant = { client: { windowMs: 365 * 86_400_000 } };
 

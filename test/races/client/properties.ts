@@ -20,13 +20,17 @@ export const successIsTrue: Property = (trace) => {
   }
 };
 
-/** Who is told that nothing was done has not done it: neither before, nor by a request that arrives later. */
+/**
+ * Who is told that nothing was done has not done it: by an error, neither before, nor by a request that arrives later; by an answer, not
+ * before. What arrives later has the key of what was refused, and may be judged otherwise.
+ */
 export const nothingDoneIsTrue: Property = (trace) => {
-  const paying = new Set(momentsOf(trace, 'paid').map(({ visit }) => visit));
   const refusals = momentsOf(trace, 'answered').filter(({ status }) => status >= 400);
   const failures = momentsOf(trace, 'failed').filter(({ error }) => error.outcome === 'not done');
-  for (const { visit } of [...refusals, ...failures]) {
-    if (paying.has(visit)) throw breach(`Visit ${visit} is told that nothing was done`, trace);
+  for (const told of [...refusals, ...failures]) {
+    const until = told.type === 'answered' ? trace.indexOf(told) : trace.length;
+    const paying = momentsOf(trace.slice(0, until), 'paid').map(({ visit }) => visit);
+    if (paying.includes(told.visit)) throw breach(`Visit ${told.visit} is told that nothing was done`, trace);
   }
 };
 

@@ -36,7 +36,7 @@ const storeName = 'keys';
  * Keeps keys in IndexedDB: for pages and their workers. All tabs of an origin share them, and a change is one transaction that is on
  * the disk before the request is sent.
  *
- * `localStorage` is no alternative: another tab may read what was there before, even under a Web Lock.
+ * `localStorage` is no alternative: another tab may read what was there before, under a Web Lock too.
  *
  * @param name the database's
  *

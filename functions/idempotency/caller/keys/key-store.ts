@@ -1,10 +1,12 @@
 /** What is kept of an intention. JSON can hold it. */
 export interface StoredKey {
   key: string;
-  /** A hash of the request; absent once the server has said that nothing was done, so that a corrected one may use the key. */
+  /** A hash of the request; empty once the server has said that nothing was done, so that a corrected one may use the key. */
   print?: string;
   /** Until when the server remembers the key, in epoch milliseconds. */
   untilMs: number;
+  /** A try may have been sent whose answer nobody has heard: it may be done yet, even after another was refused. */
+  doubt?: boolean | undefined;
   /** It has been done: kept, so that it is not done again. */
   done?: true;
 }

@@ -33,9 +33,10 @@ export const statusOf = (response: unknown): number | undefined => {
 export const isHttpResponse = (value: unknown): value is HttpResponse => statusOf(value) !== undefined;
 
 /**
- * Adds headers where the service behind the request looks: a load balancer with multi-value headers at those alone, a REST API at both,
+ * Sets headers where the service behind the request looks: a load balancer with multi-value headers at those alone, a REST API at both,
  * all others at `headers` alone.
  *
+ * @param headers by lower-case names; they take the place of what the response has by these names, in any case
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html the output format
  */
 export const withHeaders = (
@@ -43,13 +44,14 @@ export const withHeaders = (
   headers: Readonly<Record<string, string>>,
   request: HttpRequest,
 ): HttpResponse => {
-  if (!request.multiValueHeaders) return { ...response, headers: { ...response.headers, ...headers } };
-  const lists = Object.entries(headers).map(([name, value]) => [name, [value]]);
-  return { ...response, multiValueHeaders: { ...response.multiValueHeaders, ...Object.fromEntries(lists) } };
+  const place = request.multiValueHeaders ? 'multiValueHeaders' : 'headers';
+  const others = Object.entries(response[place] ?? {}).filter(([name]) => !Object.hasOwn(headers, name.toLowerCase()));
+  const set = Object.entries(headers).map(([name, value]) => [name, request.multiValueHeaders ? [value] : value]);
+  return { ...response, [place]: Object.fromEntries([...others, ...set]) };
 };
 
 /** A copy loses an object's own `toJSON`, by which Lambda would have sent it. */
-const asSent = (response: unknown): unknown => {
+export const asSent = (response: unknown): unknown => {
   if (!isObject(response) || typeof response['toJSON'] !== 'function') return response;
   try {
     return JSON.parse(JSON.stringify(response));
@@ -58,17 +60,18 @@ const asSent = (response: unknown): unknown => {
   }
 };
 
-const isSetCookie = (header: string): boolean => header.toLowerCase() === 'set-cookie';
+/** Cookies belong to the session of the first caller, seconds from now on to the moment of the first answer. */
+const isOfTheMoment = (header: string): boolean => /^(set-cookie|idempotency-key-max-age)$/i.test(header);
 
-/** What may be remembered of a response: all but the cookies, which belong to the session of the first caller. */
-export const withoutCookies = (returned: unknown): unknown => {
+/** What may be remembered of a response: all but what is of the moment. */
+export const lastingOf = (returned: unknown): unknown => {
   const response = asSent(returned);
   if (!isHttpResponse(response)) return response;
   const { cookies: _, ...kept } = response;
   for (const name of ['headers', 'multiValueHeaders'] as const) {
     const headers = kept[name];
-    if (!isObject(headers) || !Object.keys(headers).some(isSetCookie)) continue;
-    const others = Object.entries(headers).filter(([header]) => !isSetCookie(header));
+    if (!isObject(headers) || !Object.keys(headers).some(isOfTheMoment)) continue;
+    const others = Object.entries(headers).filter(([header]) => !isOfTheMoment(header));
     Object.assign(kept, { [name]: Object.fromEntries(others) });
   }
   return kept;

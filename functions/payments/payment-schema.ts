@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { text, wholeNumber } from '../shared/fields.ts';
+import { fields, text, wholeNumber } from '../shared/fields.ts';
 
 const currency = 'expected three capital letters, like EUR';
 
@@ -10,3 +10,7 @@ export const paymentFields = {
   amount: wholeNumber(1_000_000_000),
   currency: v.pipe(v.string(currency), v.regex(/^[A-Z]{3}$/, currency)),
 };
+
+export const paymentSchema = fields({ orderId: text, ...paymentFields });
+
+export type Payment = v.InferOutput<typeof paymentSchema>;

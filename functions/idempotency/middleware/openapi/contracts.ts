@@ -1,0 +1,114 @@
+import type { IdempotencyErrorCode } from '../../base/error.ts';
+import { isAnything } from '../../base/options.ts';
+import { isRememberedStatus } from '../../protocol/verdict.ts';
+import { checkKeyOptions, type IdempotencyKeyOptions } from '../idempotency-key-options.ts';
+import { checkTokenOptions, type SingleUseTokenOptions } from '../single-use-token-options.ts';
+import { checkUniqueIndexOptions, isKeyed, type UniqueIndexOptions } from '../unique-index-options.ts';
+import { headerRef } from './components.ts';
+import type { OpenApiContract, OpenApiReference } from './open-api.ts';
+import { defaultKeyParameter, defaultTokenParameters, keyParameters, tokenParameters } from './parameters.ts';
+import { refusalResponses } from './refusal-responses.ts';
+
+interface Remembering {
+  tellRetention?: boolean | undefined;
+  toStore?: unknown;
+  storeResponse?: unknown;
+}
+
+const replayHeaders = ({ tellRetention, toStore }: Remembering): Record<string, OpenApiReference> => ({
+  'Idempotent-Replayed': headerRef('IdempotentReplayed'),
+  ...(toStore !== undefined && { 'Idempotent-Redacted': headerRef('IdempotentRedacted') }),
+  ...(tellRetention && { 'Idempotency-Key-Max-Age': headerRef('IdempotencyKeyMaxAge') }),
+});
+
+/** A range or `default` may hold an answer that is remembered; what `storeResponse` decides is not known. */
+const isReplayed =
+  ({ storeResponse }: Remembering) =>
+  (status: string): boolean =>
+    storeResponse !== undefined || !/^\d{3}$/.test(status) || isRememberedStatus(Number(status));
+
+const nothingReplayed = { headers: {}, isReplayed: () => false };
+
+/**
+ * What `idempotencyKey` with these options makes of an operation: its parameters, its refusals, and what its answers have besides. Of a key
+ * that is no source of this library's the parameters are left to you; of `onAnswer`, what it makes of answers.
+ *
+ * ```ts
+ * const options = { tellRetention: true };
+ * export const handler = middy(pay).use(idempotencyKey(options));
+ * const post = withContract({ responses: { 201: { description: 'Paid' } } }, idempotencyKeyContract(options));
+ * ```
+ *
+ * @throws {TypeError} as `idempotencyKey` does
+ * @see OpenAPI 3.1
+ */
+export const idempotencyKeyContract = (options: IdempotencyKeyOptions = {}): OpenApiContract => {
+  checkKeyOptions(options);
+  const { key, optional = false, afterCrash } = options;
+  return {
+    parameters: key ? keyParameters(key, !optional) : [defaultKeyParameter(!optional)],
+    responses: refusalResponses(claimed(afterCrash)),
+    headers: replayHeaders(options),
+    isReplayed: isReplayed(options),
+  };
+};
+
+const claimed = (afterCrash: 'rerun' | 'reject' | undefined): IdempotencyErrorCode[] => [
+  'ILLEGAL_ARGUMENT',
+  'IN_PROGRESS',
+  ...(afterCrash === 'reject' ? (['OUTCOME_UNKNOWN'] as const) : []),
+  'RESULT_UNAVAILABLE',
+  'PAYLOAD_MISMATCH',
+  'STORE_UNAVAILABLE',
+];
+
+/**
+ * What `singleUseToken` with these options makes of an operation.
+ *
+ * @throws {TypeError} as `singleUseToken` does
+ */
+export const singleUseTokenContract = (options: SingleUseTokenOptions = {}): OpenApiContract => {
+  checkTokenOptions(options);
+  const parameters = options.token ? tokenParameters(options.token) : defaultTokenParameters();
+  if (!options.retainResult) {
+    const codes = [
+      'ILLEGAL_ARGUMENT',
+      'IN_PROGRESS',
+      'REPETITIVE_OPERATION',
+      'OUTCOME_UNKNOWN',
+      'STORE_UNAVAILABLE',
+    ] as const;
+    return { parameters, responses: refusalResponses(codes), ...nothingReplayed };
+  }
+  return {
+    parameters,
+    responses: refusalResponses([...claimed(options.afterCrash), 'REPETITIVE_OPERATION']),
+    headers: replayHeaders(options),
+    isReplayed: isReplayed(options),
+  };
+};
+
+/**
+ * What `uniqueIndex` with these options makes of an operation.
+ *
+ * @throws {TypeError} as `uniqueIndex` does
+ */
+export const uniqueIndexContract = (options: UniqueIndexOptions = {}): OpenApiContract => {
+  checkUniqueIndexOptions(options, { rule: isAnything });
+  const writes: IdempotencyErrorCode[] = [
+    ...(options.onDuplicate ? [] : (['DUPLICATE'] as const)),
+    'CONDITION_FAILED',
+    'STORE_UNAVAILABLE',
+  ];
+  if (!isKeyed(options)) {
+    return { parameters: [], responses: refusalResponses([...writes, 'OUTCOME_UNKNOWN']), ...nothingReplayed };
+  }
+  const { key, optional = false } = options;
+  const remembered = ['ILLEGAL_ARGUMENT', 'IN_PROGRESS', 'RESULT_UNAVAILABLE', 'PAYLOAD_MISMATCH'] as const;
+  return {
+    parameters: keyParameters(key, !optional),
+    responses: refusalResponses([...writes, ...remembered, ...(optional ? (['OUTCOME_UNKNOWN'] as const) : [])]),
+    headers: replayHeaders(options),
+    isReplayed: isReplayed(options),
+  };
+};

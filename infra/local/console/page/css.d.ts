@@ -1,0 +1,2 @@
+/** The bundler takes it along. */
+declare module '*.css';

@@ -1,0 +1,140 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Fault } from '../faults/fault.ts';
+import type { FaultProxyOptions } from '../faults/fault-proxy.ts';
+import type { EngineAnswer } from '../faults/forward.ts';
+import type { PlannedAccidents } from './accidents.ts';
+import type { Environments } from './environments.ts';
+import type { LaneBook } from './lane-book.ts';
+import type { Lane } from './protocol.ts';
+import { type StoreCall, type StoreCallKind, storeCallOf, type TableNames } from './store-call.ts';
+
+type Context = { book: LaneBook; environments: Environments; accidents: PlannedAccidents; tables: TableNames };
+
+type Answer = { __type?: string; Item?: Record<string, AttributeValue>; Attributes?: Record<string, AttributeValue> };
+
+const names: Record<StoreCallKind, string> = {
+  claim: 'claim',
+  completion: 'completion',
+  release: 'release',
+  undo: 'undoing of the claim',
+  issue: 'token’s record',
+  consume: 'use of the token',
+  commit: 'transaction',
+  payment: 'payment’s item',
+  order: 'order’s item',
+  checkout: 'checkout’s item',
+  other: 'call',
+};
+
+/** Tells the lanes what their functions ask of the tables, and lets go wrong what is to. */
+export function watchCalls({ book, environments, accidents, tables }: Context, written: () => void): FaultProxyOptions {
+  return {
+    faultFor(request) {
+      const call = storeCallOf(request, tables);
+      const fault = accidents.faultFor(call);
+      const lane = environments.at(request.path)?.lane;
+      if (!lane) return fault;
+      begin(book, lane, call);
+      if (typeof fault === 'object' && 'status' in fault) {
+        book.mark(lane, 'throttled', `the table refuses the ${names[call.kind]}: too many requests`);
+      } else if (fault === 'refuse') {
+        book.mark(lane, 'lost', `the ${names[call.kind]} gets lost on its way to the table`);
+      }
+      return fault;
+    },
+    onEnd(request, fault, answer) {
+      written();
+      const lane = environments.at(request.path)?.lane;
+      if (lane && answer) end(book, lane, storeCallOf(request, tables), fault, answer);
+    },
+  };
+}
+
+function begin(book: LaneBook, lane: Lane, { kind, recordId, owner }: StoreCall): void {
+  if (recordId !== undefined) book.note(lane, { recordId, ...(owner !== undefined && { owner }) });
+  const last = lane.phases.at(-1)?.kind;
+  if (kind === 'claim' || kind === 'consume') {
+    if (last !== 'claiming') book.enter(lane, 'claiming');
+  } else if (kind === 'completion' || kind === 'release' || kind === 'undo' || kind === 'commit') {
+    if (last !== 'completing') book.enter(lane, 'completing');
+  }
+}
+
+function end(book: LaneBook, lane: Lane, call: StoreCall, fault: Fault, { status, body }: EngineAnswer): void {
+  if (fault === 'lose-answer') {
+    book.mark(lane, 'lost', `the table applies the ${names[call.kind]}, and its answer gets lost`);
+    return;
+  }
+  const answer = JSON.parse(body.toString() || '{}') as Answer;
+  const ends: Partial<Record<StoreCallKind, typeof claimEnded>> = {
+    claim: claimEnded,
+    consume: consumeEnded,
+    completion: completionEnded,
+    release: releaseEnded,
+    commit: commitEnded,
+    payment: (...[, , , ok]) => ok && book.mark(lane, 'written', 'the payment is written'),
+    order: (...[, , , ok]) => ok && book.mark(lane, 'ordered', 'the order is written'),
+    checkout: (...[, , , ok]) => ok && book.mark(lane, 'written', 'the checkout is written'),
+  };
+  ends[call.kind]?.(book, lane, call, status === 200, answer);
+}
+
+type CallEnded = (book: LaneBook, lane: Lane, call: StoreCall, ok: boolean, answer: Answer) => void;
+
+const claimEnded: CallEnded = (book, lane, { owner, leaseExpiresAtMs = 0 }, ok, { Attributes: old, Item: met }) => {
+  if (ok) {
+    const attempt = Number(old?.['attempt']?.N ?? 0) + 1;
+    const tookOver = old?.['status']?.S === 'IN_PROGRESS';
+    book.note(lane, { attempt, leaseExpiresAtMs });
+    if (tookOver) book.mark(lane, 'taken-over', `the lease before has ended: it takes over, as attempt ${attempt}`);
+    else book.mark(lane, 'claimed', `it claims the operation, as attempt ${attempt}`);
+    book.enter(lane, 'running', attempt);
+  } else if (met && met['owner']?.S === owner && met['status']?.S === 'IN_PROGRESS') {
+    const attempt = Number(met['attempt']?.N ?? 1);
+    book.note(lane, { attempt, leaseExpiresAtMs });
+    book.mark(lane, 'claimed', 'it asks again, meets its own claim, and goes on');
+    book.enter(lane, 'running', attempt);
+  } else {
+    const says = met
+      ? `the record is there already: ${statusWords[met['status']?.S ?? ''] ?? 'it is refused'}`
+      : 'refused';
+    book.mark(lane, 'claim-refused', says);
+    book.enter(lane, 'working');
+  }
+};
+
+const statusWords: Record<string, string> = {
+  IN_PROGRESS: 'another request holds the claim',
+  COMPLETED: 'the operation is done, and its answer remembered',
+  RELEASED: 'it is free, but for another payload',
+};
+
+const consumeEnded: CallEnded = (book, lane, _call, ok) => {
+  if (ok) {
+    book.mark(lane, 'token-used', 'it uses the token up');
+    book.enter(lane, 'running', 1);
+  } else {
+    book.mark(lane, 'claim-refused', 'the token is not there: used, unknown, or somebody else’s');
+    book.enter(lane, 'working');
+  }
+};
+
+const completionEnded: CallEnded = (book, lane, { owner }, ok, { Item: met }) => {
+  if (ok) book.mark(lane, 'completed', 'the answer is in the record');
+  else if (met?.['status']?.S === 'COMPLETED' && met['owner']?.S === owner) {
+    book.mark(lane, 'completed', 'it asks again, and finds that its answer is in the record');
+  } else book.mark(lane, 'completion-refused', 'the record belongs to somebody else by now: it changes nothing');
+  book.enter(lane, 'working');
+};
+
+const releaseEnded: CallEnded = (book, lane, _call, ok) => {
+  if (ok) book.mark(lane, 'released', 'the run failed: the operation is free again');
+  book.enter(lane, 'working');
+};
+
+const commitEnded: CallEnded = (book, lane, _call, ok) => {
+  if (ok && lane.cure === 'order') book.mark(lane, 'ordered', 'one transaction writes order, guard and stock');
+  else if (ok && lane.cure === 'order-none') book.mark(lane, 'ordered', 'the order is written, and the stock taken');
+  else if (!ok) book.mark(lane, 'claim-refused', 'the transaction is refused: none of its writes is done');
+  book.enter(lane, 'working');
+};

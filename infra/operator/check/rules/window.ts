@@ -1,0 +1,22 @@
+import { isSameAnswer, isSuccess } from '../target/exchange.ts';
+import { breach, draft, type Rule, requireTelling, tried } from './rule.ts';
+
+export const windowRules: readonly Rule[] = [
+  {
+    id: 'window-ends',
+    level: 'should',
+    source: draft('2.3'),
+    says: 'When the time of a key is over (--window), a request with it is done as the first.',
+    judge: ({ seen }) => {
+      requireTelling(seen);
+      const { first, late } = tried(seen.window);
+      return isSuccess(late) && !isSameAnswer(first, late)
+        ? undefined
+        : breach(
+            `After its time a key is answered with ${isSuccess(late) ? 'the first answer' : late.answer.status}`,
+            first,
+            late,
+          );
+    },
+  },
+];
