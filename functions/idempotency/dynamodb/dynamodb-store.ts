@@ -34,6 +34,11 @@ export interface OpenDynamoDBStore {
    * for records below 1 KB; to use up a token is a transaction of one delete, two write units.
    *
    * @throws {TypeError} when an option is unknown or wrong, or no table is named
+   *
+   * @example
+   * ```ts
+   * const store = dynamoDBStore({ tableName: 'shop', partitionKey: 'pk', sortKey: 'sk', keyPrefix: 'idempotency#' });
+   * ```
    */
   (options?: DynamoDBStoreOptions): DynamoDBStore;
 }

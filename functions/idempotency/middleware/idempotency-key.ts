@@ -22,6 +22,11 @@ export interface IdempotencyKey {
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
    * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`. HTTP requests are answered with these as problem details.
    * @see draft-ietf-httpapi-idempotency-key-header-07
+   *
+   * @example
+   * ```ts
+   * const handler = middy(middy(pay).use(idempotencyKey())).use(cors());
+   * ```
    */
   <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
     options?: IdempotencyKeyOptions<NoInfer<TEvent>, NoInfer<TResult>>,

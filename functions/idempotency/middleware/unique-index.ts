@@ -29,6 +29,15 @@ export interface UniqueIndex {
    * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`,
    * without `key` also `OUTCOME_UNKNOWN`, with `key` `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
+   *
+   * @example
+   * ```ts
+   * const orders = { tableName: 'orders', partitionKey: 'orderId', unique: ['orderNo'] };
+   * const handler = middy(async (order: Order, { writes }: WritesContext) => {
+   *   writes.insert(orders, { ...order });
+   *   return { statusCode: 201 };
+   * }).use(uniqueIndex());
+   * ```
    */
   <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
     options?: UniqueIndexOptions<NoInfer<TEvent>, NoInfer<TResult>>,

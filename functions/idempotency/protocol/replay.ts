@@ -31,7 +31,7 @@ const overflowed = async (
 ): Promise<DecodableResult> => {
   if (!overflow) throw resultUnavailable('the store has no overflow configured to read it from');
   const data = await readOverflow(overflow, name, deadlineMs - now()).catch((error: unknown) => {
-    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be read', error);
+    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be read', error);
   });
   if (!data) throw resultUnavailable('the object that held it is gone');
   const encoding = codecOf(name, data);
@@ -50,7 +50,7 @@ const opened = async (
   const sealed = new Uint8Array(result.data);
   const open = async () => encryption.open(sealed, { recordId: id });
   const data = await withTimeLimit(admissionMs(deadlineMs - now()), open).catch((error: unknown) => {
-    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be opened', error);
+    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be opened', error);
   });
   return { ...result, data };
 };

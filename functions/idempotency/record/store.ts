@@ -161,7 +161,14 @@ export interface IdempotencyStore {
   consume(request: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome>;
 }
 
-/** The store can't do what it was asked: not a duplicate, not a refusal. */
+/**
+ * The store can't do what it was asked: not a duplicate, not a refusal.
+ *
+ * @example
+ * ```ts
+ * throw new StoreError('The database is down.', { retryable: true, cause });
+ * ```
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   /** Whether another try can succeed. */

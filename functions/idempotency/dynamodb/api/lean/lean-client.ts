@@ -13,6 +13,11 @@ import { toWire } from './wire.ts';
  * milliseconds. Outputs and errors have the names and fields that the SDK's have; errors are no instances of its classes.
  *
  * @throws {TypeError} when an option is unknown or wrong, or no Region is named
+ *
+ * @example
+ * ```ts
+ * const store = dynamoDBStore({ client: leanClient({ requestTimeoutMs: 1000 }) });
+ * ```
  */
 export const leanClient = (options: LeanClientOptions = {}): DynamoDBApi => {
   const { region, endpoint, credentials, maxAttempts, ...timeouts } = resolveLeanOptions(options);

@@ -51,5 +51,5 @@ export const openConnections = ({ endpoint, region, ...timeouts }: SendOptions):
   };
 };
 
-/** It ends the header. */
+/** In characters. The signature is the end of the header. */
 const signatureLength = 64;
