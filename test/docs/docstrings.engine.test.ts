@@ -37,6 +37,7 @@ import {
   stillRunning,
   uniqueIndex,
   type WritesContext,
+  warmUp,
 } from 'middy-idempotency';
 import { memoryCache } from 'middy-idempotency/cache';
 import { IdempotencyMonitoring, IdempotencyTable } from 'middy-idempotency/cdk';
@@ -44,6 +45,13 @@ import { ClientError, fileKeys, idempotentFetch, mapKeys, tokenFetch } from 'mid
 import { fromJmesPath } from 'middy-idempotency/jmespath';
 import * as lean from 'middy-idempotency/lean';
 import { emfMetrics, otelMetrics, powertoolsMetrics } from 'middy-idempotency/metrics';
+import {
+  idempotencyKeyContract,
+  openApiComponents,
+  singleUseTokenContract,
+  uniqueIndexContract,
+  withContract,
+} from 'middy-idempotency/openapi';
 import { powertoolsRecords } from 'middy-idempotency/powertools';
 import { s3Overflow } from 'middy-idempotency/s3';
 import { memoryStore, storeContract } from 'middy-idempotency/testing';
@@ -153,6 +161,36 @@ describe('the examples of docstrings run:', () => {
       timeoutEarlyResponse: () => stillRunning({ statusCode: 504, body: 'Ask again later.' }),
     });
     expect(await call(timely, event)).toMatchObject({ statusCode: 201 });
+  });
+
+  it('a warm-up', async () => {
+    const handler = middy(pay).use(idempotencyKey());
+    await warmUp();
+    await expectReplay(handler);
+  });
+
+  it('OpenAPI', async () => {
+    {
+      const options = { afterCrash: 'reject' } as const;
+      const handler = middy(pay).use(idempotencyKey(options));
+      const post = withContract({ responses: { 201: { description: 'Paid' } } }, idempotencyKeyContract(options));
+      await expectReplay(handler);
+      expect(Object.keys(post.responses)).toEqual(['201', '400', '409', '422', '503']);
+    }
+    {
+      const post = withContract({ responses: { 201: { description: 'Paid' } } }, singleUseTokenContract());
+      expect(post.parameters).toHaveLength(2);
+    }
+    {
+      const post = withContract({ responses: { 201: { description: 'Ordered' } } }, uniqueIndexContract());
+      expect(Object.keys(post.responses)).toEqual(['201', '409', '503']);
+    }
+    const operation = { responses: { 201: { description: 'Paid' } } };
+    const document = {
+      paths: { '/pay': { post: withContract(operation, idempotencyKeyContract()) } },
+      components: openApiComponents,
+    };
+    expect(document.paths['/pay'].post.parameters).toHaveLength(1);
   });
 
   it('functions', async () => {

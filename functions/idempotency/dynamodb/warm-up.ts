@@ -59,8 +59,9 @@ export interface WarmUp {
    * with the first request until they are. Nothing is written, and it never rejects; after a second it gives up. Outside of Lambda's
    * init it does nothing.
    *
+   * @example
    * ```ts
-   * export const handler = middy(pay).use(idempotencyKey());
+   * const handler = middy(pay).use(idempotencyKey());
    * await warmUp();
    * ```
    */
