@@ -1,4 +1,6 @@
 import type { Context } from 'aws-lambda';
+import { isLambdaInit } from '../base/lambda-init.ts';
+import { forgetfulStore } from '../protocol/forgetful-store.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import type { AnyResult } from '../protocol/verdict.ts';
 import type { AnyEvent } from '../request/key/key.ts';
@@ -7,7 +9,7 @@ import { guard } from './guard.ts';
 import { checkKeyOptions, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { operationByKey } from './keyed-operation.ts';
 import type { MiddlewareFor } from './middleware.ts';
-import { rehearseDescription } from './rehearse-description.ts';
+import { rehearseRequest } from './rehearse-request.ts';
 
 export interface IdempotencyKey {
   /**
@@ -33,17 +35,16 @@ export interface IdempotencyKey {
   ): MiddlewareFor<TEvent, TContext>;
 }
 
-export const idempotencyKeyOn =
-  (openDefaultStore: OpenDefaultStore): IdempotencyKey =>
-  (options = {}) => {
-    checkKeyOptions(options);
+export const idempotencyKeyOn = (openDefaultStore: OpenDefaultStore): IdempotencyKey => {
+  const create = (options: IdempotencyKeyOptions) => {
     const { onStoreUnavailable = 'refuse' } = options;
     const execution = resolveExecution(options, openDefaultStore, {
       subject: 'Idempotency-Key',
       from: 'absent',
       onStoreUnavailable,
     });
-    rehearseDescription(execution.store);
+    if (execution.store.warmsUp && isLambdaInit())
+      void rehearseRequest(create({ store: forgetfulStore, namespace: 'rehearsal' }));
     const answers = createAnswers(options.onAnswer, execution);
     return guard({
       ...execution,
@@ -53,3 +54,8 @@ export const idempotencyKeyOn =
       tellRetention: options.tellRetention,
     });
   };
+  return (options = {}) => {
+    checkKeyOptions(options);
+    return create(options);
+  };
+};
