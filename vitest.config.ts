@@ -37,7 +37,13 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { name: 'redis', include: [redisFiles], globalSetup: 'test/support/redis-setup.ts', ...limits },
+        test: {
+          name: 'redis',
+          include: [redisFiles],
+          globalSetup: 'test/support/redis-setup.ts',
+          env: { RACES_IN_CI: '100' },
+          ...limits,
+        },
       },
       {
         ...shared,

@@ -80,7 +80,6 @@ export const redisStore = (options: RedisStoreOptions): IdempotencyStore => {
     ...(overflow && { overflow }),
 
     claim: async ({ id, owner, fence, nowMs, ...request }, signal) => {
-      void warnOfEviction(connection);
       const values = {
         ...{ owner, fence, nowMs, try: fence ?? owner, now: toSeconds(nowMs) },
         ...{ fingerprint: request.fingerprint, keyHash: request.keyHash, requestId: request.requestId },
@@ -88,6 +87,7 @@ export const redisStore = (options: RedisStoreOptions): IdempotencyStore => {
         ...{ from: request.from, takeOver: request.takeOver },
       };
       const { value, isRepeat } = await call('claim', claim, id, values, signal);
+      void warnOfEviction(connection);
       const [how, flat] = value as ['taken' | 'own' | 'refused', string[]];
       const record = recordFrom(id, flat);
       const outcome = outcomeOf(how, record);

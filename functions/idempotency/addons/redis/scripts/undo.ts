@@ -6,8 +6,8 @@ export const undo = script(
   `
 if #flat == 0 or (from == 'absent' and ${expired}) then
   if from == 'issued' then return '' end
-  redis.call('HDEL', key, 'owner', 'fence', 'claimedBy', 'leaseExpiresAt', 'fingerprint', 'previous', 'result', 'encoding', 'thrown')
-  redis.call('HSET', key, 'status', 'RELEASED', 'attempt', 0, 'ended', 0, 'expiresAt', expiresAt)${markUndone}${sweep}
+  redis.call('DEL', key)
+  redis.call('HSET', key, 'status', 'RELEASED', 'attempt', 0, 'ended', 0, 'expiresAt', expiresAt, 'undone', f.undone or ' ')${markUndone}${sweep}
   return ''
 end
 if f.status == 'COMPLETED' then return '' end${markUndone}
