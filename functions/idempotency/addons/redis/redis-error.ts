@@ -1,22 +1,19 @@
 import { StoreError } from '../../record/store.ts';
 
-/** How the server begins what it says no with, and how Valkey GLIDE repeats that. */
-const reply = /^(?:An error was signalled by the server: - )?-?([A-Z]{2,}|[A-Z][A-Za-z]+)(?: |: )/;
+/** How the server begins what it says no with: `NOPERM this user …`, in Valkey GLIDE also `NOAUTH: …`. */
+const reply = /^-?([A-Z]{2,}):? /;
 
-/** The names that Valkey GLIDE has for codes. */
-const glideNames: Readonly<Record<string, string>> = {
-  NoScriptError: 'NOSCRIPT',
-  ReadOnly: 'READONLY',
-  BusyLoadingError: 'LOADING',
-  ResponseError: 'ERR',
-  PermissionDenied: 'NOPERM',
-};
+/** How Valkey GLIDE repeats the answers that it has a name for: `… - ReadOnly: …`. */
+const named = /signalled by the server: - (\w+?)(?:Error)?: /;
+
+/** Where that name isn't the code in other letters. */
+const codes: Readonly<Record<string, string>> = { BUSYLOADING: 'LOADING', RESPONSE: 'ERR', PERMISSIONDENIED: 'NOPERM' };
 
 /** The code of the server's answer; `undefined` when it has not answered. */
 export const codeOf = (error: unknown): string | undefined => {
-  const [, code = ''] = reply.exec(String((error as Error | undefined)?.message)) ?? [];
-  if (/^[A-Z]+$/.test(code)) return code;
-  return glideNames[code];
+  const message = String((error as Error | undefined)?.message);
+  const name = named.exec(message)?.[1]?.toUpperCase();
+  return name === undefined ? reply.exec(message)?.[1] : (codes[name] ?? name);
 };
 
 /** What the server will say again until somebody does something about it. */
