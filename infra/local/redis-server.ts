@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { hasExited, killGroup, type OwnedProcess, spawnOwned } from './owned-process.ts';
@@ -12,27 +15,32 @@ export type RedisServer = {
 
 const startLimitMs = 60_000;
 
-/** Nothing is written to disk, and nobody but this machine gets in. */
-const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'];
+/** Nothing is kept, and nobody but this machine gets in. */
+const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
 
-/** Starts `redis-server` of the PATH on a loopback port, a free one by default, with more of its options. */
-export async function startRedis(options: string[] = [], port?: number): Promise<RedisServer> {
-  const at = port ?? (await freePort());
-  const child = await spawnOwned('redis-server', ['--port', String(at), ...flags, ...options], { env: process.env });
+/** Starts `redis-server` of the PATH on a free loopback port, by a configuration file if one is named, with more of its options. */
+export async function startRedis(options: string[] = [], file: string[] = []): Promise<RedisServer> {
+  const at = await freePort();
+  // What it writes for its replicas, or about its cluster, must not be found by another one.
+  const directory = await mkdtemp(join(tmpdir(), 'redis-'));
+  const args = [...file, '--port', String(at), '--dir', directory, ...flags, ...options];
+  const child = await spawnOwned('redis-server', args, { env: process.env });
   try {
     await untilAnswering(child, at);
   } catch (error) {
-    await stop(child);
+    await stop(child, directory);
     throw error;
   }
-  return { port: at, kill: () => stop(child) };
+  return { port: at, kill: () => stop(child, directory) };
 }
 
-async function stop(child: OwnedProcess): Promise<void> {
-  if (hasExited(child)) return;
-  const exit = once(child, 'exit');
-  killGroup(child);
-  await exit;
+async function stop(child: OwnedProcess, directory: string): Promise<void> {
+  if (!hasExited(child)) {
+    const exit = once(child, 'exit');
+    killGroup(child);
+    await exit;
+  }
+  await rm(directory, { recursive: true, force: true });
 }
 
 async function untilAnswering(child: OwnedProcess, port: number): Promise<void> {

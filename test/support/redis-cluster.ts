@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { startRedis } from '../../infra/local/redis-server.ts';
@@ -25,15 +22,9 @@ const ask = async (port: number, ...command: string[]): Promise<unknown> => {
 
 /** A cluster of so many primaries, each a process of its own. */
 export const startCluster = async (size = 3): Promise<RedisCluster> => {
-  const directory = await mkdtemp(join(tmpdir(), 'redis-cluster-'));
-  const nodes = await Promise.all(
-    Array.from({ length: size }, (_, index) =>
-      startRedis(['--cluster-enabled', 'yes', '--cluster-config-file', `${index}.conf`, '--dir', directory]),
-    ),
-  );
+  const nodes = await Promise.all(Array.from({ length: size }, () => startRedis(['--cluster-enabled', 'yes'])));
   const close = async () => {
     await Promise.all(nodes.map((node) => node.kill()));
-    await rm(directory, { recursive: true, force: true });
   };
   const ports = nodes.map(({ port }) => port);
   const slotOf = (index: number) => Math.floor((index * slotCount) / size);
