@@ -24,7 +24,11 @@ export async function startRedis(options: string[] = [], file: string[] = []): P
   // What it writes for its replicas, or about its cluster, must not be found by another one.
   const directory = await mkdtemp(join(tmpdir(), 'redis-'));
   const args = [...file, '--port', String(at), '--dir', directory, ...flags, ...options];
-  const child = await spawnOwned('redis-server', args, { env: process.env });
+  const child = await spawnOwned('redis-server', args, { env: process.env }).catch((cause: Error) => {
+    throw new Error('redis-server: not found on the PATH (on Debian or Ubuntu "apt-get install redis-server")', {
+      cause,
+    });
+  });
   try {
     await untilAnswering(child, at);
   } catch (error) {
