@@ -5,6 +5,7 @@ import { storeContract } from '../../functions/idempotency/entries/testing.ts';
 import { startRedis } from '../../infra/local/redis-server.ts';
 import { eventually, keyedEvent } from '../faults/harness.ts';
 import { clientNames, clientOfBlock, clients, describeRedis, sharedPort } from '../support/redis.ts';
+import { aclRule } from './acl-rule.ts';
 import { behindProxy, loadScripts } from './harness.ts';
 
 const nowMs = Date.now();
@@ -100,8 +101,7 @@ describeRedis('redisStore, looking at its server', () => {
     const restrict = async (port: number) => {
       const admin = createClient({ socket: { port } });
       await admin.connect();
-      // docs/redis.md
-      await admin.sendCommand(['ACL', 'SETUSER', 'default', ...aclRule]);
+      await admin.sendCommand(['ACL', 'SETUSER', 'default', 'resetkeys', ...aclRule.split(' ')]);
       admin.destroy();
     };
     expect(await warningsOn(evicting, 'node-redis', restrict)).toEqual([]);
@@ -111,7 +111,7 @@ describeRedis('redisStore, looking at its server', () => {
     const server = await startRedis();
     const admin = createClient({ socket: { port: server.port } });
     await admin.connect();
-    await admin.sendCommand(['ACL', 'SETUSER', 'app', 'on', '>secret', 'reset', 'on', '>secret', ...aclRule]);
+    await admin.sendCommand(['ACL', 'SETUSER', 'app', 'on', '>secret', ...aclRule.split(' ')]);
     admin.destroy();
     const client = createClient({ socket: { port: server.port }, username: 'app', password: 'secret' });
     client.on('error', () => undefined);
@@ -121,10 +121,6 @@ describeRedis('redisStore, looking at its server', () => {
     await server.kill();
   });
 });
-
-/** As docs/redis.md has it. */
-const aclRule =
-  'resetkeys ~idempotency:* nocommands +evalsha +eval +hgetall +hset +hdel +del +expire +expireat +persist'.split(' ');
 
 describeRedis('the cost of each path', () => {
   beforeAll(loadScripts);

@@ -13,7 +13,7 @@ describeRedis('the example with its records in Redis', () => {
   });
   afterAll(() => redis?.close());
 
-  stormOfKeys(api, { operations: 25, callers: 20, kills: 6 });
+  stormOfKeys(api, { operations: 30, callers: 20, kills: 15 });
   stormOfTokens(api, { operations: 15, callers: 12, kills: 4 });
 
   it('has them there, and none in DynamoDB', async () => {
