@@ -1,9 +1,12 @@
-import { GlideClient, GlideClusterClient } from '@valkey/valkey-glide';
+import { GlideClient, GlideClusterClient, Logger } from '@valkey/valkey-glide';
 import { Redis as IoRedis, Cluster as IoRedisCluster } from 'ioredis';
 import iovalkey from 'iovalkey';
 import { createClient, createCluster } from 'redis';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import type { RedisClient } from '../../functions/idempotency/entries/redis.ts';
+
+// It writes each fault that a test makes to the terminal by itself.
+Logger.setLoggerConfig('off');
 
 /** A client, and how to close it. */
 export interface OpenClient {
