@@ -99,10 +99,7 @@ export const scriptMutants: Readonly<Record<string, ScriptMutant>> = {
   },
   'lets claims expire that must not be taken over': {
     of: claim,
-    replace: [
-      "if expiresAt ~= '' then redis.call('HSET', key, 'expiresAt', expiresAt) end",
-      "redis.call('HSET', key, 'expiresAt', now)",
-    ],
+    replace: ["also('expiresAt', expiresAt)", "also('expiresAt', now)"],
     operations: { keyed },
     property: effectsAreFollowedByNoOther,
     afterCrash: 'reject',

@@ -35,10 +35,18 @@ else
   if fence ~= '' then redis.call('HSET', key, 'fence', fence) end
   return { 'own', flat }
 end
-redis.call('HSET', key, 'status', 'IN_PROGRESS', 'owner', owner, 'fingerprint', fingerprint, 'keyHash', keyHash,
-  'attempt', (f.attempt or 0) + 1, 'leaseExpiresAt', leaseExpiresAt, 'claimedAt', nowMs)
-if fence ~= '' then redis.call('HSET', key, 'fence', fence, 'claimedBy', fence) end
-if requestId ~= '' then redis.call('HSET', key, 'requestId', requestId) end
-if expiresAt ~= '' then redis.call('HSET', key, 'expiresAt', expiresAt) end${sweep}
+local set = { 'status', 'IN_PROGRESS', 'owner', owner, 'fingerprint', fingerprint, 'keyHash', keyHash,
+  'attempt', (f.attempt or 0) + 1, 'leaseExpiresAt', leaseExpiresAt, 'claimedAt', nowMs }
+local function also(name, value)
+  if value ~= '' then
+    set[#set + 1] = name
+    set[#set + 1] = value
+  end
+end
+also('fence', fence)
+also('claimedBy', fence)
+also('requestId', requestId)
+also('expiresAt', expiresAt)
+redis.call('HSET', key, unpack(set))${sweep}
 return { 'taken', flat }`,
 );
