@@ -36,7 +36,9 @@ export function readCommandLine(args: string[], port: string | undefined): Comma
   const { set, engine, store, assembly, keep, data } = parse(args);
   if (data !== undefined && !keep) throw new UsageError('--data says where --keep keeps the data: add --keep');
   if (store === 'redis' && (keep || assembly !== undefined)) {
-    throw new UsageError('--store redis starts an empty Redis, and bundles the example for it: leave --keep and --assembly out');
+    throw new UsageError(
+      '--store redis starts an empty Redis, and bundles the example for it: leave --keep and --assembly out',
+    );
   }
   return {
     port: readPort(port),
