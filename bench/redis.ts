@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { idempotencyKey } from '../functions/idempotency/entries/main.ts';
 import { type RedisClient, redisStore } from '../functions/idempotency/entries/redis.ts';
+import { startRedis } from '../infra/local/redis-server.ts';
 import { answer, call, type Handler, request } from './call.ts';
 import { interleave, type Rounds, type Samples } from './interleave.ts';
 import { mapValues } from './statistics.ts';
@@ -26,8 +27,18 @@ export interface OnRedis {
 const sameKeys = 50;
 const callersOfOne = 20;
 
+/** On a server of its own. */
+export const measureRedis = async (limits: Rounds): Promise<OnRedis> => {
+  const server = await startRedis();
+  try {
+    return await measureAt(server.port, limits);
+  } finally {
+    await server.kill();
+  }
+};
+
 /** Ours and the peer's on one server. The peer's with the client of its documentation; it compares no payload: told to, its replays throw. */
-export const measureRedis = async (port: number, limits: Rounds): Promise<OnRedis> => {
+const measureAt = async (port: number, limits: Rounds): Promise<OnRedis> => {
   const socket = { host: '127.0.0.1', port };
   const nodeRedis = { ours: createClient({ socket }), peer: createClient({ socket }), look: createClient({ socket }) };
   await Promise.all(Object.values(nodeRedis).map((client) => client.connect()));

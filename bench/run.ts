@@ -10,7 +10,9 @@ import { measureLoad } from './growth/load.ts';
 import { measureRecords } from './growth/records.ts';
 import { measureResults } from './growth/results.ts';
 import { measureLatency } from './latency.ts';
+import { measureRedis } from './redis.ts';
 import { composePage } from './report/page.ts';
+import { redisSection } from './report/redis.ts';
 import { measureStorms } from './storm.ts';
 
 /** Says on the way what takes the time. */
@@ -20,6 +22,14 @@ const timed = async <Result>(part: string, result: Promise<Result>): Promise<Res
   console.error(`${part}: ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
   return measured;
 };
+
+const redisLimits = { rounds: 4000, warmUp: 400 };
+
+// The rest takes long.
+if (process.argv[2] === 'redis') {
+  console.log(redisSection(await measureRedis(redisLimits)));
+  process.exit();
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 const engine = await startEngine();
@@ -33,6 +43,7 @@ try {
     storms: await timed('storms', measureStorms(endpoint, 5)),
     coldStarts: await timed('cold starts', measureColdStarts(endpoint, bundles, 25)),
     sizes: await measureSizes(bundles),
+    redis: await timed('redis', measureRedis(redisLimits)),
     growth: {
       results: await timed('results', measureResults(endpoint, { rounds: 100, warmUp: 10 })),
       load: await timed('load', measureLoad(endpoint, bundles)),
