@@ -1,4 +1,4 @@
-import { createClient, createCluster } from 'redis';
+import { createClient, createCluster } from '@redis/client';
 import type { NodeRedis } from '../../../functions/idempotency/addons/redis/clients/node-redis.ts';
 import { OperatorError } from '../operator-error.ts';
 
