@@ -71,10 +71,10 @@ export const behindProxy = async (clientName: ClientName, options: Omit<RedisSto
       return record && { status: record.status, attempt: record.attempt };
     },
     keyed: (run: (context: IdempotentContext) => unknown = created, more: IdempotencyKeyOptions = {}) =>
-      counted(idempotencyKey({ store, onEvent, ...more }) as MiddlewareObj, run),
+      counted(idempotencyKey({ tellRetention: false, store, onEvent, ...more }) as MiddlewareObj, run),
     consuming: (run: () => unknown = created) => counted(singleUseToken({ store, onEvent }) as MiddlewareObj, run),
     retaining: (run: () => unknown = created) =>
-      counted(singleUseToken({ store, onEvent, retainResult: true }) as MiddlewareObj, run),
+      counted(singleUseToken({ store, onEvent, retainResult: true, tellRetention: false }) as MiddlewareObj, run),
     tokenEvent: async () => {
       const event = httpApiEvent();
       const token = await issueToken(store, { scope: principalOf(event) });

@@ -94,7 +94,7 @@ describeRedis('G284: on Redis', () => {
         expect(await call(event)).toMatchObject({ statusCode: 201 });
         expect(codeOf(await call(event))).toBe('REPETITIVE_OPERATION');
         expect(runs()).toBe(1);
-        expect(events()).toEqual(['token-consumed', 'token-refused']);
+        expect(events()).toEqual(['token-consumed', 'finished', 'token-refused']);
       });
 
       it('to the claim, and the completion, of a retained token: it runs once', async () => {

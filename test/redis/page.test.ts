@@ -83,6 +83,6 @@ describeRedis('docs/redis.md', () => {
     const call = () => handler(event as never, lambdaContext() as never);
     const first = await call();
     expect(first).toMatchObject({ statusCode: 201 });
-    expect(await call()).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+    expect(await call()).toMatchObject({ body: first?.body, headers: { 'idempotent-replayed': 'true' } });
   });
 });

@@ -23,7 +23,7 @@ describeRedis('on Redis, a process that is killed', () => {
     const [, signal] = await once(child, 'exit');
     expect(signal).toBe('SIGKILL');
     let laterMs = 0;
-    const options = { store: redisStore({ client, keyPrefix }), now: () => Date.now() + laterMs };
+    const options = { store: redisStore({ client, keyPrefix }), now: () => Date.now() + laterMs, tellRetention: false };
     const guarded = middy(async (_event: unknown, { idempotency }: IdempotentContext) => {
       await client.incr(`${keyPrefix}effects`);
       return { statusCode: 201, body: `attempt ${idempotency.attempt}` };
