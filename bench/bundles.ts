@@ -5,13 +5,16 @@ import { mapValues } from './statistics.ts';
 
 const root = join(import.meta.dirname, '..');
 
+/** The handlers' files. */
 export const handlers = {
-  empty: 'an empty handler',
-  middy: 'Middy alone',
-  node: "two requests by Node's HTTP client",
-  ours: 'this library',
-  lean: 'this library, lean client',
-  peer: 'the peer',
+  empty: 'empty',
+  middy: 'middy',
+  node: 'node',
+  ours: 'ours',
+  oursAwaited: 'ours-awaited',
+  lean: 'lean',
+  leanAwaited: 'lean-awaited',
+  peer: 'peer',
 } as const;
 
 export type HandlerName = keyof typeof handlers;
@@ -32,7 +35,7 @@ export interface Bundles {
   /** Each without the AWS SDK, which the Lambda runtime has too. */
   withoutSdk: Record<HandlerName, Bundle>;
   /** The programs that run a handler in a process of its own. */
-  processes: Record<'firstAnswer' | 'load', Bundle>;
+  processes: Record<'firstRequest' | 'load' | 'tlsProxy', Bundle>;
 }
 
 const settle = async <Name extends string>(bundles: Record<Name, Promise<Bundle>>): Promise<Record<Name, Bundle>> => {
@@ -44,15 +47,16 @@ const settle = async <Name extends string>(bundles: Record<Name, Promise<Bundle>
 
 export const buildBundles = async (folder: string): Promise<Bundles> => ({
   whole: await settle(
-    mapValues(handlers, (_title, name) => bundle(`handlers/${name}.ts`, join(folder, 'whole', `${name}.mjs`))),
+    mapValues(handlers, (file, name) => bundle(`handlers/${file}.ts`, join(folder, 'whole', `${name}.mjs`))),
   ),
   withoutSdk: await settle(
-    mapValues(handlers, (_title, name) =>
-      bundle(`handlers/${name}.ts`, join(folder, 'without-sdk', `${name}.mjs`), ['@aws-sdk/*', '@smithy/*']),
+    mapValues(handlers, (file, name) =>
+      bundle(`handlers/${file}.ts`, join(folder, 'without-sdk', `${name}.mjs`), ['@aws-sdk/*', '@smithy/*']),
     ),
   ),
   processes: await settle({
-    firstAnswer: bundle('processes/first-answer.ts', join(folder, 'first-answer.mjs')),
+    firstRequest: bundle('processes/first-request.ts', join(folder, 'first-request.mjs')),
+    tlsProxy: bundle('processes/tls-proxy.ts', join(folder, 'tls-proxy.mjs')),
     load: bundle('processes/load.ts', join(folder, 'load.mjs')),
   }),
 });

@@ -11,6 +11,7 @@ export const createInserts = (
   endpoint: string,
   tables: Readonly<Record<Subject, string>>,
   ordersTable: string,
+  { readFirst }: { readFirst: boolean },
 ): Record<Subject, Handler> => {
   const orders = { tableName: ordersTable, partitionKey: 'id' };
   const order = () => ({ id: crypto.randomUUID(), amount: 100 });
@@ -31,10 +32,10 @@ export const createInserts = (
   };
   return {
     ours: middy(insertOurs).use(
-      library.uniqueIndex({ store: oursStore(tables.ours), key: library.fromHeader('Idempotency-Key') }),
+      library.uniqueIndex({ store: oursStore(tables.ours), key: library.fromHeader('Idempotency-Key'), readFirst }),
     ) as Handler,
     lean: middy(insertLean).use(
-      lean.uniqueIndex({ store: leanStore(tables.lean, endpoint), key: lean.fromHeader('Idempotency-Key') }),
+      lean.uniqueIndex({ store: leanStore(tables.lean, endpoint), key: lean.fromHeader('Idempotency-Key'), readFirst }),
     ) as Handler,
     peer: middy(insertByHand).use(peerMiddleware(tables.peer)) as Handler,
   };

@@ -13,6 +13,10 @@ export interface Latency {
   first: Record<Subject | FloorName, Samples>;
   replay: Record<Subject | FloorName, Samples>;
   insert: Record<Subject, Samples>;
+  /** The same insert again, which the transaction finds out. */
+  insertReplay: Record<Subject, Samples>;
+  /** The same with `readFirst`, which a read finds out. */
+  insertReadFirst: Record<Subject, Samples>;
 }
 
 /** One call at a time: latency, and the CPU time of this process. */
@@ -21,7 +25,14 @@ export const measureLatency = async (endpoint: string, limits: Rounds): Promise<
   const tables = await createTables(create);
   const keyed = mapValues(createSubjects(endpoint, tables), (protect) => protect(async () => answer));
   const floors = { sdkFloor: sdkFloor(await create()), leanFloor: leanFloor(await create(), endpoint) };
-  const inserts = createInserts(endpoint, tables, await create());
+  const orders = await create();
+  const inserts = createInserts(endpoint, tables, orders, { readFirst: false });
+  const insertsReading = createInserts(endpoint, tables, orders, { readFirst: true });
+  const repeats = (handlers: typeof inserts) =>
+    interleave(
+      mapValues(handlers, (handler) => () => call(handler, 'insert-0')),
+      limits,
+    );
   return {
     limits,
     first: await interleave(
@@ -52,5 +63,7 @@ export const measureLatency = async (endpoint: string, limits: Rounds): Promise<
       mapValues(inserts, (handler) => (round: number) => call(handler, `insert-${round}`)),
       limits,
     ),
+    insertReplay: await repeats(inserts),
+    insertReadFirst: await repeats(insertsReading),
   };
 };

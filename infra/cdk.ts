@@ -1,3 +1,9 @@
+/**
+ * Constructs: the table with its grants, the dashboard with its alarms.
+ *
+ * @module middy-idempotency/cdk
+ */
+
 export { IdempotencyMonitoring, type IdempotencyMonitoringProps } from './idempotency-monitoring.ts';
 export {
   type AnyFunction,

@@ -27,7 +27,7 @@ export interface PaymentApiProps extends StackProps {
    */
   allowedOrigins?: readonly string[];
   /**
-   * Who issues the tokens that callers must send, and for whom. A caller's keys are then his own.
+   * Who issues the tokens that callers must send, and for whom. A caller's keys are then their own.
    * @default anybody may call
    */
   jwt?: { issuer: string; audience: readonly string[] };

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { forward } from '../../infra/local/faults/forward.ts';
-import { startLoopbackServer } from '../../infra/local/faults/loopback-server.ts';
+import { startLoopbackService } from '../../infra/local/faults/loopback-service.ts';
 import { unitsOf } from '../../test/support/meter.ts';
 import type { Sample } from './emf-samples.ts';
 
@@ -38,7 +38,7 @@ export const startTableProxy = async (
     tell({ namespace: 'AWS/DynamoDB', name, dimensions: { TableName: tableName }, atMs: Date.now(), value });
   };
 
-  const { endpoint } = await startLoopbackServer(async (request, response) => {
+  const { endpoint } = await startLoopbackService(async (request, response) => {
     const text = Buffer.concat(await request.toArray()).toString();
     const input = JSON.parse(text) as Request;
     const tables = input.TransactItems?.flatMap((item) => Object.values(item).map((one) => one.TableName));

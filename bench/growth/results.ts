@@ -3,6 +3,7 @@ import { interleave, type Rounds, type Samples } from '../interleave.ts';
 import { mapValues } from '../statistics.ts';
 import { createSubjects, createTables, type Subject } from '../subjects.ts';
 import { createTable } from '../tables.ts';
+import { bodyOf, bodySizes } from './bodies.ts';
 
 export interface AtBytes {
   bytes: number;
@@ -14,26 +15,6 @@ export interface ResultsGrowth {
   limits: Rounds;
   sizes: AtBytes[];
 }
-
-const bodySizes = [100, 1_000, 10_000, 100_000, 380_000] as const;
-
-const words = ['order', 'payment', 'customer', 'delivered', 'pending', 'Vienna', 'Porto', 'express'];
-
-const word = (): string => words[Math.floor(Math.random() * words.length)] ?? '';
-
-/** A JSON body of that many bytes: names that repeat, as in the lists that APIs answer, and identifiers that do not. */
-const bodyOf = (bytes: number): string => {
-  const lines: object[] = [];
-  const frame = JSON.stringify({ lines: [], rest: '' }).length;
-  for (let length = frame; ; ) {
-    const line = { id: crypto.randomUUID(), kind: word(), city: word(), amount: Math.random() * 1000 };
-    length += JSON.stringify(line).length + 1;
-    if (length > bytes) break;
-    lines.push(line);
-  }
-  const rest = 'x'.repeat(Math.max(0, bytes - JSON.stringify({ lines, rest: '' }).length));
-  return JSON.stringify({ lines, rest });
-};
 
 /** The same calls with larger and larger answers to keep. */
 export const measureResults = async (endpoint: string, limits: Rounds): Promise<ResultsGrowth> => {

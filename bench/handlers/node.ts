@@ -5,9 +5,10 @@ import { pay } from './pay.ts';
 
 /** Loaded by an HTTPS client in any case; importing it would load what `fetch` needs as well. */
 const http = process.getBuiltinModule('node:http');
-const { hostname, port } = new URL(process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
-const agent = new http.Agent({ keepAlive: true });
-const request: typeof HttpRequest = hostname === '127.0.0.1' ? http.request : https.request;
+const { protocol, hostname, port } = new URL(process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
+const client = protocol === 'http:' ? http : https;
+const agent = new client.Agent({ keepAlive: true });
+const request: typeof HttpRequest = client.request;
 
 /** A put, with as much hashing as a signature takes; the engine does not check it. */
 const put = (): Promise<void> => {

@@ -6,7 +6,7 @@ import { type Cell, fixed, table, verdict } from './markdown.ts';
 import { subjects, titles } from './titles.ts';
 
 const aboveTarget = 0.5;
-const leanTotalTarget = 0.45;
+const leanTotalTargets = { first: 0.43, replay: 0.45 };
 
 interface Cpu {
   mean: number;
@@ -60,8 +60,8 @@ In microseconds of this process, user and system, of the same calls. The means c
 them.
 
 ${table(columns, [
-  ...totals('first call', first, { lean: leanTotalTarget }),
-  ...totals('replay', replay),
+  ...totals('first call', first, { lean: leanTotalTargets.first }),
+  ...totals('replay', replay, { lean: leanTotalTargets.replay }),
   ...totals('insert', insert),
 ])}
 

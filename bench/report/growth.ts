@@ -1,8 +1,9 @@
+import type { AtCodec } from '../growth/codecs.ts';
 import { concurrencies, endurance, type Load } from '../growth/load.ts';
 import type { RecordsGrowth } from '../growth/records.ts';
 import type { ResultsGrowth } from '../growth/results.ts';
 import type { Samples } from '../interleave.ts';
-import { median } from '../statistics.ts';
+import { mean, median } from '../statistics.ts';
 import type { Subject } from '../subjects.ts';
 import { type Cell, fixed, grouped, table, verdict } from './markdown.ts';
 import { subjects, titles } from './titles.ts';
@@ -12,6 +13,7 @@ const heapGrowthTargetMb = 2;
 export interface Growth {
   records: RecordsGrowth;
   results: ResultsGrowth;
+  codecs: readonly AtCodec[];
   load: Record<Subject, Load>;
 }
 
@@ -46,7 +48,12 @@ ${table(
   }),
 )}`;
 
-const resultsPart = ({ limits, sizes }: ResultsGrowth): string => `### Bytes of the answer
+/** Of the lean client's CPU for a first call to the peer's, by bytes of the answer. */
+const leanCpuTargets: Readonly<Record<number, number>> = { 100000: 0.7, 330000: 0.95 };
+
+const cpuOf = ({ cpuMicros }: Samples): number => mean(cpuMicros);
+
+const resultsPart = ({ limits, sizes }: ResultsGrowth, codecs: readonly AtCodec[]): string => `### Bytes of the answer
 
 Medians of ${limits.rounds} calls: milliseconds / microseconds of CPU. The body is JSON in part repetitive, in part random (identifiers and
 amounts). This library compresses it where that saves a write unit; the peer stores it as it is.
@@ -56,6 +63,32 @@ ${table(
   rows(sizes, (samples) =>
     samples.map((sample) => `${fixed(latencyOf(sample), 2)} / ${grouped(Math.round(median(sample.cpuMicros)))}`),
   ),
+)}
+
+Mean CPU of a first call with the lean client, to the peer's:
+
+${table(
+  sizes.map(({ bytes }) => grouped(bytes)),
+  [
+    sizes.map(({ bytes, first }) => {
+      const ratio = cpuOf(first.lean) / cpuOf(first.peer);
+      const target = leanCpuTargets[bytes];
+      return target === undefined ? fixed(ratio, 2) : `${fixed(ratio, 2)}, ${verdict(ratio, target)}`;
+    }),
+  ],
+)}
+
+The codecs by themselves, for the same bodies: bytes that are left, and microseconds to compress / to inflate.
+
+${table(
+  ['codec', ...(codecs[0]?.sizes ?? []).map(({ bytes }) => grouped(bytes))],
+  codecs.map(({ codec, sizes: at }) => [
+    codec,
+    ...at.map(
+      ({ compressed, compressMicros, inflateMicros }) =>
+        `${grouped(compressed)}: ${fixed(compressMicros, 0)} / ${fixed(inflateMicros, 0)}`,
+    ),
+  ]),
 )}`;
 
 const mb = (bytes: number): string => fixed(bytes / 1e6, 1);
@@ -84,5 +117,5 @@ ${table(
   }),
 )}`;
 
-export const growthSection = ({ records, results, load }: Growth): string =>
-  ['## Growth', recordsPart(records), resultsPart(results), loadPart(load)].join('\n\n');
+export const growthSection = ({ records, results, codecs, load }: Growth): string =>
+  ['## Growth', recordsPart(records), resultsPart(results, codecs), loadPart(load)].join('\n\n');

@@ -1,11 +1,11 @@
 import type { Sizes } from '../bundle-size.ts';
-import type { ColdStarts } from '../cold-start.ts';
+import { picture } from '../charts/picture.ts';
 import type { Latency } from '../latency.ts';
 import type { OnRedis } from '../redis.ts';
 import type { Storm } from '../storm.ts';
 import type { Subject } from '../subjects.ts';
 import { bundleSizeSection } from './bundle-size.ts';
-import { coldStartSection } from './cold-start.ts';
+import { type ColdStartSections, coldStartSection } from './cold-start.ts';
 import { cpuSection } from './cpu.ts';
 import { type Growth, growthSection } from './growth.ts';
 import { latencySection } from './latency.ts';
@@ -19,7 +19,7 @@ export interface Measurements {
   storms: Record<Subject, Storm[]>;
   growth: Growth;
   redis: OnRedis;
-  coldStarts: ColdStarts;
+  coldStarts: ColdStartSections;
   sizes: Sizes;
 }
 
@@ -48,6 +48,9 @@ const foot =
 export const composePage = ({ engineKind, latency, storms, growth, coldStarts, sizes, redis }: Measurements): string =>
   [
     head(engineKind),
+    picture('charts', 'first-request', 'The first request of an environment, in bars'),
+    picture('charts', 'cpu', 'CPU time of a call, in bars'),
+    picture('charts', 'throughput', 'Calls a second, in bars'),
     latencySection(latency),
     cpuSection(latency),
     stormSection(storms),

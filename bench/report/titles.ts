@@ -1,9 +1,10 @@
-import { type HandlerName, handlers } from '../bundles.ts';
 import type { FloorName } from '../latency.ts';
 import type { Subject } from '../subjects.ts';
 
-export const titles: Readonly<Record<HandlerName | FloorName, string>> = {
-  ...handlers,
+export const titles: Readonly<Record<Subject | FloorName, string>> = {
+  ours: 'this library',
+  lean: 'this library, lean client',
+  peer: 'the peer',
   sdkFloor: 'bare calls, AWS SDK',
   leanFloor: 'bare calls, lean client',
 };

@@ -3,7 +3,7 @@ import { idempotencyKey } from 'middy-idempotency';
 import { idempotencyKeyContract, openApiComponents, withContract } from 'middy-idempotency/openapi';
 import { pay } from './pay.ts';
 
-const options = { tellRetention: true, afterCrash: 'reject' } as const;
+const options = { afterCrash: 'reject' } as const;
 
 export const handler = middy(pay).use(idempotencyKey(options));
 

@@ -7,6 +7,8 @@ export type LoopbackServer = {
   url: string;
   /** Until then requests wait. */
   serve(listener: RequestListener): void;
+  /** Lets the process end although it listens. */
+  unref(): void;
   close(): Promise<void>;
 };
 
@@ -22,6 +24,7 @@ export async function openLoopbackServer(port: number): Promise<LoopbackServer> 
   return {
     url: `http://127.0.0.1:${boundPort}`,
     serve: serving.resolve,
+    unref: () => server.unref(),
     async close() {
       const closed = once(server, 'close');
       server.close();

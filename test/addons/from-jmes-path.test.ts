@@ -91,7 +91,7 @@ describe('fromJmesPath', () => {
     ['orderId', 'orderId ==', '"orderId ==" is not a JMESPath expression'],
     ['orderId', '', '"" must be a JMESPath expression'],
     ['length(items)', 'length(items, items)', 'is not a JMESPath expression: Expected at most 1 argument'],
-    ["'made_up(x)'", 'items[].made_up(sku)', "calls the function `made_up`, which there isn't"],
+    ["'made_up(x)'", 'items[].made_up(sku)', 'calls the function `made_up`, which does not exist'],
     ['powertools_json(body)', 'shout(powertools_json(body))', 'calls the function `shout`'],
   ])('accepts %s and refuses %s when the function loads', (good, bad, message) => {
     expect(() => fromJmesPath(good)).not.toThrow();

@@ -70,6 +70,19 @@ onEachEngineAndClient((database) => {
       expect(lines.join('').length).toBeLessThanOrEqual(metricsLineBytes);
     });
 
+    it.each([650, 750, 835, 900, 1000, 1024, 1200])(
+      'G296: with a result of %i bytes that can be compressed: 2 write units, and 1 for a replay',
+      async (bytes) => {
+        const answer = { statusCode: 201, body: '' };
+        const body = 'made '.repeat(300).slice(0, bytes - JSON.stringify(answer).length);
+        const { call, take } = await protect(() => ({ ...answer, body }));
+        await call();
+        expect(take()).toMatchObject({ writeUnits: 2 });
+        await call();
+        expect(take()).toMatchObject({ writeUnits: 1 });
+      },
+    );
+
     it('in progress: 1 round trip', async () => {
       const { opened, open } = barrier();
       const { call, take } = await protect(() => opened);
@@ -170,6 +183,19 @@ onEachEngineAndClient((database) => {
       expect(costOf(take())).toEqual(keyedWrites(3));
       await handler(event, lambdaContext() as never);
       expect(costOf(take())).toEqual(keyedWrites(3));
+    });
+
+    it('a key with readFirst: a repeat takes half a read unit, a first request that on top', async () => {
+      const orders = { tableName: await database.createTable({ partitionKey: 'orderId' }), partitionKey: 'orderId' };
+      const { store, take } = await createStore();
+      const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+        writes.insert(orders, { orderId: '1' });
+        return created;
+      }).use(uniqueIndex({ key: fromHeader('Idempotency-Key'), store, readFirst: true }));
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['GetItem', 'TransactWriteItems'], writeUnits: 4, readUnits: 0.5 });
+      await handler(event, lambdaContext() as never);
+      expect(take()).toEqual({ actions: ['GetItem'], writeUnits: 0, readUnits: 0.5 });
     });
   });
 });

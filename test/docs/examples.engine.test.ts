@@ -26,6 +26,13 @@ it('lean: a repeat gets the first answer', async () => {
   expect(await call(handler, event)).toMatchObject({ ...first, headers: { 'idempotent-replayed': 'true' } });
 });
 
+it.each(['warm-up', 'warm-up-off'])('%s: a repeat gets the first answer', async (name) => {
+  const { handler } = await import(`../../docs/examples/${name}.ts`);
+  const event = httpApiEvent({ headers: { 'idempotency-key': name }, body: { orderId: 'o-1', amount: 100 } });
+  const first = await call(handler, event);
+  expect(await call(handler, event)).toMatchObject({ ...first, headers: { 'idempotent-replayed': 'true' } });
+});
+
 it('lean client: one order a key', async () => {
   await createNamedTable('lean-orders', 'orderId');
   const { handler } = await import('../../docs/examples/lean-client.ts');

@@ -127,12 +127,12 @@ describe('limits', () => {
 
   it('G243: of an answer', async () => {
     expect(limits).toContain('408,600 bytes');
-    const encoded = encodeOutcome({ thrown: false, value: 'an answer' });
+    const encoded = await encodeOutcome({ thrown: false, value: 'an answer' });
     const stored = (size: number) => {
       const seal = () => new Uint8Array(size);
       return sealResult(encoded, { seal, open: seal }, 'id');
     };
-    expect((await stored(408_600)).encoding).toBe('deflate');
+    expect((await stored(408_600)).encoding).toBe('zstd');
     expect((await stored(408_601)).encoding).toBe('oversized');
   });
 

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import GithubSlugger from 'github-slugger';
 import { describe, expect, it } from 'vitest';
+import { contents } from '../../docs/site/contents.ts';
 import { statusCodes } from '../../functions/idempotency/base/error.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -10,7 +12,17 @@ const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   cwd: root,
   encoding: 'utf8',
 }).split('\n');
-const pages = ['README.md', ...sources.filter((path) => /^docs\/[^/]+\.md$/.test(path))];
+const ofRepository = ['CONTRIBUTING.md', 'SECURITY.md'];
+const pages = ['README.md', ...ofRepository, ...sources.filter((path) => /^docs\/[^/]+\.md$/.test(path))];
+
+/** What the site has under these names is made of files elsewhere. */
+const generated = ['start', 'changelog', 'contributing', 'security', 'reference/index'];
+
+const anchorsOf = (page: string): string[] => {
+  const slugger = new GithubSlugger();
+  const headings = page.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, heading = '']) => slugger.slug(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')));
+};
 
 describe.each(pages)('the page %s', (path) => {
   const page = read(path);
@@ -19,6 +31,13 @@ describe.each(pages)('the page %s', (path) => {
   it('takes every block of TypeScript and HTML from a file, as it is', () => {
     expect(blocks).toHaveLength(page.match(/```(ts|html)/g)?.length ?? 0);
     for (const [, file = '', code = ''] of blocks) expect(read(file)).toContain(code);
+  });
+
+  it('links only to headings that exist', () => {
+    for (const [, link = '', anchor = ''] of page.matchAll(/\]\((?!http)([^)#]*)#([^)]+)\)/g)) {
+      const target = link === '' ? path : join(dirname(path), link);
+      expect(anchorsOf(read(target)), `${link}#${anchor}`).toContain(anchor);
+    }
   });
 
   it('names only scripts, files and folders that exist', () => {
@@ -36,10 +55,20 @@ describe.each(pages)('the page %s', (path) => {
   });
 });
 
-describe('the README', () => {
+describe('the site', () => {
+  it('has a place for every page', () => {
+    const listed = contents.flatMap(({ pages }) => Object.keys(pages));
+    expect(listed).toEqual([...new Set(listed)]);
+    expect(listed.filter((name) => !generated.includes(name)).toSorted()).toEqual(
+      pages.flatMap((path) => /^docs\/(.+)\.md$/.exec(path)?.[1] ?? []).toSorted(),
+    );
+  });
+});
+
+describe('docs/http-answers.md', () => {
   it('lists every refusal with its status', () => {
     for (const [code, status] of Object.entries(statusCodes)) {
-      expect(read('README.md')).toMatch(new RegExp(`\\| ${status} \\| \`${code}\` \\|`));
+      expect(read('docs/http-answers.md')).toMatch(new RegExp(`\\| ${status} \\| \`${code}\` \\|`));
     }
   });
 });

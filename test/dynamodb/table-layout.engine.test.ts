@@ -47,7 +47,7 @@ onEachEngine((database) => {
     expect(items.find(({ error }) => error)).toEqual({
       ...plain,
       PK: expect.stringMatching(/^idempotency#error#/),
-      format: 'deflate',
+      format: 'zstd',
       data: expect.any(Uint8Array),
       error: true,
     });

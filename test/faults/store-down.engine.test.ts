@@ -344,7 +344,10 @@ onEachEngineAndClient((database) => {
       expect(runs()).toBe(1);
     });
 
-    it('G148: at a claim that arrives after it was given up: it runs nothing, and blocks nothing', async () => {
+    // To take back what may still come has half a second, in which a busy machine may get nothing done.
+    it('G148: at a claim that arrives after it was given up: it runs nothing, and blocks nothing', {
+      retry: 3,
+    }, async () => {
       const { proxy, keyed, records } = await behindProxy(database, 1);
       const { call, runs } = keyed();
       const late = barrier();

@@ -341,7 +341,7 @@ onEachEngine((database) => {
       const { call, tableName } = await protect(() => ({ statusCode: 200, body: 'abc'.repeat(10_000) }));
       await call(keyed());
       const [record = {}] = await database.items(tableName);
-      expect(record['encoding']).toBe('deflate');
+      expect(record['encoding']).toBe('zstd');
       expect((record['result'] as Uint8Array).length).toBeLessThan(1024);
     });
 

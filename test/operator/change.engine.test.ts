@@ -228,7 +228,7 @@ onEachEngine((database) => {
         expect(outcome).toMatchObject({ fingerprint, result: { sealed: true } });
         const { data } = (outcome as { result: { data: Uint8Array } }).result;
         const { open } = (await import(encryptionFile)).encryption;
-        const opened = { encoding: 'deflate', data: await open(data, { recordId: id }) } as const;
+        const opened = { encoding: 'zstd', data: await open(data, { recordId: id }) } as const;
         expect(decodeOutcome(opened)).toEqual({ thrown: false, value: answer });
       }
       expect(JSON.stringify(await database.items(tableName))).not.toContain(secret);
@@ -298,7 +298,7 @@ onEachEngine((database) => {
       expect((await run(['complete', id, '--with', join(folder, 'missing.json')])).code).toBe(2);
       expect((await read(id))?.status).toBe('IN_PROGRESS');
       expect((await complete(JSON.stringify('x'.repeat(100_000)))).code).toBe(0);
-      expect((await read(id))?.result?.encoding).toBe('deflate');
+      expect((await read(id))?.result?.encoding).toBe('zstd');
     });
   });
 

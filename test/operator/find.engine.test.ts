@@ -104,7 +104,7 @@ onEachEngine((database) => {
 
     it('says of a sealed answer that only its function opens it, and of a redacted one that a repeat is told so', async () => {
       const { run, store, running } = await operatedTable(database);
-      const sealed = { encoding: 'deflate', data: Buffer.from(secret), sealed: true, redacted: true } as const;
+      const sealed = { encoding: 'zstd', data: Buffer.from(secret), sealed: true, redacted: true } as const;
       const expiresAtSeconds = Math.ceil(Date.now() / 1000) + 60;
       const claimed = await running('sealed');
       await store.complete({ ...claimed, result: sealed, expiresAtSeconds });

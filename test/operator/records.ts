@@ -55,7 +55,7 @@ export const recordsIn = (store: IdempotencyStore) => {
     },
     sealed: async (key: string) => {
       const claimed = await claim(key);
-      const result = { encoding: 'deflate', data: Buffer.from(secret), sealed: true } as const;
+      const result = { encoding: 'zstd', data: Buffer.from(secret), sealed: true } as const;
       await store.complete({ ...claimed, result, expiresAtSeconds });
       return claimed;
     },

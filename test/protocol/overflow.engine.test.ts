@@ -82,7 +82,7 @@ onEachEngine((database) => {
       expect(await call()).toEqual(first);
       expect([runs(), events()]).toEqual([1, ['claimed', 'completed', 'replayed']]);
       const [{ id, owner, encoding, result } = {}] = await database.items(tableName);
-      expect([encoding, result]).toEqual(['overflow', expect.stringMatching(/\/[\w-]{43}$/)]);
+      expect([encoding, result]).toEqual(['overflow', expect.stringMatching(/\/[\w-]{43}\.zst$/)]);
       expect(result).toContain(`${id}/${owner}/`);
       expect([...s3.objects.keys()]).toEqual([`results/idempotency/${result}`]);
     });

@@ -175,7 +175,7 @@ onEachEngine((database) => {
         expect((await call()).statusCode).toBe(201);
         expect(await refusalOf(call('other'))).toMatchObject({
           code: 'RESULT_UNAVAILABLE',
-          detail: expect.stringContaining('it can not be opened'),
+          detail: expect.stringContaining('it cannot be opened'),
         });
       });
 

@@ -1,4 +1,4 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import { beforeAll, vi } from 'vitest';
 import { anyEngine, openDatabase } from './dynamodb.ts';
 import { lambdaContext } from './lambda.ts';
@@ -20,16 +20,18 @@ export const exampleDatabase = () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   });
-  /** Creates a table by the name that an example has for it, with a string as its key. */
-  const createNamedTable = (TableName: string, key: string) =>
-    database.client.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-      }),
-    );
+  /** Creates a table by the name that an example has for it, with a string as its key, unless the examples of another file have it already. */
+  const createNamedTable = async (TableName: string, key: string) => {
+    const command = new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+    });
+    await database.client.send(command).catch((error: unknown) => {
+      if (!(error instanceof ResourceInUseException)) throw error;
+    });
+  };
   return { ...database, createNamedTable };
 };
 

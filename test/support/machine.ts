@@ -45,6 +45,12 @@ export const needs = {
     remedy: 'on Debian "apt-get install chromium"',
     project: 'projects',
   },
+  valgrind: {
+    lookUp: lookFor('valgrind', '--version'),
+    lost: 'test/projects/instructions.test.ts: whether loading a function and its first request take more instructions than before',
+    remedy: 'on Debian or Ubuntu "apt-get install valgrind"',
+    project: 'projects',
+  },
 } satisfies Record<string, Requirement>;
 
 export type Need = keyof typeof needs;

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { forward } from '../../infra/local/faults/forward.ts';
-import { startLoopbackServer } from '../../infra/local/faults/loopback-server.ts';
+import { startLoopbackService } from '../../infra/local/faults/loopback-service.ts';
 
 export interface Sent {
   /** The actions, in order: one each is one round trip. */
@@ -32,7 +32,7 @@ export const unitsOf = (action: string, input: Input, answer: Answer): { writeUn
 export const startMeter = async (engine: string) => {
   let sent: Sent = { actions: [], writeUnits: 0, readUnits: 0 };
 
-  const { endpoint } = await startLoopbackServer(async (request, response) => {
+  const { endpoint } = await startLoopbackService(async (request, response) => {
     const input = JSON.parse(Buffer.concat(await request.toArray()).toString());
     const metered = JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
     const { status, headers, body } = await forward(engine, request, metered);

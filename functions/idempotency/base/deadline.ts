@@ -14,7 +14,8 @@ const maxTimerMs = 2 ** 31 - 1;
 const graceMs = 25;
 
 /**
- * Makes a call that is told by its signal when the time is up, and given up if it doesn't listen. Unlike `AbortSignal.timeout`, which
+ * Makes a call that is told by its signal when the time is up, and given up if it doesn't listen. What has come by then is read before:
+ * the process may not have got to run. Unlike `AbortSignal.timeout`, which
  * the garbage collector has to clear away, it costs next to nothing when the call ends in time.
  */
 export const withTimeLimit = async <Result>(
@@ -28,11 +29,16 @@ export const withTimeLimit = async <Result>(
     timer = setTimeout(givenUp.reject, graceMs, reason).unref();
     controller.abort(reason);
   };
-  let timer = setTimeout(giveUp, Math.ceil(Math.min(Math.max(1, ms), maxTimerMs))).unref();
+  let afterReading: NodeJS.Immediate | undefined;
+  const timeUp = () => {
+    afterReading = setImmediate(giveUp);
+  };
+  let timer = setTimeout(timeUp, Math.ceil(Math.min(Math.max(1, ms), maxTimerMs))).unref();
   try {
     return await Promise.race([call(controller.signal), givenUp.promise]);
   } finally {
     clearTimeout(timer);
+    clearImmediate(afterReading);
   }
 };
 

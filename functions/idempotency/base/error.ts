@@ -13,6 +13,10 @@ export const statusCodes = {
   STORE_UNAVAILABLE: 503,
 } as const satisfies Record<string, number>;
 
+/**
+ * Why a request was refused: `ILLEGAL_ARGUMENT` (400), `IN_PROGRESS`, `REPETITIVE_OPERATION`, `DUPLICATE`, `CONDITION_FAILED`,
+ * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE` (409), `PAYLOAD_MISMATCH` (422), `STORE_UNAVAILABLE` (503). docs/http-answers.md says when.
+ */
 export type IdempotencyErrorCode = keyof typeof statusCodes;
 
 const retryableCodes: ReadonlySet<IdempotencyErrorCode> = new Set(['IN_PROGRESS', 'STORE_UNAVAILABLE']);
@@ -31,6 +35,11 @@ export interface IdempotencyErrorDetails {
  * A request that was refused. For HTTP events the middlewares turn it into a response; every other event source gets it thrown.
  *
  * `statusCode` and `expose` follow the convention of `http-errors`, so that Middy's `http-error-handler` understands it too.
+ *
+ * @example
+ * ```ts
+ * if (IdempotencyError.is(error) && error.retryable) await sleep((error.retryAfterSeconds ?? 1) * 1000);
+ * ```
  */
 export class IdempotencyError extends Error {
   readonly [brand] = true;

@@ -4,7 +4,7 @@ import { IdempotencyError } from './error.ts';
 // draft-ietf-httpapi-idempotency-key-header-07, section 2.7, where it gives them.
 
 /** What the caller sent to name the operation, as messages call it. */
-export type Subject = 'Idempotency-Key' | 'Token';
+export type Subject = 'Idempotency-Key' | 'Token' | 'Key';
 
 const usage = 'This operation is idempotent and it requires correct usage of Idempotency Key.';
 
@@ -16,7 +16,7 @@ export const keyHeaderMissing = (): IdempotencyError => illegalArgument('Idempot
 export const keyMissing = (place: string): IdempotencyError =>
   illegalArgument(
     'The key of the operation is missing',
-    `This operation is named by ${place}: the request lacks it, or a part of it.`,
+    `The key of this operation is taken from ${place}, and the request lacks it or a part of it.`,
   );
 
 /** An event in which nothing by itself names the operation. */
@@ -29,14 +29,14 @@ export const headerMalformed = (header: string, reason: string): IdempotencyErro
 export const cantBeNamed = (what: string, cause: unknown): IdempotencyError =>
   illegalArgument(
     'Key is malformed',
-    `Nothing can be named by this: ${what}. Use text, numbers, dates, bytes, and arrays or plain objects of them.`,
+    `This can't be a key, or part of one: ${what}. Use text, numbers, dates, bytes, and arrays or plain objects of them.`,
     cause,
   );
 
 export const notComparable = (what: string, cause: unknown): IdempotencyError =>
   illegalArgument(
-    'The request can not be compared',
-    `Two requests can't be compared by this: ${what}. Pass the option \`fingerprint\`: what must be the same for two requests to be one.`,
+    'The request cannot be compared',
+    `A repeat of this request couldn't be recognised: ${what}. Pass the option \`fingerprint\`: what must be the same for two requests to be one.`,
     cause,
   );
 
@@ -44,7 +44,7 @@ export const notComparable = (what: string, cause: unknown): IdempotencyError =>
 export const numberNotExact = (path: string): IdempotencyError =>
   illegalArgument(
     'Key is malformed',
-    `${path} is a number that JavaScript can't hold exactly, so that another one would name the same operation. Send it as text.`,
+    `${path} is a number that JavaScript can't hold exactly, so another number would name the same operation. Send it as text.`,
   );
 
 /** A key that is made by an expression from something that the request lacks, or has in another form. */
@@ -52,7 +52,7 @@ export const keyNotSelectable = (cause: unknown): IdempotencyError =>
   illegalArgument('Key is malformed', 'The request lacks what its key is made of, or has it in another form.', cause);
 
 export const scopeMissing = (): IdempotencyError =>
-  illegalArgument('Scope is missing', 'The scope of this operation is missing from the request.');
+  illegalArgument('Scope is missing', 'The request lacks what the scope of this operation is made of.');
 
 export const argumentsNameNothing = (detail: string): IdempotencyError =>
   illegalArgument('The arguments name no operation', detail);
@@ -84,7 +84,7 @@ export const storeUnavailable = (cause: unknown): IdempotencyError =>
   });
 
 export const duplicate = (attributes: readonly string[]): IdempotencyError =>
-  new IdempotencyError('DUPLICATE', `There is one with the same ${attributes.join(' and ')} already.`, {
+  new IdempotencyError('DUPLICATE', `An item with the same ${attributes.join(' and ')} already exists.`, {
     title: 'Already exists',
   });
 
@@ -93,14 +93,14 @@ export const conditionFailed = (): IdempotencyError =>
     title: 'A condition does not hold',
   });
 
+const mismatches: Readonly<Record<Subject, string>> = {
+  'Idempotency-Key': `${usage} Idempotency Key MUST not be reused across different payloads of this operation.`,
+  Token: 'The token was used with another payload. Get a new token for another operation.',
+  Key: 'The key was used with other arguments. Another operation needs another key.',
+};
+
 export const payloadMismatch = (subject: Subject): IdempotencyError =>
-  new IdempotencyError(
-    'PAYLOAD_MISMATCH',
-    subject === 'Token'
-      ? 'The token was used with another payload. Get a new one for another operation.'
-      : `${usage} Idempotency Key MUST not be reused across different payloads of this operation.`,
-    { title: `${subject} is already used` },
-  );
+  new IdempotencyError('PAYLOAD_MISMATCH', mismatches[subject], { title: `${subject} is already used` });
 
 export const inProgress = (subject: Subject, retryAfterSeconds = 1): IdempotencyError =>
   new IdempotencyError(
@@ -128,7 +128,7 @@ export const tokenOutcomeUnknown = (): IdempotencyError =>
 export const commitUnknown = (cause: unknown): IdempotencyError =>
   new IdempotencyError(
     'OUTCOME_UNKNOWN',
-    'This request was carried out or not: the answer of the database was lost. Look before you send it again.',
+    'The answer of the database was lost: it is unknown whether this request was carried out. Find out before you send it again.',
     { title: 'The outcome of this operation is unknown', cause },
   );
 

@@ -30,7 +30,14 @@ export interface ClientErrorDetails {
   cause?: unknown;
 }
 
-/** A call that ended without an answer to it. */
+/**
+ * A call that ended without an answer to it.
+ *
+ * @example
+ * ```ts
+ * if (ClientError.is(error) && error.outcome === 'unknown') console.warn(`ask about ${error.key}`);
+ * ```
+ */
 export class ClientError extends Error {
   readonly [brand] = true;
   declare readonly code: ClientErrorCode;

@@ -6,11 +6,6 @@ import type { ClientOptions } from './options.ts';
  * with the same key when it is called again for the same intention, after a reload, a crash, or from another tab. The key is stored
  * before the first try. It needs a secure context (https, localhost).
  *
- * ```ts
- * const pay = idempotentFetch({ keys: indexedDBKeys() });
- * const response = await pay('/payments', { intention: `pay order ${orderId}`, method: 'POST', body: JSON.stringify(payment) });
- * ```
- *
  * Tried again, with pauses: network errors, answers that don't arrive whole or in time, 500 and above, 425, 429, and 409 with
  * `Retry-After`; never what problem details call `retryable: false`. Any other answer is final, and returned as `fetch` returns it.
  *
@@ -18,6 +13,13 @@ import type { ClientOptions } from './options.ts';
  * @throws {ClientError} per call, when there is no answer: `IN_DOUBT`, `DONE`, `KEY_REUSED`, `REFUSED`, `GAVE_UP`
  * @throws the reason of the call's `signal`, when that is aborted; calling again goes on with the same key
  * @see draft-ietf-httpapi-idempotency-key-header-07
+ *
+ * @example
+ * ```ts
+ * const pay = idempotentFetch({ keys: indexedDBKeys() });
+ * const intention = `pay order ${orderId}`;
+ * const response = await pay('https://api.example.com/payments', { intention, method: 'POST', body: JSON.stringify(payment) });
+ * ```
  */
 export const idempotentFetch = (options: ClientOptions = {}): Caller =>
   createCaller('idempotentFetch', options, {

@@ -25,12 +25,13 @@ export interface TokenCaller {
  * answer is lost, the same token is sent again. A server that retains results (`singleUseToken({ retainResult: true })`) then gives the
  * first answer. One that doesn't can only say that the token is used up: the call ends with `IN_DOUBT`, and you look whether it was done.
  *
+ * @throws as `idempotentFetch`
+ *
+ * @example
  * ```ts
- * const pay = tokenFetch({ tokenUrl: '/token/getkey', payUrl: '/token/pay', keys: indexedDBKeys() });
+ * const pay = tokenFetch({ tokenUrl, payUrl, keys: indexedDBKeys() });
  * await pay({ intention: `pay order ${orderId}`, method: 'POST', body: JSON.stringify(payment) });
  * ```
- *
- * @throws as `idempotentFetch`
  */
 export const tokenFetch = ({
   tokenUrl,

@@ -43,7 +43,7 @@ const cures: Readonly<Record<string, string>> = {
 const unreachable =
   ' Check AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL and the option `endpoint` of the client, if set, and how the function gets to DynamoDB (VPC endpoint).';
 
-/** What to do about an error, if it shows. A connection that broke after it was made passes by itself. */
+/** What to do about an error, where that can be said. A connection that broke in use needs nothing: the next one will do. */
 const cureOf = ({ name, code = '' }: SdkError): string =>
   cures[name] ?? (/^(ECONNREFUSED|ENOTFOUND|EPROTO)$/.test(code) || isNoAnswerOfDynamoDB(name) ? unreachable : '');
 

@@ -34,12 +34,18 @@ export interface OpenDynamoDBStore {
    * for records below 1 KB; to use up a token is a transaction of one delete, two write units.
    *
    * @throws {TypeError} when an option is unknown or wrong, or no table is named
+   *
+   * @example
+   * ```ts
+   * const store = dynamoDBStore({ tableName: 'shop', partitionKey: 'pk', sortKey: 'sk', keyPrefix: 'idempotency#' });
+   * ```
    */
   (options?: DynamoDBStoreOptions): DynamoDBStore;
 }
 
 export interface StoreSettings extends RecordTable {
   overflow: ResultOverflow | undefined;
+  warmsUp?: boolean;
 }
 
 /** The store, on the clients of an entry of the package. */
@@ -55,8 +61,8 @@ export const dynamoDBStoreOn =
 
 /** The verbs, on records of any format. */
 export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
-  const { tableName, client, overflow, format } = settings;
-  const { keyOf, toRecord } = format;
+  const { tableName, client, overflow, warmsUp = false, format } = settings;
+  const { keyOf, toRecord, bytesBesides } = format;
   const claim = createClaim(settings);
   const { complete, completedPut } = createCompletion(settings);
   const release = createRelease(settings);
@@ -73,6 +79,6 @@ export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
     return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
   };
 
-  const verbs = { claim, read, complete, release, undo, resolve, issue, consume, completedPut, toRecord };
-  return { client, tableName, ...(overflow && { overflow }), ...verbs };
+  const verbs = { bytesBesides, claim, read, complete, release, undo, resolve, issue, consume, completedPut, toRecord };
+  return { client, tableName, warmsUp, ...(overflow && { overflow }), ...verbs };
 };

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { IdempotencyRecord, RecordStatus } from '../record/record.ts';
 import type { EncodedResult } from '../record/result.ts';
+import type { RecordNames } from '../record/store.ts';
 import { recordOf } from '../record/stored-fields.ts';
 import { type Attributes, numberOf, stringOf } from './attributes.ts';
 import { fromResultAttributes, type ResultAttributes, toResultAttributes } from './result-attributes.ts';
@@ -32,9 +33,14 @@ export interface RecordFormat extends Omit<RecordCodec, 'decode'> {
   express(expressions: Expressions): Expressions & { ExpressionAttributeNames?: Record<string, string> };
   toItem(id: string, fields: { [name in RecordAttribute]?: AttributeValue }): Attributes;
   toRecord(item: Attributes): IdempotencyRecord;
+  /** What a completed record takes besides its result, as DynamoDB counts. */
+  bytesBesides(record: RecordNames): number;
   /** The value of one attribute of an item. */
   attribute(item: Attributes | undefined, name: RecordAttribute): AttributeValue | undefined;
 }
+
+/** A byte for two digits, and one more. */
+const numberBytes = (digits: number): number => 1 + Math.ceil(digits / 2);
 
 export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = ownCodec): RecordFormat => {
   const { idAttribute, keyOf, idOf, attributes } = layout;
@@ -63,6 +69,23 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
 
   const attribute: RecordFormat['attribute'] = (item, name) => item?.[attributes[name]];
 
+  const sizeOf = (name: RecordAttribute, valueBytes: number): number =>
+    Buffer.byteLength(attributes[name]) + valueBytes;
+  const alwaysBytes =
+    sizeOf('status', 'COMPLETED'.length) +
+    sizeOf('attempt', numberBytes(2)) +
+    sizeOf('expiresAt', numberBytes(10)) +
+    sizeOf('claimedAt', numberBytes(13)) +
+    sizeOf('result', 0);
+
+  const bytesBesides: RecordFormat['bytesBesides'] = ({ id, owner, fence, fingerprint, keyHash, requestId }) => {
+    const key = Object.entries(keyOf(id)).map(([name, value]) => Buffer.byteLength(name + stringOf(value)));
+    const texts = Object.entries({ owner, fence, fingerprint, keyHash, requestId }).map(([name, text]) =>
+      text === undefined ? 0 : sizeOf(name as RecordAttribute, Buffer.byteLength(text)),
+    );
+    return [...key, ...texts].reduce((sum, bytes) => sum + bytes, alwaysBytes);
+  };
+
   const toRecord = (item: Attributes): IdempotencyRecord => {
     const stored = stringOf(attribute(item, 'status'));
     return recordOf({
@@ -81,5 +104,5 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
   };
 
   const { inProgress, encode } = codec;
-  return { inProgress, encode, keyOf, express, toItem, toRecord, attribute };
+  return { inProgress, encode, keyOf, express, toItem, toRecord, bytesBesides, attribute };
 };

@@ -28,7 +28,8 @@ const attributeValue = (result: EncodedResult): AttributeValue => {
       return { NULL: true };
     case 'unavailable':
       return toText(result.reason);
-    case 'deflate':
+    case 'zstd':
+    case 'brotli':
       return { B: result.data };
     default:
       return toText(result.data);

@@ -2,10 +2,10 @@ import { hasMethods, isNonEmptyString, type OptionRule } from '../base/options.t
 import type { ResultOverflow } from '../record/result-overflow.ts';
 import type { ClientBinding, SdkClient } from './api/client-binding.ts';
 import type { DynamoDBApi } from './api/dynamodb-api.ts';
-
 import type { TableLayoutOptions } from './table-layout.ts';
+import { openWarm, type WarmableOptions, warmableRules } from './warm-up.ts';
 
-export interface TableOptions {
+export interface TableOptions extends WarmableOptions {
   /**
    * The table's name.
    * @default the environment variable IDEMPOTENCY_TABLE
@@ -31,18 +31,19 @@ export const tableRules = ({ rule }: ClientBinding) =>
     tableName: isNonEmptyString,
     client: rule,
     overflow: hasMethods('put', 'get'),
+    ...warmableRules,
   }) as const satisfies Record<keyof TableOptions, OptionRule>;
 
 /** Table, client and overflow, with their defaults. @throws {TypeError} when no table is named */
 export const resolveTable = (
   owner: string,
-  { tableName = process.env['IDEMPOTENCY_TABLE'], client, overflow }: TableOptions,
+  { tableName = process.env['IDEMPOTENCY_TABLE'], client, overflow, ...warmable }: TableOptions,
   binding: ClientBinding,
-): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined } => {
+): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined; warmsUp: boolean } => {
   if (!tableName) {
     throw new TypeError(
       `${owner}: no table is named. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
     );
   }
-  return { tableName, client: binding.open(client), overflow };
+  return { tableName, client: openWarm(binding, client, warmable), overflow, warmsUp: warmable.warmUp ?? true };
 };

@@ -1,3 +1,9 @@
+/**
+ * The caller's half, for browsers, workers and Node: it imports nothing else.
+ *
+ * @module middy-idempotency/client
+ */
+
 export type { Answer, Try } from '../caller/attempt.ts';
 export type { Caller } from '../caller/caller.ts';
 export {

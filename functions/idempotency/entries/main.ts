@@ -1,5 +1,12 @@
+/**
+ * The middlewares, the wrapper and what they are given, on the AWS SDK.
+ *
+ * @module middy-idempotency
+ */
+
 import { sdkBinding } from '../dynamodb/api/sdk/sdk-binding.ts';
 import { dynamoDBStoreOn } from '../dynamodb/dynamodb-store.ts';
+import { warmUpOn } from '../dynamodb/warm-up.ts';
 import { idempotencyKeyOn } from '../middleware/idempotency-key.ts';
 import { singleUseTokenOn } from '../middleware/single-use-token.ts';
 import { uniqueIndexOn } from '../middleware/unique-index.ts';
@@ -21,11 +28,21 @@ export { currentOperation } from '../wrapped/current-operation.ts';
 export type * from './types.ts';
 
 // What reaches DynamoDB through a client of the AWS SDK, unless told otherwise. The annotations let bundlers drop what isn't used.
+/** @function */
 export const dynamoDBStore = /* @__PURE__ */ dynamoDBStoreOn(sdkBinding);
+/** @function */
 export const idempotencyKey = /* @__PURE__ */ idempotencyKeyOn(dynamoDBStore);
+/** @function */
 export const singleUseToken = /* @__PURE__ */ singleUseTokenOn(dynamoDBStore);
+/** @function */
 export const uniqueIndex = /* @__PURE__ */ uniqueIndexOn(dynamoDBStore, sdkBinding);
+/** @function */
+export const warmUp = /* @__PURE__ */ warmUpOn(sdkBinding);
+/** @function */
 export const checkGuards = /* @__PURE__ */ checkGuardsOn(sdkBinding);
+/** @function */
 export const backfillGuards = /* @__PURE__ */ backfillGuardsOn(sdkBinding);
+/** @function */
 export const makeIdempotent = /* @__PURE__ */ makeIdempotentOn(dynamoDBStore);
+/** @function */
 export const idempotent = /* @__PURE__ */ idempotentOn(makeIdempotent);

@@ -1,3 +1,9 @@
+/**
+ * What the middlewares make of an operation, for OpenAPI documents.
+ *
+ * @module middy-idempotency/openapi
+ */
+
 export { openApiComponents } from '../middleware/openapi/components.ts';
 export {
   idempotencyKeyContract,

@@ -7,6 +7,7 @@ export type { SdkClient } from '../dynamodb/api/client-binding.ts';
 export type { CallOptions, DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 export type { DynamoDBStore, OpenDynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 export type { DynamoDBStoreOptions } from '../dynamodb/store-options.ts';
+export type { WarmUp, WarmUpOptions } from '../dynamodb/warm-up.ts';
 export type { IdempotencyKey } from '../middleware/idempotency-key.ts';
 export type { IdempotencyKeyOptions } from '../middleware/idempotency-key-options.ts';
 export type { Middleware } from '../middleware/middleware.ts';
@@ -29,6 +30,7 @@ export type { IssueTokenOptions } from '../protocol/issue-token.ts';
 export type { Redaction, ToStore } from '../protocol/redaction.ts';
 export type { Resolution, ResolveOptions } from '../protocol/resolve.ts';
 export type { Decision, Decisions, StoreResponse } from '../protocol/verdict.ts';
+export type { Codec } from '../record/compression.ts';
 export type { Encryption, SealedRecord } from '../record/encryption.ts';
 export type { IdempotencyRecord, PreviousOutcome, RecordStatus, SilentClaim } from '../record/record.ts';
 export type { RecordCache } from '../record/record-cache.ts';
@@ -45,6 +47,7 @@ export type {
   IssueRequest,
   OwnerWriteOutcome,
   ReadRequest,
+  RecordNames,
   ReleaseRequest,
   ResolveOutcome,
   ResolveRequest,

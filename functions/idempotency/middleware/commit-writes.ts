@@ -13,7 +13,7 @@ import { lambdaContextOf } from '../request/durable.ts';
 import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import { type CollectedWrites, collectWrites } from '../transaction/collect-writes.ts';
-import type { Commit } from '../transaction/committer.ts';
+import type { Committer } from '../transaction/committer.ts';
 import { marshallOptionsOf } from '../transaction/marshalling.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
@@ -28,7 +28,9 @@ export interface CommitWritesSettings {
   /** Remembers answers. */
   store: DynamoDBStore | undefined;
   client: DynamoDBApi;
-  commit: Commit;
+  committer: Committer;
+  /** Whether to look for the answer of an earlier request before the handler runs. */
+  readFirst: boolean;
   /** The user's word on what was done. */
   decisions: Decisions & Redaction;
   answers: Answers;
@@ -48,7 +50,7 @@ interface Run {
 
 /** Collects a handler's writes, and commits them with its answer when it has returned. */
 export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
-  const { store, commit, answers, report, now } = settings;
+  const { store, committer, readFirst, answers, report, now } = settings;
   const describe = settings.describe && tellRefusals(settings.describe, report);
   const decide = createVerdict(settings.decisions, report);
   const toKeep = createRedaction(settings.decisions, { now, report });
@@ -80,7 +82,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
     }
     const outcome = store && operation && (await toKeep(response, http !== undefined, operation));
-    const settlement = await commit({
+    const settlement = await committer.commit({
       writes,
       remembered: outcome && { operation, store, outcome },
       subject,
@@ -108,6 +110,8 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
       const operation = described && { ...described, owner: randomUUID(), fence: undefined };
       if (operation) useRecordOnce(request, operation.id);
+      const done = readFirst && store && operation ? await committer.doneBefore({ operation, store }) : undefined;
+      if (done) return await answers.early(request, answers.replay(incoming, done));
       const collected = collectWrites(marshallOptions);
       const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
       const run: Run = { collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };

@@ -7,6 +7,7 @@ import { guard } from './guard.ts';
 import { checkKeyOptions, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { operationByKey } from './keyed-operation.ts';
 import type { MiddlewareFor } from './middleware.ts';
+import { rehearseDescription } from './rehearse-description.ts';
 
 export interface IdempotencyKey {
   /**
@@ -21,6 +22,11 @@ export interface IdempotencyKey {
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
    * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`. HTTP requests are answered with these as problem details.
    * @see draft-ietf-httpapi-idempotency-key-header-07
+   *
+   * @example
+   * ```ts
+   * const handler = middy(middy(pay).use(idempotencyKey())).use(cors());
+   * ```
    */
   <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
     options?: IdempotencyKeyOptions<NoInfer<TEvent>, NoInfer<TResult>>,
@@ -37,6 +43,7 @@ export const idempotencyKeyOn =
       from: 'absent',
       onStoreUnavailable,
     });
+    rehearseDescription(execution.store);
     const answers = createAnswers(options.onAnswer, execution);
     return guard({
       ...execution,

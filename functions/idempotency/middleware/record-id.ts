@@ -22,6 +22,7 @@ type RequestOf<Options> = Invocation & Options & { event: unknown; args?: never 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of any function
 type CallOf = Invocation & MakeIdempotentOptions<any, any[], any> & { args: readonly unknown[]; event?: never };
 
+/** The options that guard a handler and the event it gets, or those of a wrapped function and its arguments. */
 export type RecordIdOptions =
   | RequestOf<IdempotencyKeyOptions & { token?: never }>
   | RequestOf<SingleUseTokenOptions & { token: KeySource }>
@@ -31,17 +32,18 @@ export type RecordIdOptions =
  * The id of the record that a request or a call has, from the very options that guard it. Two that are the same are one operation;
  * one that a deployment changes makes a new operation of every retry in flight. So a test can hold it:
  *
- * ```ts
- * const id = await recordId({ ...options, event, context: { functionName: 'pay' } });
- * expect(id).toBe('pay#…'); // as the version before has printed it
- * ```
- *
  * `options` are those of `idempotencyKey`, of `uniqueIndex` with a `key`, of `singleUseToken` if they have the option `token`,
  * or those of `makeIdempotent` with `args` in place of `event`. Nothing is read or written. What else must be the same is not
  * part of the id: the payload, see the option `fingerprint`.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when nothing names the operation
  * @throws {TypeError} when neither `namespace` nor `context` nor the environment names the function
+ *
+ * @example
+ * ```ts
+ * const id = await recordId({ ...options, event, context: { functionName: 'pay' } });
+ * expect(id).toBe('pay#mcNxZsLrWk01MamapferEwayO80umlQEU2l2shzaRwQ'); // as the version before has printed it
+ * ```
  */
 export const recordId = async (options: RecordIdOptions): Promise<string> => {
   const operation = await (options.args ? ofCall(options) : ofRequest(options));

@@ -29,6 +29,11 @@ export interface SingleUseToken {
    * `retainResult` in a durable function
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`, `IN_PROGRESS`,
    * `OUTCOME_UNKNOWN`, `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`
+   *
+   * @example
+   * ```ts
+   * const handler = middy(pay).use(singleUseToken({ retainResult: true }));
+   * ```
    */
   <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
     options: RetainingOptions<NoInfer<TEvent>, NoInfer<TResult>>,

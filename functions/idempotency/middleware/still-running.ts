@@ -7,11 +7,12 @@ const stillRunningAnswers = new WeakSet<object>();
  * Marks the answer, or the error, that Middy's `timeoutEarlyResponse` gives for a handler that is still running, so that it is not
  * remembered as that handler's own: the claim holds until its lease ends, and writes that were collected are dropped.
  *
+ * @throws {TypeError} when it is given something else than an object
+ *
+ * @example
  * ```ts
  * middy(pay, { timeoutEarlyResponse: () => stillRunning({ statusCode: 504, body: 'Ask again later.' }) });
  * ```
- *
- * @throws {TypeError} when it is given something else than an object
  */
 export const stillRunning = <Answer extends object>(answer: Answer): Answer => {
   if (typeof answer !== 'object' || answer === null) {

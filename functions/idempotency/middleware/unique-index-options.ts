@@ -2,6 +2,7 @@ import { checkOptions, hasMethods, isBoolean, isFunction, type OptionsOf, option
 import type { ClientBinding, SdkClient } from '../dynamodb/api/client-binding.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
+import { type WarmableOptions, warmableRules } from '../dynamodb/warm-up.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -21,6 +22,12 @@ const keyedOptions = {
    * @default false
    */
   optional: option<boolean>(isBoolean),
+  /**
+   * Looks for the answer of an earlier request before the handler runs: a repeat costs half a read unit and no run, instead of the write
+   * units of a transaction that is refused; a first request one round trip more. Needs the action `dynamodb:GetItem`.
+   * @default false
+   */
+  readFirst: option<boolean>(isBoolean),
   /** @default dynamoDBStore() */
   store: option<DynamoDBStore>(hasMethods('completedPut')),
 };
@@ -41,7 +48,7 @@ export interface CommitOptions<TResult = AnyResult> extends AnswerOptions, Commo
 }
 
 /** Unique inserts alone: a repeat is refused as a duplicate. */
-export interface UnkeyedOptions<TResult = AnyResult> extends CommitOptions<TResult> {
+export interface UnkeyedOptions<TResult = AnyResult> extends CommitOptions<TResult>, WarmableOptions {
   key?: never;
   /** @default one client per execution environment, see `dynamoDBStore` */
   client?: SdkClient | DynamoDBApi;
@@ -74,6 +81,6 @@ export const checkUniqueIndexOptions = (options: UniqueIndexOptions, { rule }: P
     const checks = { ...common, ...keyedOptions, ...remembering };
     checkOptions<KeyedOptions>('uniqueIndex (with `key`)', options, checks);
   } else {
-    checkOptions<UnkeyedOptions>('uniqueIndex (without `key`)', options, { ...common, client: rule });
+    checkOptions<UnkeyedOptions>('uniqueIndex (without `key`)', options, { ...common, client: rule, ...warmableRules });
   }
 };

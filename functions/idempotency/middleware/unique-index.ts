@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { ClientBinding } from '../dynamodb/api/client-binding.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
+import { openWarm } from '../dynamodb/warm-up.ts';
 import { isDisabled } from '../protocol/disabled.ts';
 import { reporter } from '../protocol/event.ts';
 import { checkSealable, defaultRetentionSeconds } from '../protocol/settings.ts';
@@ -28,6 +29,15 @@ export interface UniqueIndex {
    * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`,
    * without `key` also `OUTCOME_UNKNOWN`, with `key` `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
+   *
+   * @example
+   * ```ts
+   * const orders = { tableName: 'orders', partitionKey: 'orderId', unique: ['orderNo'] };
+   * const handler = middy(async (order: Order, { writes }: WritesContext) => {
+   *   writes.insert(orders, { ...order });
+   *   return { statusCode: 201 };
+   * }).use(uniqueIndex());
+   * ```
    */
   <TEvent = AnyEvent, TResult = AnyResult, TContext extends Context = Context>(
     options?: UniqueIndexOptions<NoInfer<TEvent>, NoInfer<TResult>>,
@@ -42,10 +52,13 @@ export const uniqueIndexOn =
     const report = reporter(options);
     const remembers = isKeyed(options) && !isDisabled();
     const store = remembers ? (options.store ?? openDefaultStore()) : undefined;
-    const client = store?.client ?? binding.open(isKeyed(options) ? options.store?.client : options.client);
+    const client =
+      store?.client ??
+      (isKeyed(options) ? binding.open(options.store?.client) : openWarm(binding, options.client, options));
     const {
       encryption,
       toStore,
+      readFirst = false,
       retentionSeconds = defaultRetentionSeconds,
     }: Partial<KeyedOptions> = remembers ? options : {};
     checkSealable(store, encryption);
@@ -53,7 +66,8 @@ export const uniqueIndexOn =
       describe: isKeyed(options) ? operationByKey(options) : undefined,
       store,
       client,
-      commit: createCommitter({ client, retentionSeconds, encryption, onDuplicate, now, report }),
+      committer: createCommitter({ client, retentionSeconds, encryption, onDuplicate, now, report }),
+      readFirst,
       decisions: { storeResponse, toStore },
       answers: createAnswers(options.onAnswer, { report }),
       report,

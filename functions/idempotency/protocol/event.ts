@@ -81,22 +81,32 @@ export type NormalEventType =
   /** The answer says that the request was not done, so the writes that the handler had collected were dropped. */
   | 'writes-discarded';
 
-/** What somebody should look at, as the warning says it. */
-export const troubles = {
-  doubted: 'The handler itself could not tell what came of it: the operation goes on as if it had crashed.',
+/** What somebody should look at. */
+export type TroubleEventType =
+  | 'doubted'
+  | 'result-unavailable'
+  | 'outcome-unknown'
+  | 'callback-failed'
+  | 'lease-lost'
+  | 'completion-failed'
+  | 'release-failed'
+  | 'store-unavailable';
+
+/** As the warning says it. */
+export const troubles: Readonly<Record<TroubleEventType, string>> = {
+  doubted: 'The handler could not tell whether it took effect: the operation counts as crashed.',
   'result-unavailable':
-    'The result can not be kept: the operation is done, but a repeat will be refused instead of answered.',
-  'outcome-unknown': 'An earlier run went silent, and must not be followed by another until somebody has settled it.',
-  'callback-failed': 'A callback of yours threw: the default decided in its place.',
+    'The result cannot be kept: the operation is done, but repeats will be refused instead of answered.',
+  'outcome-unknown': 'An earlier run crashed: nothing runs again until somebody has settled it.',
+  'callback-failed': 'One of your callbacks failed: the default was used instead.',
   'lease-lost': 'This invocation outlived its lease, and another one has taken over: the handler may have run twice.',
   'completion-failed':
     'The handler has run, but its answer could not be stored: after its lease the operation runs again.',
   'release-failed': 'The operation failed, but could not be freed: repeats are refused until its lease ends.',
   'store-unavailable': 'The store could not be reached, or did not answer in time.',
-} as const;
+};
 
-export type TroubleEventType = keyof typeof troubles;
-
+/** Everything that can happen to an operation: docs/events.md says what each means, and which metric counts it. */
 export type IdempotencyEventType = NormalEventType | TroubleEventType;
 
 export type OnEvent = (event: IdempotencyEvent) => unknown;

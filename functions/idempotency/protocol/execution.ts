@@ -63,7 +63,11 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     const { id, owner, fence, fingerprint } = claim.operation;
     const handlerMs = claim.ranMs();
     const expiry = expiresAtSeconds(settings);
-    const result = await keep(encodeOutcome(outcome), claim.operation, expiry);
+    const result = await keep(
+      await encodeOutcome(outcome, store.bytesBesides?.(claim.operation)),
+      claim.operation,
+      expiry,
+    );
     let request = { id, owner, fence, result, expiresAtSeconds: expiry };
     const written = await ownerWrite(
       claim,
@@ -72,7 +76,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
           return await store.complete(request, signal);
         } catch (error) {
           if (!(error instanceof StoreError && error.tooLarge)) throw error;
-          request = { ...request, result: await keep(oversized(request.result), claim.operation, expiry) };
+          request = { ...request, result: await keep(await oversized(request.result), claim.operation, expiry) };
           return store.complete(request, signal);
         }
       },

@@ -40,6 +40,11 @@ export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
  *
  * @throws {TypeError} when an option is unknown or wrong, or the scope is missing
  * @throws {StoreError} when the store can't be reached
+ *
+ * @example
+ * ```ts
+ * const token = await issueToken(store, { scope: principalOf(event), ttlSeconds: 300 });
+ * ```
  */
 export const issueToken = async (store: IdempotencyStore, options: IssueTokenOptions): Promise<string> => {
   checkOptions<IssueTokenOptions>('issueToken', options, { scope: isAnything, ...issueTokenOptions });

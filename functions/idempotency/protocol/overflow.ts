@@ -1,6 +1,7 @@
 import { admissionMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { digest } from '../base/hash.ts';
 import { retryUntil } from '../base/retry.ts';
+import type { Codec } from '../record/compression.ts';
 import type { Encryption } from '../record/encryption.ts';
 import {
   type EncodedOutcome,
@@ -21,11 +22,18 @@ export interface KeeperSettings {
   report: Report;
 }
 
-/** What a record names its object by. The last part is the hash of what the object holds. */
-const objectName = ({ id, owner }: Operation, data: Uint8Array): string => `${id}/${owner}/${digest(data)}`;
+/** What the names of objects end with, as those of files do. */
+const endings = { zstd: 'zst', brotli: 'br' } as const satisfies Record<Codec, string>;
 
-/** Whether an object is the one that was put under its name. */
-export const isIntact = (name: string, data: Uint8Array): boolean => name.endsWith(`/${digest(data)}`);
+const lastPart = (data: Uint8Array, codec: Codec): string => `/${digest(data)}.${endings[codec]}`;
+
+/** What a record names its object by. The last part is the hash of what the object holds, and how that is compressed. */
+const objectName = ({ id, owner }: Operation, { data, codec }: OversizedResult): string =>
+  `${id}/${owner}${lastPart(data, codec)}`;
+
+/** How an object is compressed that is the one which was put under its name; `undefined` of any other. */
+export const codecOf = (name: string, data: Uint8Array): Codec | undefined =>
+  (Object.keys(endings) as Codec[]).find((codec) => name.endsWith(lastPart(data, codec)));
 
 /** Whether a failure may pass: always, unless the overflow knows better. */
 export const mayPass = (error: unknown): boolean => !(error instanceof StoreError) || error.retryable;
@@ -50,12 +58,13 @@ export const createResultKeeper = ({ overflow, encryption, now, report }: Keeper
   };
 
   const put = async (
-    { data, ...result }: OversizedResult,
+    oversized: OversizedResult,
     operation: Operation,
     expiresAtSeconds: number,
   ): Promise<EncodedResult> => {
+    const { data, codec, ...result } = oversized;
     if (!overflow) return unavailable('too large', result);
-    const name = objectName(operation, data);
+    const name = objectName(operation, oversized);
     await retryUntil((signal) => overflow.put(name, data, expiresAtSeconds, signal), {
       deadlineMs: now() + halfOfTimeMs(operation),
       now,

@@ -8,10 +8,11 @@ import {
   resultUnavailable,
   storeUnavailable,
 } from '../base/refusals.ts';
+import { type Compressed, canInflate, isCodec } from '../record/compression.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
 import { type DecodableResult, decodeOutcome, type EncodedResult, type Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
-import { isIntact, mayPass, type ResultReader, readOverflow } from './overflow.ts';
+import { codecOf, mayPass, type ResultReader, readOverflow } from './overflow.ts';
 
 /** Of a record that does not tell since when it is claimed: one of Powertools'. */
 const unknownRunningMs = 5000;
@@ -30,28 +31,31 @@ const overflowed = async (
 ): Promise<DecodableResult> => {
   if (!overflow) throw resultUnavailable('the store has no overflow configured to read it from');
   const data = await readOverflow(overflow, name, deadlineMs - now()).catch((error: unknown) => {
-    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be read', error);
+    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be read', error);
   });
   if (!data) throw resultUnavailable('the object that held it is gone');
-  if (!isIntact(name, data)) throw resultUnavailable('the object that held it has been changed');
-  return { ...result, encoding: 'deflate', data };
+  const encoding = codecOf(name, data);
+  if (!encoding) throw resultUnavailable('the object that held it has been changed');
+  return { ...result, encoding, data };
 };
 
-/** What `encryption.seal` made of the deflated JSON, opened again. Others may go on reading the sealed bytes: from a cache. */
+/** What `encryption.seal` made of the compressed JSON, opened again. Others may go on reading the sealed bytes: from a cache. */
 const opened = async (
   result: DecodableResult,
   { id, deadlineMs }: Operation,
   { encryption, now }: ResultReader,
 ): Promise<DecodableResult> => {
-  if (!result.sealed || result.encoding !== 'deflate') return result;
+  if (!result.sealed || !isCompressed(result)) return result;
   if (!encryption) throw resultUnavailable('it is sealed, and needs the option `encryption` that has sealed it');
   const sealed = new Uint8Array(result.data);
   const open = async () => encryption.open(sealed, { recordId: id });
   const data = await withTimeLimit(admissionMs(deadlineMs - now()), open).catch((error: unknown) => {
-    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it can not be opened', error);
+    throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be opened', error);
   });
   return { ...result, data };
 };
+
+const isCompressed = (result: DecodableResult): result is DecodableResult & Compressed => isCodec(result.encoding);
 
 /**
  * What a record means for a request that it refused: the outcome to replay, or the error to answer with.
@@ -78,6 +82,8 @@ export const outcomeOf = async (
   if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
   const stored = result.encoding === 'overflow' ? await overflowed(result, operation, reader) : result;
   const readable = await opened(stored, operation, reader);
+  if (isCompressed(readable) && !canInflate(readable.encoding))
+    throw resultUnavailable(`it is compressed by ${readable.encoding}, which Node.js ${process.version} does not have`);
   try {
     return decodeOutcome(readable);
   } catch (error) {

@@ -28,16 +28,17 @@ export interface ResolveOptions {
  * Settles an operation whose run went silent, most often one that `afterCrash: 'reject'` answers with `OUTCOME_UNKNOWN`: for somebody who
  * has looked what came of it. It keeps to the rules that all writers keep to: whoever may still be running it, its lease protects.
  *
- * ```ts
- * await resolve(store, id, { complete: { statusCode: 201, body: '{"paymentId":"p-1"}' } }); // it was done
- * await resolve(store, id, { release: true }); // it was not: the next request runs it, as the next attempt
- * ```
- *
  * @param id - the record's id: of an event, or `context.idempotency.id`
  * @throws {TypeError} when the resolution is neither of the two, or the answer is no JSON
  * @throws {Error} when the lease has not ended, another than the `holder` has claimed it, the operation is settled already, or there is no
  * such record
  * @throws {StoreError} when the store can't be reached
+ *
+ * @example
+ * ```ts
+ * await resolve(store, id, { complete: { statusCode: 201, body: '{"paymentId":"p-1"}' } }); // it was done
+ * await resolve(store, id, { release: true }); // it was not: the next request runs it, as the next attempt
+ * ```
  */
 export const resolve = async (
   store: IdempotencyStore,
@@ -60,7 +61,7 @@ export const resolve = async (
 };
 
 const resultOf = async (answer: unknown, encryption: Encryption | undefined, id: string) => {
-  const encoded = encodeOutcome({ thrown: false, value: lastingOf(answer) });
+  const encoded = await encodeOutcome({ thrown: false, value: lastingOf(answer) });
   const result = encryption ? await sealResult(encoded, encryption, id) : encoded;
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')

@@ -1,6 +1,6 @@
 import type { EncodedResult, UnavailableReason } from './result.ts';
 
-/** How a result is encoded, as a database keeps it. Marks follow the encoding: `deflate+sealed`. The plainest is `json`. */
+/** How a result is encoded, as a database keeps it. Marks follow the encoding: `zstd+sealed`. The plainest is `json`. */
 export const encodingText = ({ encoding, sealed, redacted }: EncodedResult): string =>
   `${encoding}${sealed ? '+sealed' : ''}${redacted ? '+redacted' : ''}`;
 
@@ -28,7 +28,8 @@ const fromData = (encoding: string | undefined, { text, bytes }: StoredData): En
       const data = text();
       return data === undefined ? undefined : { encoding, data };
     }
-    case 'deflate': {
+    case 'zstd':
+    case 'brotli': {
       const data = bytes();
       return data && { encoding, data };
     }

@@ -1,11 +1,6 @@
+import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
 import type { Encryption } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
-
-/** More than any answer that Lambda sends (6 MB, 20 MB as a stream): what inflates beyond is not ours, and would take the memory. */
-const maxInflatedBytes = 64 * 1024 * 1024;
-
-/** Loaded when a result is large: that takes a millisecond or two, which most functions never need. */
-const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** How a run of an operation ended. */
 export type Outcome = { thrown: false; value: unknown; redacted?: true } | { thrown: true; error: unknown };
@@ -27,7 +22,7 @@ export interface ResultMarks {
   thrown?: true;
   /** `toStore` has changed it: the first caller got another one. */
   redacted?: true;
-  /** The bytes, in the record or its overflow, are what `encryption.seal` made of the deflated JSON. */
+  /** The bytes, in the record or its overflow, are what `encryption.seal` made of the compressed JSON. */
   sealed?: true;
 }
 
@@ -35,16 +30,17 @@ export interface ResultMarks {
 export type EncodedResult = (
   | { encoding: 'undefined' }
   | { encoding: 'json'; data: string }
-  | { encoding: 'deflate'; data: Uint8Array }
-  /** The deflated JSON is an object of this name in the store's overflow. */
+  | { encoding: Codec; data: Uint8Array }
+  /** The compressed JSON is an object of this name, whose ending is that of its codec, in the store's overflow. */
   | { encoding: 'overflow'; data: string }
   | { encoding: 'unavailable'; reason: UnavailableReason }
 ) &
   ResultMarks;
 
-/** An outcome that does not fit a record, as deflated JSON. */
+/** An outcome that does not fit a record, as compressed JSON. */
 export interface OversizedResult extends ResultMarks {
   encoding: 'oversized';
+  codec: Codec;
   data: Uint8Array;
 }
 
@@ -69,34 +65,48 @@ export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
   }
 };
 
-/** Compresses when that saves a write unit. */
-const encodeValue = (result: unknown): EncodedOutcome => {
+/** What a record takes more for a result that is compressed, redacted, or an error: the name and the value of an attribute. */
+const markBytes = {
+  compressed: 'encodingbrotli'.length,
+  redacted: 'encodingjson+redacted'.length,
+  thrown: 'thrown'.length + 1,
+};
+
+/** Compresses when that saves a write unit, beside the bytes that the record takes for the rest. */
+const encodeValue = async (result: unknown, bytesBesides: number): Promise<EncodedOutcome> => {
   const json = jsonOf(result);
   if (json === undefined) return { encoding: 'undefined' };
   if (typeof json !== 'string') return unkept(json);
 
+  const unitsOf = (bytes: number): number => Math.ceil((bytesBesides + bytes) / writeUnitBytes);
   const bytes = Buffer.byteLength(json);
-  if (bytes > writeUnitBytes) {
-    const data = zlib().deflateRawSync(json);
-    if (Math.ceil(data.length / writeUnitBytes) < Math.ceil(bytes / writeUnitBytes)) {
-      return { encoding: data.length > maxResultBytes ? 'oversized' : 'deflate', data };
-    }
+  if (unitsOf(bytes) > 1) {
+    const compressed = await compress(json);
+    if (unitsOf(compressed.data.length + markBytes.compressed) < unitsOf(bytes)) return fitting(compressed);
   }
-  return bytes > maxResultBytes ? oversized({ encoding: 'json', data: json }) : { encoding: 'json', data: json };
+  const plain: EncodedResult = { encoding: 'json', data: json };
+  return bytes > maxResultBytes ? oversized(plain) : plain;
 };
+
+/** For a record, if it is not too large for one. */
+const fitting = <Result extends Compressed>({ encoding, ...result }: Result): EncodedOutcome =>
+  result.data.length > maxResultBytes ? { ...result, encoding: 'oversized', codec: encoding } : { ...result, encoding };
 
 /** Whether a value can be read only once: Node's and the web's streams, async generators. */
 const isStream = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 /** The same result, after its item turned out too large for the store. */
-export const oversized = (result: EncodedResult): EncodedOutcome => {
-  if (result.encoding !== 'json' && result.encoding !== 'deflate') return unavailable('too large', result);
-  return { ...result, encoding: 'oversized', data: deflated(result) };
+export const oversized = async (result: EncodedResult): Promise<EncodedOutcome> => {
+  if (result.encoding !== 'json' && !isCodec(result.encoding)) return unavailable('too large', result);
+  const { encoding: codec, data } = await compressed(
+    result as Extract<EncodedResult, { encoding: 'json' }> | Compressed,
+  );
+  return { ...result, encoding: 'oversized', codec, data };
 };
 
-const deflated = ({ data }: { data: string | Uint8Array }): Uint8Array =>
-  typeof data === 'string' ? zlib().deflateRawSync(data) : data;
+const compressed = async (result: { encoding: 'json'; data: string } | Compressed): Promise<Compressed> =>
+  result.encoding === 'json' ? compress(result.data) : result;
 
 /** What is kept of a result that isn't. */
 export const unavailable = (
@@ -110,12 +120,18 @@ export const unavailable = (
 
 const unkept = (outcome: UnkeptOutcome) => unavailable(outcome.unkept, {});
 
-/** Encodes how a run ended. An error keeps its name, its message and what else it carries as its own properties. */
-export const encodeOutcome = (outcome: Outcome | UnkeptOutcome): EncodedOutcome => {
+/**
+ * Encodes how a run ended. An error keeps its name, its message and what else it carries as its own properties.
+ *
+ * @param bytesBesides - What the record takes besides its result.
+ */
+export const encodeOutcome = async (outcome: Outcome | UnkeptOutcome, bytesBesides = 0): Promise<EncodedOutcome> => {
   if ('unkept' in outcome) return unkept(outcome);
-  if (outcome.thrown) return { ...encodeValue(toThrownForm(outcome.error)), thrown: true };
-  const encoded = encodeValue(outcome.value);
-  return outcome.redacted ? { ...encoded, redacted: true } : encoded;
+  if (outcome.thrown) {
+    return { ...(await encodeValue(toThrownForm(outcome.error), bytesBesides + markBytes.thrown)), thrown: true };
+  }
+  if (!outcome.redacted) return encodeValue(outcome.value, bytesBesides);
+  return { ...(await encodeValue(outcome.value, bytesBesides + markBytes.redacted)), redacted: true };
 };
 
 /**
@@ -130,9 +146,12 @@ export const sealResult = async (
   recordId: string,
 ): Promise<EncodedOutcome> => {
   if (!('data' in result)) return result;
-  const data = await encryption.seal(deflated(result), { recordId });
+  const { codec, ...marked } =
+    result.encoding === 'oversized' ? { ...result, encoding: result.codec } : { ...result, codec: undefined };
+  const { encoding, data: plain } = await compressed(marked);
+  const data = await encryption.seal(plain, { recordId });
   if (!ArrayBuffer.isView(data)) throw new TypeError(`It gave ${typeof data}: return a Uint8Array.`);
-  return { ...result, encoding: data.byteLength > maxResultBytes ? 'oversized' : 'deflate', data, sealed: true };
+  return fitting({ ...marked, encoding, data, sealed: true });
 };
 
 export type DecodableResult = Exclude<EncodedResult, { encoding: 'overflow' | 'unavailable' }>;
@@ -154,7 +173,7 @@ const decodeValue = (encoded: DecodableResult): unknown => {
       return undefined;
     case 'json':
       return JSON.parse(encoded.data);
-    case 'deflate':
-      return JSON.parse(zlib().inflateRawSync(encoded.data, { maxOutputLength: maxInflatedBytes }).toString('utf8'));
+    default:
+      return JSON.parse(inflate(encoded));
   }
 };

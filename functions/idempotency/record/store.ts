@@ -25,6 +25,9 @@ export interface ClaimRequest extends Writer {
   keyHash: string;
 }
 
+/** What names an operation, its owner and its payload. */
+export type RecordNames = Writer & Pick<ClaimRequest, 'id' | 'fingerprint' | 'keyHash' | 'requestId'>;
+
 /**
  * A refusal brings the record that refused; there is none when a token is unknown. A claim that the same owner made before brings
  * its lease. `stray`: an earlier try of the same request had no answer, and may yet arrive.
@@ -138,6 +141,13 @@ export interface IdempotencyStore {
   readonly overflow?: ResultOverflow;
   /** Why the option `encryption` has no place here, and the cure: for records that somebody else reads too. */
   readonly unsealable?: string;
+  /**
+   * How many bytes a completed record takes besides its result, where writes are billed by its size: a result is compressed where that saves
+   * a kilobyte that was begun.
+   */
+  readonly bytesBesides?: (record: RecordNames) => number;
+  /** Whether the code of a first request is to be gone through while the function loads. */
+  readonly warmsUp?: boolean;
   /** Takes the right to run the operation, if it is free; in a durable execution, an own claim of an earlier try is resumed. */
   claim(request: ClaimRequest, signal?: AbortSignal): Promise<ClaimOutcome>;
   /** The record, if there is one that has not expired. */
@@ -159,7 +169,14 @@ export interface IdempotencyStore {
   consume(request: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome>;
 }
 
-/** The store can't do what it was asked: not a duplicate, not a refusal. */
+/**
+ * The store can't do what it was asked: not a duplicate, not a refusal.
+ *
+ * @example
+ * ```ts
+ * throw new StoreError('The database is down.', { retryable: true, cause });
+ * ```
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   /** Whether another try can succeed. */

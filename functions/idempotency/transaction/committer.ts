@@ -1,4 +1,6 @@
+import { admissionMs, withTimeLimit } from '../base/deadline.ts';
 import { aboutRecord, type IdempotencyError } from '../base/error.ts';
+import { storeUnavailable } from '../base/refusals.ts';
 import { stopwatch } from '../base/stopwatch.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
@@ -13,6 +15,7 @@ import {
 import { createResultKeeper } from '../protocol/overflow.ts';
 import { outcomeOf, redactedOf } from '../protocol/replay.ts';
 import type { Encryption } from '../record/encryption.ts';
+import type { IdempotencyRecord } from '../record/record.ts';
 import { encodeOutcome, type Outcome, type UnkeptOutcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
 import { answerRefused, type Duplicate } from './answer-refused.ts';
@@ -46,16 +49,31 @@ export interface Submission {
   deadlineMs: number;
 }
 
+type Tell = (type: IdempotencyEventType, details?: EventDetails) => void;
+
 /** What the request's answer is: the handler's, that of the first request, or one made from the write that was refused. */
 export type Settlement =
   | { kind: 'committed' }
   | ({ kind: 'replayed' } & Replay)
   | { kind: 'answered'; answer: unknown };
 
-export type Commit = (submission: Submission) => Promise<Settlement>;
+export interface Committer {
+  /**
+   * Commits what a handler has collected, and turns what came of it into an answer.
+   *
+   * @throws {IdempotencyError} when a repeat can't be answered, a condition fails without `otherwise`, or DynamoDB is unavailable
+   * @throws {Error} DynamoDB's own, when it refuses the writes as invalid
+   */
+  commit(submission: Submission): Promise<Settlement>;
+  /**
+   * The answer of an operation that was done before, by one read: `undefined` if there is none to be seen, which the commit judges.
+   *
+   * @throws {IdempotencyError} when a repeat can't be answered, or DynamoDB is unavailable
+   */
+  doneBefore(done: Pick<Remembered, 'operation' | 'store'>): Promise<Replay | undefined>;
+}
 
-/** Commits what a handler has collected, and turns what came of it into an answer. */
-export const createCommitter = (settings: CommitterSettings): Commit => {
+export const createCommitter = (settings: CommitterSettings): Committer => {
   const { client, retentionSeconds, encryption, onDuplicate, now, report } = settings;
   const answer = answerRefused({ onDuplicate, toItem: unmarshaller(client.unmarshallOptions) });
 
@@ -64,7 +82,7 @@ export const createCommitter = (settings: CommitterSettings): Commit => {
     const nowMs = now();
     const expiresAtSeconds = Math.ceil(nowMs / 1000) + retentionSeconds;
     const keep = createResultKeeper({ overflow: store.overflow, encryption, now, report });
-    const kept = await keep(encodeOutcome(outcome), operation, expiresAtSeconds);
+    const kept = await keep(await encodeOutcome(outcome, store.bytesBesides?.(operation)), operation, expiresAtSeconds);
     const { keyHash, requestId } = operation;
     const put = store.completedPut({
       id,
@@ -79,11 +97,40 @@ export const createCommitter = (settings: CommitterSettings): Commit => {
     return { put, toRecord: store.toRecord };
   };
 
+  const replay = async (
+    record: IdempotencyRecord,
+    { operation, store }: Pick<Remembered, 'operation' | 'store'>,
+    tell: Tell,
+  ): Promise<Replay> => {
+    try {
+      const reader = { overflow: store.overflow, encryption, now };
+      const outcome = await outcomeOf(record, operation, now(), 'Idempotency-Key', reader);
+      tell('replayed', redactedOf(outcome));
+      return { outcome, record };
+    } catch (error) {
+      tell(...refusalEvent(error as IdempotencyError));
+      throw error;
+    }
+  };
+
+  const readCompleted = async (done: Pick<Remembered, 'operation' | 'store'>): Promise<Replay | undefined> => {
+    const { operation, store } = done;
+    const elapsedMs = stopwatch();
+    const tell: Tell = (type, details) => report(type, operation, { ...details, storeMs: elapsedMs() });
+    const request = { id: operation.id, nowMs: now(), consistent: false };
+    const record = await withTimeLimit(admissionMs(operation.deadlineMs - now()), (signal) =>
+      store.read(request, signal),
+    ).catch((error: unknown) => {
+      tell('store-unavailable', { error });
+      throw storeUnavailable(error);
+    });
+    return record?.status === 'COMPLETED' ? replay(record, done, tell) : undefined;
+  };
+
   const settle = async ({ writes, remembered, subject, handlerMs, deadlineMs }: Submission): Promise<Settlement> => {
     const record = remembered && (await toRecordWrite(remembered));
     const elapsedMs = stopwatch();
-    const tell = (type: IdempotencyEventType, details?: EventDetails) =>
-      report(type, subject, { ...details, handlerMs, storeMs: elapsedMs() });
+    const tell: Tell = (type, details) => report(type, subject, { ...details, handlerMs, storeMs: elapsedMs() });
     const commission = { writes, record, owner: subject.owner, deadlineMs };
     const outcome = await commitInTime(commission, { client, now, report: tell });
     if (outcome.kind === 'refused') {
@@ -91,27 +138,19 @@ export const createCommitter = (settings: CommitterSettings): Commit => {
       return { kind: 'answered', answer: await answer(outcome.write, outcome.existing) };
     }
     if (outcome.kind === 'repeated' && remembered) {
-      const { operation, store } = remembered;
-      const reader = { overflow: store.overflow, encryption, now };
-      const replayed = await outcomeOf(outcome.record, operation, now(), 'Idempotency-Key', reader).catch(
-        (error: IdempotencyError) => {
-          tell(...refusalEvent(error));
-          throw error;
-        },
-      );
-      tell('replayed', redactedOf(replayed));
-      return { kind: 'replayed', outcome: replayed, record: outcome.record };
+      return { kind: 'replayed', ...(await replay(outcome.record, remembered, tell)) };
     }
     tell('committed');
     return { kind: 'committed' };
   };
 
-  /**
-   * @throws {IdempotencyError} when a repeat can't be answered, a condition fails without `otherwise`, or DynamoDB is unavailable
-   * @throws {Error} DynamoDB's own, when it refuses the writes as invalid
-   */
-  return (submission) =>
-    settle(submission).catch((error: unknown) => {
-      throw submission.remembered ? aboutRecord(error, submission.remembered.operation.id) : error;
-    });
+  const about =
+    (operation: Operation | undefined) =>
+    (error: unknown): never => {
+      throw operation ? aboutRecord(error, operation.id) : error;
+    };
+  return {
+    commit: (submission) => settle(submission).catch(about(submission.remembered?.operation)),
+    doneBefore: (done) => readCompleted(done).catch(about(done.operation)),
+  };
 };

@@ -13,6 +13,14 @@ export const runAs = <Result>(operation: IdempotencyInfo | undefined, run: () =>
  * Middy handler it is `context.idempotency` instead.
  *
  * @throws {TypeError} outside such a function, and in a call that `optional` lets pass without a key
+ *
+ * @example
+ * ```ts
+ * const charge = makeIdempotent(
+ *   (order: Order) => cards.charge({ ...order, idempotencyKey: currentOperation().deriveKey('charge') }),
+ *   { name: 'charge', key: ({ orderId }) => orderId },
+ * );
+ * ```
  */
 export const currentOperation = (): IdempotencyInfo => {
   const operation = running.getStore();

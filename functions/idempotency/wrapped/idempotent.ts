@@ -21,17 +21,20 @@ export interface IdempotentDecorator {
   /**
    * `makeIdempotent` for an async method, as a standard decorator or under TypeScript's `experimentalDecorators`:
    *
-   * ```ts
-   * class Billing {
-   *   @idempotent({ name: 'Billing.charge', key: (order: Order) => order.id })
-   *   async charge(order: Order, context: Context) {}
-   * }
-   * ```
-   *
    * The name must be given: that of the method is not unique, and that of the class changes when it is bundled.
    *
    * @throws {TypeError} at load, when it decorates something else than a method, and as `makeIdempotent`
    * @throws {IdempotencyError} per call, as `makeIdempotent`
+   *
+   * @example
+   * ```ts
+   * class Billing {
+   *   @idempotent({ name: 'Billing.charge', key: (order: Order) => order.id })
+   *   async charge(order: Order, _context: Context) {
+   *     charged.push(order);
+   *   }
+   * }
+   * ```
    */
   <This = unknown, Args extends unknown[] = []>(
     options: MakeIdempotentOptions<This, Args, unknown>,

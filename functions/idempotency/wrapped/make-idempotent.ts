@@ -32,6 +32,11 @@ export interface MakeIdempotent {
    * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
    * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
    * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
+   *
+   * @example
+   * ```ts
+   * const renew = makeIdempotent(bill, { name: 'renew', key: ({ orderId }, month) => [orderId, month] });
+   * ```
    */
   <Fn extends AnyFunction>(
     fn: Fn,
@@ -49,7 +54,7 @@ export const makeIdempotentOn =
     checkWrapped(fn, options);
     const { onStoreUnavailable = 'refuse', now = Date.now } = options;
     const settings = resolveExecution(options, openDefaultStore, {
-      subject: 'Idempotency-Key',
+      subject: 'Key',
       from: 'absent',
       onStoreUnavailable,
     });

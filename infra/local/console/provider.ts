@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LoopbackServer, startLoopbackServer } from '../faults/loopback-server.ts';
+import { type LoopbackService, startLoopbackService } from '../faults/loopback-service.ts';
 import type { PlannedAccidents } from './accidents.ts';
 import type { Environments } from './environments.ts';
 import type { LaneBook } from './lane-book.ts';
 import type { ChargeView } from './protocol.ts';
 
-export type Provider = LoopbackServer & {
+export type Provider = LoopbackService & {
   charges(): ChargeView[];
   /** The next charge is made at once, and answered after this. */
   holdNextAnswer(until: Promise<void>): void;
@@ -37,7 +37,7 @@ export async function startProvider(
     return known === undefined;
   };
 
-  const server = await startLoopbackServer(async (request, response) => {
+  const server = await startLoopbackService(async (request, response) => {
     const body = JSON.parse(Buffer.concat(await request.toArray()).toString());
     const environment = environments.at(request.url ?? '');
     const lane = environment?.lane;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { dynamoDBJson, type EngineAnswer, forward } from './forward.ts';
-import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
+import { type LoopbackService, startLoopbackService } from './loopback-service.ts';
 
 /** A request of DynamoDB's API on its way to the engine. */
 export type DynamoDBCall = {
@@ -21,8 +21,8 @@ export type FaultProxyOptions = {
 };
 
 /** A proxy in front of a DynamoDB engine that does to each request what it is told. */
-export function startFaultProxy(engine: string, { faultFor, onEnd }: FaultProxyOptions): Promise<LoopbackServer> {
-  return startLoopbackServer(async (request, response) => {
+export function startFaultProxy(engine: string, { faultFor, onEnd }: FaultProxyOptions): Promise<LoopbackService> {
+  return startLoopbackService(async (request, response) => {
     const body = Buffer.concat(await request.toArray());
     const verb = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const call: DynamoDBCall = { path: request.url ?? '/', verb, body };

@@ -28,7 +28,7 @@ export interface CompleteOptions extends ConnectionOptions, ChangeOptions, SealO
 export const complete = async (id: string, options: CompleteOptions, context: RunContext): Promise<ExitName> => {
   const recordId = readRecordId(id);
   const answer = lastingOf(await readAnswer(options.with, context));
-  const encoded = encodeOutcome({ thrown: false, value: answer });
+  const encoded = await encodeOutcome({ thrown: false, value: answer });
   const session = await open(options, context);
   const result = small(await sealedAnswer(encoded, options, session, recordId));
   const warnings = [...warningsOf(answer), ...(options.encryption === undefined ? [asItIs] : [])];

@@ -70,7 +70,9 @@ onEachEngine((database) => {
     it('is refused another payload where payloads are compared', async () => {
       const options = await shared({ payloadValidationJmesPath: 'amount' });
       await first(database, counted(), options)(order);
-      await expect(second(database, counted(), options)({ ...order, amount: 1 })).rejects.toThrow(/payload/i);
+      await expect(second(database, counted(), options)({ ...order, amount: 1 })).rejects.toThrow(
+        /payload|other arguments/i,
+      );
     });
   });
 

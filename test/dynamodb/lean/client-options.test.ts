@@ -84,7 +84,7 @@ describe('the endpoint', () => {
       undefined,
       'http://a/',
     ],
-    ['the common variable', { AWS_ENDPOINT_URL: 'http://b/path' }, undefined, 'http://b/path'],
+    ['the common variable', { AWS_ENDPOINT_URL: 'http://b/path' }, undefined, 'http://b/path/'],
     [
       'DynamoDB’s own when the variables are to be ignored',
       { AWS_ENDPOINT_URL_DYNAMODB: 'http://a', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },

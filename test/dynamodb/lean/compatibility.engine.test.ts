@@ -50,7 +50,7 @@ onEachEngine((database) => {
   /** Does the same by both clients, each with a table of its own. */
   const expectSame = async (
     act: (
-      api: Pick<DynamoDB, Exclude<keyof DynamoDBApi, 'marshallOptions' | 'unmarshallOptions'>>,
+      api: Pick<DynamoDB, Exclude<keyof DynamoDBApi, 'marshallOptions' | 'unmarshallOptions' | 'warmUp'>>,
       table: string,
     ) => Promise<object>,
   ): Promise<Outcome> => {

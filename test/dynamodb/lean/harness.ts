@@ -60,6 +60,15 @@ export const text =
     response.writeHead(status).end(body);
 
 export const ok = json(200, {});
+
+export const healthy = text(200, 'healthy: dynamodb.eu-central-1.amazonaws.com ');
+
+/** As DynamoDB does: anybody may ask how it is. */
+export const dynamoDB =
+  (greeting: Reply = healthy): Reply =>
+  (response, request) =>
+    (request.method === 'GET' ? greeting : ok)(response, request);
+
 export const hang: Reply = () => undefined;
 export const disconnect: Reply = (response) => response.destroy();
 

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, it, vi } from 'vitest';
 import { credentials, getInput, leanAt, ok, type ReceivedRequest, region, startServer } from './harness.ts';
@@ -76,13 +77,17 @@ describe('a request’s signature', () => {
     expect(signatureIn(request.headers.authorization)).toBe(recomputed(request));
   });
 
-  it('is over an endpoint’s path', async () => {
-    const { endpoint, requests } = await startServer(ok);
-    await leanAt(`${endpoint}/a%20proxy/`).getItem(getInput);
-    const [request] = requests as [ReceivedRequest];
-    expect(request.url).toBe('/a%20proxy/');
-    expect(request.headers.authorization).toBe(await authorizationOf(request));
-  });
+  it.each(['/a%20proxy/', '/a proxy', '/ü', '/a//b', '/a/../b', "/a'b(c)*!~", '/x%2Fy/'])(
+    'G293: is over an endpoint’s path, which is sent as the AWS SDK sends it: %s',
+    async (path) => {
+      const { endpoint, requests } = await startServer(ok);
+      await leanAt(endpoint + path).getItem(getInput);
+      await new DynamoDB({ endpoint: endpoint + path, region, credentials }).getItem(getInput);
+      const [ours, theirs] = requests as [ReceivedRequest, ReceivedRequest];
+      expect(ours.url).toBe(theirs.url);
+      expect(ours.headers.authorization).toBe(await authorizationOf(ours));
+    },
+  );
 
   it('changes with the secret, and with the day', async () => {
     const { endpoint, requests } = await startServer(ok);

@@ -23,6 +23,11 @@ const sizeOf = ({ result }: IdempotencyRecord): number => {
  * Create it outside of the handler.
  *
  * @throws {TypeError} when `maxBytes` is missing or wrong
+ *
+ * @example
+ * ```ts
+ * const handler = middy(pay).use(idempotencyKey({ cache: memoryCache({ maxBytes: 5_000_000 }) }));
+ * ```
  */
 export const memoryCache = (options: MemoryCacheOptions): RecordCache => {
   checkOptions('memoryCache', options, { maxBytes: isIntegerBetween(1, Number.MAX_SAFE_INTEGER) });

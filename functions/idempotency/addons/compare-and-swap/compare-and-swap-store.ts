@@ -30,8 +30,15 @@ const maxSwaps = 1000;
  *
  * @example
  * ```ts
- * const store = compareAndSwapStore({ get: (id) => …, swap: (id, record, version) => … });
- * export const handler = middy(pay).use(idempotencyKey({ store }));
+ * const records = new Map<string, { record: StoredRecord; version: string }>();
+ * const store = compareAndSwapStore({
+ *   get: async (id) => records.get(id),
+ *   swap: async (id, record, version) => {
+ *     if (records.get(id)?.version !== version) return false;
+ *     records.set(id, { record, version: crypto.randomUUID() });
+ *     return true;
+ *   },
+ * });
  * ```
  */
 export const compareAndSwapStore = (

@@ -33,6 +33,11 @@ const isFunctions: OptionRule = {
  * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need, or an integer
  * is selected that JavaScript can't hold exactly
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/jmespath/
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ key: fromJmesPath('powertools_json(body).[orderId, userId]') });
+ * ```
  */
 export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): ((event: AnyEvent) => unknown) => {
   checkOptions('fromJmesPath', options, { customFunctions: isFunctions });
@@ -66,7 +71,7 @@ const checkExpression = (expression: string, functions: Functions): void => {
   const unknown = calledFunctions(expression).find(({ method }) => !(method in functions));
   if (unknown) {
     refuse(
-      `calls the function \`${unknown.name}\`, which there isn't. Pass your own with the option \`customFunctions\`.`,
+      `calls the function \`${unknown.name}\`, which does not exist. Pass your own with the option \`customFunctions\`.`,
     );
   }
   try {

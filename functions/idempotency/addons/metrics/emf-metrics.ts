@@ -41,14 +41,15 @@ const asDimension = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
  * metrics, without any call. Each line is an entry in the log too, with the record's id, owner, request id and attempt, never with key,
  * token, payload or caller.
  *
- * ```ts
- * idempotencyKey({ onEvent: emfMetrics({ dimensions: { Service: 'payments' } }) });
- * ```
- *
  * Every metric is there by function, and by function and operation; `Refused` by its code too.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
  * @throws {TypeError} at load, when an option is unknown or wrong
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ onEvent: emfMetrics({ dimensions: { Service: 'payments' } }) });
+ * ```
  */
 export const emfMetrics = (options: EmfMetricsOptions = {}): OnEvent => {
   checkOptions('emfMetrics', options, { namespace: isMetricsNamespace, dimensions: isDimensions });

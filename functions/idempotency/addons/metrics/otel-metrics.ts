@@ -17,6 +17,7 @@ export interface OtelMeter {
  * The same metrics by OpenTelemetry: the counter `idempotency.outcomes`, and the histograms `idempotency.handler.duration` and
  * `idempotency.store.duration` in seconds, with the attributes `idempotency.outcome`, `idempotency.operation` and `idempotency.code`.
  *
+ * @example
  * ```ts
  * idempotencyKey({ onEvent: otelMetrics(metrics.getMeter('payments')) });
  * ```

@@ -9,10 +9,11 @@ export interface PowertoolsMetrics {
 /**
  * The same metrics by Powertools' Metrics, with its namespace and dimensions; it writes them when the invocation ends.
  *
+ * @example
  * ```ts
  * const metrics = new Metrics({ namespace: 'shop', serviceName: 'payments' });
  * const pay = middy(charge).use(idempotencyKey({ onEvent: powertoolsMetrics(metrics) }));
- * export const handler = middy(pay).use(logMetrics(metrics));
+ * const handler = middy(pay).use(logMetrics(metrics));
  * ```
  */
 export const powertoolsMetrics =

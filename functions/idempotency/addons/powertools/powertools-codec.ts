@@ -3,7 +3,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { toText } from '../../dynamodb/attributes.ts';
 import type { RecordCodec } from '../../dynamodb/record-format.ts';
 import { fromResultAttributes, thrownAttribute, toResultAttributes } from '../../dynamodb/result-attributes.ts';
-import { decodeOutcome, type EncodedResult } from '../../record/result.ts';
+import { isCodec } from '../../record/compression.ts';
+import { type DecodableResult, decodeOutcome, type EncodedResult } from '../../record/result.ts';
 
 /** DynamoDB takes maps and lists nested 32 deep; the record is one level, the attribute another. */
 const maxDepth = 28;
@@ -35,10 +36,10 @@ export const powertoolsCodec: RecordCodec = {
 };
 
 const toNative = (encoded: EncodedResult): AttributeValue | undefined => {
-  if (encoded.encoding !== 'json' && encoded.encoding !== 'deflate') return undefined;
+  if (encoded.encoding !== 'json' && !isCodec(encoded.encoding)) return undefined;
   try {
     const { thrown: _, ...result } = encoded;
-    const outcome = decodeOutcome(result);
+    const outcome = decodeOutcome(result as DecodableResult);
     const value = outcome.thrown ? undefined : outcome.value;
     const fits = JSON.stringify(value).length <= maxNativeLength && isStorable(value, maxDepth);
     return fits ? marshall({ value })['value'] : undefined;

@@ -65,14 +65,15 @@ export interface PowertoolsRecords {
    * Key, store and fingerprint for `idempotencyKey` and `makeIdempotent` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
    * that either library reads and respects, so that both can run at once during a deployment.
    *
-   * ```ts
-   * idempotencyKey({ ...powertoolsRecords({ tableName, eventKeyJmesPath: 'powertools_json(body).orderId' }) })
-   * ```
-   *
    * `scope`, `namespace` and the `name` of a wrapped function have no effect: an id is made of Powertools' prefix and key alone. Payloads are compared
    * only with `payloadValidationJmesPath`, as there.
    *
    * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
+   *
+   * @example
+   * ```ts
+   * idempotencyKey({ ...powertoolsRecords({ tableName, eventKeyJmesPath: 'powertools_json(body).orderId' }) })
+   * ```
    */
   (options?: PowertoolsRecordsOptions): { store: DynamoDBStore; key: FromEvent; fingerprint: FromEvent };
 }

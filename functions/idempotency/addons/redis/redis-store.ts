@@ -65,7 +65,9 @@ const toSeconds = (epochMs: number): number => Math.floor(epochMs / 1000);
  *
  * @example
  * ```ts
- * const client = new Redis(process.env.REDIS_URL);
+ * const client = new Redis(process.env['REDIS_URL'] ?? '');
+ * client.on('error', (error) => console.error(error));
+ *
  * export const handler = middy(pay).use(idempotencyKey({ store: redisStore({ client }) }));
  * ```
  */

@@ -48,7 +48,8 @@ const dataOf = (result: EncodedResult): string => {
       return '';
     case 'unavailable':
       return result.reason;
-    case 'deflate':
+    case 'zstd':
+    case 'brotli':
       return Buffer.from(result.data).toString('base64');
     default:
       return result.data;

@@ -5,6 +5,11 @@ import type { StoredRecord } from '../compare-and-swap/stored-record.ts';
 /**
  * A store in memory, for the unit tests of your handlers: no DynamoDB, no clock of its own. It keeps the same contract as the
  * store on DynamoDB, and takes its option `overflow`.
+ *
+ * @example
+ * ```ts
+ * const handler = middy(pay).use(idempotencyKey({ store: memoryStore(), namespace: 'pay' }));
+ * ```
  */
 export const memoryStore = (options: CompareAndSwapStoreOptions = {}): IdempotencyStore => {
   const rows = new Map<string, { record: StoredRecord; version: number }>();

@@ -29,12 +29,13 @@ const contract: Readonly<Record<string, Cases>> = {
 /**
  * What every store must do, for the tests of your own. With vitest, jest, mocha or `node:test`:
  *
+ * Each case asks for a store, and uses ids that no other case has. Time is what the requests say, an hour ahead of the clock: a
+ * database may delete by its own clock what has expired.
+ *
+ * @example
  * ```ts
  * for (const { name, run } of storeContract(() => myStore())) it(name, run);
  * ```
- *
- * Each case asks for a store, and uses ids that no other case has. Time is what the requests say, an hour ahead of the clock: a
- * database may delete by its own clock what has expired.
  */
 export const storeContract = (
   createStore: () => IdempotencyStore | Promise<IdempotencyStore>,

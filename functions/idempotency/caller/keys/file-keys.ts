@@ -4,11 +4,12 @@ import type { KeyStore } from './key-store.ts';
  * Keeps keys in files: for Node, and any number of processes of one machine. An intention is a folder of numbered versions, of which
  * the highest counts; who creates the next number has made the change.
  *
+ * @param folder on a file system with hard links; created when it is needed
+ *
+ * @example
  * ```ts
  * const pay = idempotentFetch({ keys: fileKeys('/var/lib/shop/keys') });
  * ```
- *
- * @param folder on a file system with hard links; created when it is needed
  */
 export const fileKeys = (folder: string): KeyStore => {
   // Not imported, so that bundlers for browsers never meet them.

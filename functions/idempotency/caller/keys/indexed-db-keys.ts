@@ -39,6 +39,11 @@ const storeName = 'keys';
  * `localStorage` is no alternative: another tab may read what was there before, under a Web Lock too.
  *
  * @param name the database's
+ *
+ * @example
+ * ```ts
+ * const pay = idempotentFetch({ keys: indexedDBKeys() });
+ * ```
  */
 export const indexedDBKeys = (name = 'middy-idempotency'): KeyStore => ({
   update: (intention, change) =>

@@ -10,6 +10,7 @@ export interface AsyncMap {
 /**
  * Keeps keys in a map. It must belong to one process or tab: two that share it could read before either has written.
  *
+ * @example
  * ```ts
  * const pay = idempotentFetch({ keys: mapKeys(new Map()) });
  * ```

@@ -36,6 +36,11 @@ export interface DynamoDBApi {
   updateItem(input: UpdateItemInput, options?: CallOptions): Promise<UpdateItemOutput>;
   deleteItem(input: DeleteItemInput, options?: CallOptions): Promise<DeleteItemOutput>;
   transactWriteItems(input: TransactWriteItemsInput, options?: CallOptions): Promise<TransactWriteItemsOutput>;
+  /**
+   * Makes the client ready for its first call: opens a connection, which the first call uses, and lets `rehearse` make calls that go
+   * through everything but the network, and are answered with nothing. Once for a client, however often it is called. Never rejects.
+   */
+  warmUp?(rehearse: (api: DynamoDBApi) => Promise<void>): Promise<void>;
   /** For `checkGuards` and `backfillGuards` alone. */
   scan(input: ScanInput, options?: CallOptions): Promise<ScanOutput>;
 }

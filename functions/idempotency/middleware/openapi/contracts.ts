@@ -38,14 +38,15 @@ const nothingReplayed = { headers: {}, isReplayed: () => false };
  * What `idempotencyKey` with these options makes of an operation: its parameters, its refusals, and what its answers have besides. Of a key
  * that is no source of this library's the parameters are left to you; of `onAnswer`, what it makes of answers.
  *
- * ```ts
- * const options = { afterCrash: 'reject' } as const;
- * export const handler = middy(pay).use(idempotencyKey(options));
- * const post = withContract({ responses: { 201: { description: 'Paid' } } }, idempotencyKeyContract(options));
- * ```
- *
  * @throws {TypeError} as `idempotencyKey` does
  * @see OpenAPI 3.1
+ *
+ * @example
+ * ```ts
+ * const options = { afterCrash: 'reject' } as const;
+ * const handler = middy(pay).use(idempotencyKey(options));
+ * const post = withContract({ responses: { 201: { description: 'Paid' } } }, idempotencyKeyContract(options));
+ * ```
  */
 export const idempotencyKeyContract = (options: IdempotencyKeyOptions = {}): OpenApiContract => {
   checkKeyOptions(options);
@@ -71,6 +72,11 @@ const claimed = (afterCrash: 'rerun' | 'reject' | undefined): IdempotencyErrorCo
  * What `singleUseToken` with these options makes of an operation.
  *
  * @throws {TypeError} as `singleUseToken` does
+ *
+ * @example
+ * ```ts
+ * const post = withContract({ responses: { 201: { description: 'Paid' } } }, singleUseTokenContract());
+ * ```
  */
 export const singleUseTokenContract = (options: SingleUseTokenOptions = {}): OpenApiContract => {
   checkTokenOptions(options);
@@ -97,6 +103,11 @@ export const singleUseTokenContract = (options: SingleUseTokenOptions = {}): Ope
  * What `uniqueIndex` with these options makes of an operation.
  *
  * @throws {TypeError} as `uniqueIndex` does
+ *
+ * @example
+ * ```ts
+ * const post = withContract({ responses: { 201: { description: 'Ordered' } } }, uniqueIndexContract());
+ * ```
  */
 export const uniqueIndexContract = (options: UniqueIndexOptions = {}): OpenApiContract => {
   checkUniqueIndexOptions(options, { rule: isAnything });

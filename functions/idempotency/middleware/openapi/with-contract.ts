@@ -21,7 +21,15 @@ const either = (own: OpenApiResponse, refusal: OpenApiRefusal): OpenApiResponse 
   };
 };
 
-/** An operation of an OpenAPI document, with what its guard adds: parameters, headers of its answers, and refusals. */
+/**
+ * An operation of an OpenAPI document, with what its guard adds: parameters, headers of its answers, and refusals.
+ *
+ * @example
+ * ```ts
+ * const operation = { responses: { 201: { description: 'Paid' } } };
+ * const document = { paths: { '/pay': { post: withContract(operation, idempotencyKeyContract()) } }, components: openApiComponents };
+ * ```
+ */
 export const withContract = <Operation extends OpenApiOperation>(
   operation: Operation,
   { parameters, responses: refusals, headers, isReplayed }: OpenApiContract,

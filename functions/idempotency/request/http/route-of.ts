@@ -15,7 +15,14 @@ export interface RouteOptions {
   host?: string;
 }
 
-/** The route that a request was sent to; `undefined` for what is no request. The same in two Regions that are called by one name. */
+/**
+ * The route that a request was sent to; `undefined` for what is no request. The same in two Regions that are called by one name.
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ scope: (event) => [principalOf(event), routeOf(event, { host: 'shop.example.com' })] });
+ * ```
+ */
 export const routeOf = (event: unknown, { host }: RouteOptions = {}): Route | undefined => {
   if (isAppSyncBatch(event)) return routeOf(event[0], { ...(host !== undefined && { host }) });
   if (!isObject(event)) return undefined;

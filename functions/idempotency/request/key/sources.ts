@@ -10,6 +10,11 @@ import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when the value is malformed: longer than 255 characters, a control character, sent twice
  * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.1
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ key: fromHeader('X-Request-Id') });
+ * ```
  */
 export const fromHeader = (name: string): KeySource => {
   requireNames('fromHeader', [name]);
@@ -25,6 +30,11 @@ export const fromHeader = (name: string): KeySource => {
  * Fields of the body, JSON or an HTML form's; of the event itself when it isn't an HTTP request.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when a field is a number that JavaScript can't hold exactly
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ key: fromBody('orderId', 'userId') });
+ * ```
  */
 export const fromBody = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromBody', names);
@@ -34,7 +44,14 @@ export const fromBody = (...names: [string, ...string[]]): KeySource => {
   });
 };
 
-/** Path parameters of the route. */
+/**
+ * Path parameters of the route.
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ key: fromPath('orderId') });
+ * ```
+ */
 export const fromPath = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromPath', names);
   return keySource(placeOf('path', 'parameter', names), ({ http }) =>
@@ -42,7 +59,14 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
   );
 };
 
-/** Parameters of the query string; every value of one that is repeated. */
+/**
+ * Parameters of the query string; every value of one that is repeated.
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ key: fromQuery('order') });
+ * ```
+ */
 export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
   return keySource(placeOf('query', 'parameter', names), ({ http }) => {
@@ -54,7 +78,14 @@ export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   });
 };
 
-/** A key made of several sources, for instance order id + user id + method id. Missing as soon as one part is. */
+/**
+ * A key made of several sources, for instance order id + user id + method id. Missing as soon as one part is.
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ key: combine(fromPath('orderId'), fromBody('userId')) });
+ * ```
+ */
 export const combine = <TEvent = AnyEvent>(
   ...sources: [KeySource<NoInfer<TEvent>>, ...KeySource<NoInfer<TEvent>>[]]
 ): KeySource<TEvent> => {

@@ -15,6 +15,11 @@ export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
  * are, and for events that have no caller.
  *
  * @throws {TypeError} when the request carries an identity that tells no callers apart
+ *
+ * @example
+ * ```ts
+ * idempotencyKey({ scope: (event) => [principalOf(event), 'pay'] });
+ * ```
  */
 export const principalOf = (event: unknown, options: CallerOptions = {}): Principal => {
   const caller = isObject(event) ? callerOf(event, options) : {};

@@ -50,8 +50,8 @@ export interface BackfillGuards {
    *
    * @example
    * ```ts
-   * for await (const { findings, startKey } of backfillGuards(users, { startKey: saved })) {
-   *   saved = startKey; // to go on from here, should it be interrupted
+   * for await (const { findings, startKey } of backfillGuards(users)) {
+   *   await save(startKey); // to go on from here with the option `startKey`, should it be interrupted
    *   for (const { problem, key, holder } of findings) if (problem === 'value of two items') console.warn(key, holder);
    * }
    * ```

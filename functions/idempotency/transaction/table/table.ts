@@ -23,6 +23,7 @@ export interface GuardTable {
   partitionKey: string;
 }
 
+/** An item as the document client takes it: attributes by name. */
 export type Item = Record<string, NativeAttributeValue>;
 
 /** One attribute, or several that are unique together. An item that lacks one of them, or has `null` there, is not constrained. */

@@ -5,13 +5,13 @@ import { again, claimed, claimOf, completionOf, result } from './requests.ts';
 const results: readonly EncodedResult[] = [
   { encoding: 'undefined' },
   { encoding: 'json', data: 'null' },
-  { encoding: 'deflate', data: new Uint8Array([0, 255, 128]) },
+  { encoding: 'zstd', data: new Uint8Array([0, 255, 128]) },
   { encoding: 'overflow', data: 'pay#hash/owner' },
   { encoding: 'unavailable', reason: 'too large' },
   { encoding: 'json', data: '{}', redacted: true },
-  { encoding: 'deflate', data: new Uint8Array([1]), sealed: true },
+  { encoding: 'brotli', data: new Uint8Array([1]), sealed: true },
   { encoding: 'overflow', data: 'pay#hash/owner', sealed: true, redacted: true },
-  { encoding: 'deflate', data: new Uint8Array([1]), sealed: true, thrown: true },
+  { encoding: 'zstd', data: new Uint8Array([1]), sealed: true, thrown: true },
 ];
 
 const nameOf = ({ encoding, sealed, redacted, thrown }: EncodedResult): string =>

@@ -18,7 +18,9 @@ const parseUrl = (text: string | undefined, source: string): URL => {
       `leanClient: the ${source} must be a URL such as https://dynamodb.eu-central-1.amazonaws.com, without user, password and query.`,
     );
   }
-  return new URL(text);
+  const url = new URL(text);
+  url.pathname = url.pathname.replace(/\/?$/, '/');
+  return url;
 };
 
 /** The domains of a partition: plain, and dual-stack. */

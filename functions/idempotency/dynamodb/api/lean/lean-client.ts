@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOptions, DynamoDBApi } from '../dynamodb-api.ts';
-import { sender } from './attempt/send.ts';
+import { createRehearsal } from '../rehearsal.ts';
+import { openConnections } from './attempt/send.ts';
 import { credentialSource } from './credentials/credential-source.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { type LeanClientOptions, resolveLeanOptions } from './lean-options.ts';
-import { sendWithRetries } from './send-with-retries.ts';
+import { type Sending, sendWithRetries } from './send-with-retries.ts';
 import { toWire } from './wire.ts';
 
 /**
@@ -12,18 +13,33 @@ import { toWire } from './wire.ts';
  * milliseconds. Outputs and errors have the names and fields that the SDK's have; errors are no instances of its classes.
  *
  * @throws {TypeError} when an option is unknown or wrong, or no Region is named
+ *
+ * @example
+ * ```ts
+ * const store = dynamoDBStore({ client: leanClient({ requestTimeoutMs: 1000 }) });
+ * ```
  */
 export const leanClient = (options: LeanClientOptions = {}): DynamoDBApi => {
   const { region, endpoint, credentials, maxAttempts, ...timeouts } = resolveLeanOptions(options);
-  const client = {
-    send: sender({ endpoint: resolveEndpoint(region, endpoint), region, ...timeouts }),
-    credentials: credentialSource(credentials),
-    maxAttempts,
-  };
+  const { send, rehearse } = openConnections({ endpoint: resolveEndpoint(region, endpoint), region, ...timeouts });
+  const source = credentialSource(credentials);
 
+  const rehearsal = createRehearsal((signal) => {
+    const { send: rehearsedSend, connection } = rehearse(signal);
+    return { api: callsBy({ send: rehearsedSend, credentials: source, maxAttempts: 1 }), connection };
+  });
+  const sendWhenReady: typeof send = async (...request) => {
+    await rehearsal.makeWay();
+    return send(...request);
+  };
+  const { warmUp } = rehearsal;
+  return { ...callsBy({ send: sendWhenReady, credentials: source, maxAttempts }), warmUp };
+};
+
+const callsBy = (sending: Sending): DynamoDBApi => {
   /** Outputs are what DynamoDB's documentation says they are: nothing checks them. */
   const call = async <Output>(action: string, input: object, callOptions?: CallOptions): Promise<Output> =>
-    (await sendWithRetries(client, action, JSON.stringify(toWire(input)), callOptions)) as Output;
+    (await sendWithRetries(sending, action, JSON.stringify(toWire(input)), callOptions)) as Output;
 
   return {
     getItem: (input, callOptions) => call('GetItem', input, callOptions),

@@ -8,9 +8,15 @@ const baseDelayMs = 25;
 const throttlingBaseDelayMs = 500;
 const maxDelayMs = 20_000;
 
+export interface Sending {
+  send: Send;
+  credentials: CredentialSource;
+  maxAttempts: number;
+}
+
 /** Sends a request until it is answered, refused for good, aborted, or has been sent often enough. */
 export const sendWithRetries = async (
-  { send, credentials: source, maxAttempts }: { send: Send; credentials: CredentialSource; maxAttempts: number },
+  { send, credentials: source, maxAttempts }: Sending,
   action: string,
   body: string,
   { abortSignal, onFailedTry }: CallOptions = {},

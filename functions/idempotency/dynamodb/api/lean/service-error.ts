@@ -9,6 +9,8 @@ export interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string | undefined; attempts?: number; totalRetryDelay?: number };
 }
 
+const transient = /^(TransactionInProgress|ReplicatedWriteConflict)Exception$/;
+
 /** The SDK's list, without what another service says. `ItemCollectionSizeLimitExceededException` is not on it. */
 const throttling = /Throttl|^TooManyRequests|^SlowDown|^(Request|Provisioned)?(Limit|Throughput)Exceeded/;
 
@@ -17,7 +19,7 @@ type Secrets = readonly (string | undefined)[];
 /** The answer's fields. @throws {ServiceError} when DynamoDB refused the request, or the answer can't be read */
 export const readAnswer = (answer: Answer, secrets: Secrets): Record<string, unknown> => {
   const { status, headers, body } = answer;
-  const fields = fromWire(body);
+  const fields = status < 300 && !body ? {} : fromWire(body);
   const requestId = headers['x-amzn-requestid'] as string | undefined;
   const $metadata = { httpStatusCode: status, requestId };
   if (fields && status < 300) {
@@ -27,6 +29,7 @@ export const readAnswer = (answer: Answer, secrets: Secrets): Record<string, unk
   const error: ServiceError = fields ? refusal(answer, fields, secrets) : unreadable(answer, secrets);
   error.$fault = status >= 400 && status < 500 ? 'client' : 'server';
   error.$metadata = $metadata;
+  if (status === 429) error.$retryable = { throttling: true };
   if (status < 300) {
     // Cut off, it may have been applied, as when an answer is lost; a status would say that DynamoDB refused it.
     error.$metadata = { requestId };
@@ -36,7 +39,7 @@ export const readAnswer = (answer: Answer, secrets: Secrets): Record<string, unk
 };
 
 const refusal = (
-  { status, headers }: Answer,
+  { headers }: Answer,
   { __type, code, message, Message, Item, CancellationReasons, ThrottlingReasons }: Record<string, unknown>,
   secrets: Secrets,
 ): ServiceError => {
@@ -44,8 +47,8 @@ const refusal = (
     .replace(/:.*/s, '')
     .replace(/.*#/s, '');
   const error: ServiceError = new Error(redact(String(message || Message || 'UnknownError'), secrets));
-  const isThrottled = throttling.test(name) || status === 429;
-  const isTransient = name === 'TransactionInProgressException' || isExpiredSignature(name, error.message);
+  const isThrottled = throttling.test(name);
+  const isTransient = transient.test(name) || isExpiredSignature(name, error.message);
   // No other field: a proxy on the way may answer with all that it was sent.
   for (const [key, field] of Object.entries({ Item, CancellationReasons, ThrottlingReasons })) {
     if (field) Object.assign(error, { [key]: field });

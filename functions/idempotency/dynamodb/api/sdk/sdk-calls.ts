@@ -10,7 +10,7 @@ import type { marshallOptions, unmarshallOptions } from '@aws-sdk/util-dynamodb'
 import type { SdkClient } from '../client-binding.ts';
 import type { CallOptions, DynamoDBApi } from '../dynamodb-api.ts';
 
-type Command = { readonly middlewareStack: object };
+export type Command = { readonly middlewareStack: object };
 type Next = (args: object) => Promise<object>;
 
 interface TranslateConfig {
@@ -34,17 +34,18 @@ const watchTries = ({ middlewareStack }: Command, onFailedTry: (error: unknown) 
   (middlewareStack as TryStack).add(watch, { name: 'middy-idempotency', step: 'finalizeRequest', priority: 'low' });
 };
 
-/** The calls, as commands that a client of the SDK sends. */
-export const sdkCalls = (client: SdkClient): DynamoDBApi => {
+/** The calls, as commands that `sendCommand` sends. */
+export const callsBy = (
+  sendCommand: (command: Command, abortSignal: AbortSignal | undefined) => Promise<object>,
+): DynamoDBApi => {
   const send =
     (SdkCommand: new (input: never) => Command) =>
     (input: object, { abortSignal, onFailedTry }: CallOptions = {}): Promise<object> => {
       const command = new SdkCommand(input as never);
       if (onFailedTry) watchTries(command, onFailedTry);
-      return client.send(command as never, abortSignal ? { abortSignal } : {});
+      return sendCommand(command, abortSignal);
     };
-  const { translateConfig } = (client.config ?? {}) as { translateConfig?: TranslateConfig }; // a mocked client has no config
-  const calls: { [Action in Exclude<keyof DynamoDBApi, keyof TranslateConfig>]: unknown } = {
+  const calls: { [Action in Exclude<keyof DynamoDBApi, keyof TranslateConfig | 'warmUp'>]: unknown } = {
     getItem: send(GetItemCommand),
     putItem: send(PutItemCommand),
     updateItem: send(UpdateItemCommand),
@@ -52,11 +53,14 @@ export const sdkCalls = (client: SdkClient): DynamoDBApi => {
     transactWriteItems: send(TransactWriteItemsCommand),
     scan: send(ScanCommand),
   };
+  return calls as DynamoDBApi;
+};
+
+/** The calls, as commands that a client of the SDK sends. */
+export const sdkCalls = (client: SdkClient): DynamoDBApi => {
+  const calls = callsBy((command, abortSignal) => client.send(command as never, abortSignal ? { abortSignal } : {}));
+  const { translateConfig } = (client.config ?? {}) as { translateConfig?: TranslateConfig }; // a mocked client has no config
   // Of a document client.
   const { marshallOptions, unmarshallOptions } = translateConfig ?? {};
-  return Object.assign(
-    calls as DynamoDBApi,
-    marshallOptions && { marshallOptions },
-    unmarshallOptions && { unmarshallOptions },
-  );
+  return Object.assign(calls, marshallOptions && { marshallOptions }, unmarshallOptions && { unmarshallOptions });
 };

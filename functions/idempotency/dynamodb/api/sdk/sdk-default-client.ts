@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBApi } from '../dynamodb-api.ts';
-import { sdkCalls } from './sdk-calls.ts';
+import { createRehearsal } from '../rehearsal.ts';
+import { callsBy } from './sdk-calls.ts';
+import { rehearseOn } from './sdk-rehearsal.ts';
 
 let shared: DynamoDBApi | undefined;
 
@@ -12,12 +14,23 @@ let shared: DynamoDBApi | undefined;
  * process for the processor, and would take a busy function for a dead database.
  */
 export const defaultClient = (): DynamoDBApi => {
-  if (shared) return shared;
+  shared ??= createDefaultClient();
+  return shared;
+};
+
+const createDefaultClient = (): DynamoDBApi => {
   const client = new DynamoDBClient({
     requestHandler: { socketTimeout: 3000 },
   });
   // Nobody has set a logger, yet it would copy each input and output for one. A mocked client has no stack.
   client.middlewareStack?.remove('loggerMiddleware');
-  shared = sdkCalls(client);
-  return shared;
+  const rehearsal = createRehearsal((signal) => {
+    const { send, connection } = rehearseOn(client, signal);
+    return { api: callsBy(send), connection };
+  });
+  const calls = callsBy(async (command, abortSignal) => {
+    await rehearsal.makeWay();
+    return client.send(command as never, abortSignal ? { abortSignal } : {});
+  });
+  return { ...calls, warmUp: rehearsal.warmUp };
 };

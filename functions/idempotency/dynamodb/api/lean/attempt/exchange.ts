@@ -1,6 +1,7 @@
 import type * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
+import { afterTurns } from '../../../../base/after-turns.ts';
 import { abortable } from '../abortable.ts';
 
 export interface Timeouts {
@@ -13,6 +14,9 @@ export interface Answer {
   headers: http.IncomingHttpHeaders;
   body: string;
 }
+
+/** More than DynamoDB ever answers: the 4 MB of a transaction's items, each byte of which may be an escape of six. */
+const maxAnswerLength = 32 * 1024 ** 2;
 
 /** Where a URL leads, as a request's options. */
 export const target = ({ protocol, hostname, port, pathname, search }: URL) => ({
@@ -48,6 +52,9 @@ export const exchange = (
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         text += chunk;
+        if (text.length <= maxAnswerLength) return;
+        fail(new Error(`The answer is longer than ${maxAnswerLength / 1024 ** 2} MB.`));
+        request.destroy();
       });
       response.on('error', fail);
       response.on('end', () => {
@@ -76,10 +83,10 @@ export const exchange = (
       if (request.destroyed) return;
       stopWaiting =
         requestTimeoutMs <= connectionTimeoutMs
-          ? afterMs(requestTimeoutMs, noAnswer)
-          : afterMs(connectionTimeoutMs, () => {
+          ? afterTurns(requestTimeoutMs, noAnswer)
+          : afterTurns(connectionTimeoutMs, () => {
               if (isConnecting(request.socket)) giveUp('No connection', connectionTimeoutMs);
-              else stopWaiting = afterMs(requestTimeoutMs - connectionTimeoutMs, noAnswer);
+              else stopWaiting = afterTurns(requestTimeoutMs - connectionTimeoutMs, noAnswer);
             });
     });
 
@@ -90,18 +97,6 @@ export const exchange = (
     request.end(body);
     return stop;
   });
-
-/** Acts when the time is up, and what has come meanwhile has been read: the process may not have got to run. Returns how to stop it. */
-const afterMs = (ms: number, act: () => void): (() => void) => {
-  let afterReading: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => {
-    afterReading = setImmediate(act);
-  }, ms);
-  return () => {
-    clearTimeout(timer);
-    clearImmediate(afterReading);
-  };
-};
 
 const isConnecting = (socket: (Socket & { secureConnecting?: boolean }) | null): boolean =>
   Boolean(socket?.connecting || socket?.secureConnecting);

@@ -13,7 +13,7 @@ export type Sign = (action: string, body: string, credentials: Credentials) => R
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export const signer = ({ host, pathname }: URL, region: string): Sign => {
-  const path = pathname.split('/').map(encodeURIComponent).join('/');
+  const path = canonicalPath(pathname);
   const keyOf = keyCache(region);
 
   return (action, body, { accessKeyId, secretAccessKey, sessionToken }) => {
@@ -40,6 +40,12 @@ export const signer = ({ host, pathname }: URL, region: string): Sign => {
     };
   };
 };
+
+/** Of a path that is encoded already, encoded once more, without its empty parts. */
+const canonicalPath = (pathname: string): string =>
+  encodeURIComponent(pathname.replace(/\/+/g, '/'))
+    .replace(/%2F/g, '/')
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const sha256 = (text: string): string => hash('sha256', text);
 
