@@ -9,6 +9,7 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 const enginesFiles = 'test/**/*.engine.test.ts';
 const wholeFiles = 'test/e2e/**/*.test.ts';
+const redisFiles = 'test/redis/**/*.test.ts';
 const projectsFiles = 'test/projects/**/*.test.ts';
 
 export default defineConfig({
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [enginesFiles, wholeFiles, projectsFiles],
+          exclude: [enginesFiles, wholeFiles, redisFiles, projectsFiles],
           ...limits,
         },
       },
@@ -33,6 +34,16 @@ export default defineConfig({
       {
         ...shared,
         test: { name: 'whole', include: [wholeFiles], globalSetup: 'test/support/assembly.ts', ...limits },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'redis',
+          include: [redisFiles],
+          globalSetup: 'test/support/redis-setup.ts',
+          env: { RACES_IN_CI: '100' },
+          ...limits,
+        },
       },
       {
         ...shared,

@@ -14,7 +14,9 @@ import { measureLoad } from './growth/load.ts';
 import { measureRecords } from './growth/records.ts';
 import { measureResults } from './growth/results.ts';
 import { measureLatency } from './latency.ts';
+import { measureRedis } from './redis.ts';
 import { composePage, type Measurements } from './report/page.ts';
+import { redisSection } from './report/redis.ts';
 import { measureStorms } from './storm.ts';
 
 /** Says on the way what takes the time. */
@@ -33,6 +35,14 @@ const openTls = async ({ processes }: Bundles, endpoint: string) => {
     return undefined;
   }
 };
+
+const redisLimits = { rounds: 4000, warmUp: 400 };
+
+// The rest takes long.
+if (process.argv[2] === 'redis') {
+  console.log(redisSection(await measureRedis(redisLimits)));
+  process.exit();
+}
 
 const docs = join(import.meta.dirname, '../docs');
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -53,6 +63,7 @@ try {
       quotas: await timed('quotas', measureQuotas(start, tls ?? { endpoint }, { rounds: 15, many: 200 })),
     },
     sizes: await measureSizes(bundles),
+    redis: await timed('redis', measureRedis(redisLimits)),
     growth: {
       codecs: measureCodecs(200),
       results: await timed('results', measureResults(endpoint, { rounds: 100, warmUp: 10 })),

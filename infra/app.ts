@@ -15,7 +15,10 @@ if ((issuer === undefined) !== (audience.length === 0)) {
   throw new Error('Set both context values, jwtIssuer and jwtAudience, or none.');
 }
 
+const [redisUrl] = context('redisUrl');
+
 new PaymentApiStack(app, 'PaymentApi', {
   allowedOrigins: context('allowedOrigins'),
+  ...(redisUrl && { redisUrl }),
   ...(issuer && { jwt: { issuer, audience } }),
 });

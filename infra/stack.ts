@@ -31,17 +31,26 @@ export interface PaymentApiProps extends StackProps {
    * @default anybody may call
    */
   jwt?: { issuer: string; audience: readonly string[] };
+  /**
+   * Where a Redis is that keeps the records of keys and tokens. Functions that are deployed get to it from its VPC only: docs/redis.md.
+   * @default they are kept in DynamoDB
+   */
+  redisUrl?: string;
 }
+
+const requireInModule = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /** The example: an HTTP API for orders and payments whose calls are safe to repeat. */
 export class PaymentApiStack extends Stack {
   private readonly api: HttpApi;
   private readonly allowedOrigins: readonly string[];
+  private readonly redisUrl: string | undefined;
 
   constructor(scope: Construct, id: string, props: PaymentApiProps = {}) {
-    const { allowedOrigins = [], jwt, ...stackProps } = props;
+    const { allowedOrigins = [], jwt, redisUrl, ...stackProps } = props;
     super(scope, id, stackProps);
     this.allowedOrigins = allowedOrigins;
+    this.redisUrl = redisUrl;
     this.api = this.createApi(jwt);
 
     const orders = this.createTable('Orders', 'orderId');
@@ -186,6 +195,7 @@ export class PaymentApiStack extends Stack {
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         ...(this.allowedOrigins.length > 0 && { ALLOWED_ORIGINS: this.allowedOrigins.join(',') }),
+        ...(this.redisUrl && { REDIS_URL: this.redisUrl }),
         ...environment,
       },
       role,
@@ -200,6 +210,9 @@ export class PaymentApiStack extends Stack {
         minify: true,
         sourceMap: true,
         sourcesContent: false,
+        define: { 'process.env.RECORDS_IN': JSON.stringify(this.redisUrl ? 'redis' : 'dynamodb') },
+        // The clients of Redis are CommonJS, whose `require` an ES module lacks.
+        ...(this.redisUrl && { banner: requireInModule }),
         logLevel: LogLevel.WARNING,
       },
     });

@@ -1,6 +1,7 @@
 import type { Sizes } from '../bundle-size.ts';
 import { picture } from '../charts/picture.ts';
 import type { Latency } from '../latency.ts';
+import type { OnRedis } from '../redis.ts';
 import type { Storm } from '../storm.ts';
 import type { Subject } from '../subjects.ts';
 import { bundleSizeSection } from './bundle-size.ts';
@@ -9,6 +10,7 @@ import { cpuSection } from './cpu.ts';
 import { type Growth, growthSection } from './growth.ts';
 import { latencySection } from './latency.ts';
 import { describeMachine, describePackages } from './machine.ts';
+import { redisSection } from './redis.ts';
 import { stormSection } from './storm.ts';
 
 export interface Measurements {
@@ -16,6 +18,7 @@ export interface Measurements {
   latency: Latency;
   storms: Record<Subject, Storm[]>;
   growth: Growth;
+  redis: OnRedis;
   coldStarts: ColdStartSections;
   sizes: Sizes;
 }
@@ -42,7 +45,7 @@ milliseconds.`;
 const foot =
   "Round trips and capacity of each path don't depend on the machine: `test/cost/paths.engine.test.ts` asserts them.";
 
-export const composePage = ({ engineKind, latency, storms, growth, coldStarts, sizes }: Measurements): string =>
+export const composePage = ({ engineKind, latency, storms, growth, coldStarts, sizes, redis }: Measurements): string =>
   [
     head(engineKind),
     picture('charts', 'first-request', 'The first request of an environment, in bars'),
@@ -54,6 +57,7 @@ export const composePage = ({ engineKind, latency, storms, growth, coldStarts, s
     coldStartSection(coldStarts),
     bundleSizeSection(sizes),
     growthSection(growth),
+    redisSection(redis),
     foot,
   ]
     .join('\n\n')

@@ -40,6 +40,7 @@ export const contents: readonly Part[] = [
       'durable-functions': 'Durable functions',
       'several-regions': 'Several Regions',
       'module-systems': 'Module systems',
+      redis: 'Redis and Valkey',
       'own-store': 'A store of your own',
     },
   },

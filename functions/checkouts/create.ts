@@ -8,6 +8,7 @@ import { database } from '../shared/database.ts';
 import { requiredEnvironment } from '../shared/environment.ts';
 import { type HttpResult, json, problem } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
+import { recordStore } from '../shared/record-store.ts';
 import { type Valid, validRequest } from '../shared/valid-request.ts';
 import { checkoutSchema } from './checkout-schema.ts';
 
@@ -54,6 +55,6 @@ const checkOut = async (
   return json(201, { checkoutId, ...body, paymentId });
 };
 
-const checkOutOnce = middy(checkOut).use(idempotencyKey({ onEvent: emfMetrics() }));
+const checkOutOnce = middy(checkOut).use(idempotencyKey({ store: recordStore, onEvent: emfMetrics() }));
 
 export const handler = middy(checkOutOnce).use(httpShell()).use(validRequest(checkoutSchema));

@@ -5,6 +5,7 @@ import { type HttpEvent, type HttpResult, json } from '../shared/http.ts';
 import { httpShell } from '../shared/http-shell.ts';
 import { InvalidRequest } from '../shared/invalid-request.ts';
 import { jsonBody } from '../shared/json-body.ts';
+import { recordStore } from '../shared/record-store.ts';
 import { type Valid, validRequest } from '../shared/valid-request.ts';
 import { pay } from './payment.ts';
 import { type Payment, paymentSchema } from './payment-schema.ts';
@@ -27,7 +28,7 @@ const createPaymentForOrder = async (
 
 /** Order and user name the operation; the route is part of the scope. The client sends no key. */
 const payOrderOnce = middy(createPaymentForOrder).use(
-  idempotencyKey({ key: combine(fromPath('orderId'), fromBody('userId')), onEvent: emfMetrics() }),
+  idempotencyKey({ key: combine(fromPath('orderId'), fromBody('userId')), store: recordStore, onEvent: emfMetrics() }),
 );
 
 export const handler = middy(payOrderOnce).use(httpShell()).use(validRequest(paymentSchema, paymentOf));

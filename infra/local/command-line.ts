@@ -12,29 +12,38 @@ export type CommandLine = {
   /** The folder of the data that a restart finds again. */
   keepIn?: string;
   engine?: EngineKind;
+  /** Where the example keeps its records. */
+  store: 'dynamodb' | 'redis';
   environment: Record<string, string>;
 };
 
 export class UsageError extends Error {}
 
 export const usage = `usage: npm start -- [--set NAME=VALUE]... [--keep [--data DIRECTORY]]
-       [--engine ${engineKinds.join('|')}] [--assembly DIRECTORY]
+       [--store dynamodb|redis] [--engine ${engineKinds.join('|')}] [--assembly DIRECTORY]
 
   --set       gives an environment variable of the functions another value
   --keep      keeps the data for the next run with --keep
   --data      where --keep keeps them, .cache/local-run of this project if not given
   --engine    the DynamoDB to run; the first that this machine has, if not given
+  --store     where the example keeps its records: dynamodb, or a Redis that is started for it
   --assembly  the cloud assembly to run; this project's stack, synthesized anew, if not given
   PORT=3000   in the environment: where to listen, on loopback; if not given, 3000 or one that is free`;
 
 const defaultData = join(import.meta.dirname, '../../.cache/local-run');
 
 export function readCommandLine(args: string[], port: string | undefined): CommandLine {
-  const { set, engine, assembly, keep, data } = parse(args);
+  const { set, engine, store, assembly, keep, data } = parse(args);
   if (data !== undefined && !keep) throw new UsageError('--data says where --keep keeps the data: add --keep');
+  if (store === 'redis' && (keep || assembly !== undefined)) {
+    throw new UsageError(
+      '--store redis starts an empty Redis, and bundles the example for it: leave --keep and --assembly out',
+    );
+  }
   return {
     port: readPort(port),
     anyPort: !port,
+    store: readStore(store),
     environment: Object.fromEntries(set.map(readAssignment)),
     ...(assembly !== undefined && { assembly }),
     ...(keep && { keepIn: resolve(data ?? defaultData) }),
@@ -52,6 +61,7 @@ function parse(args: string[]) {
         assembly: { type: 'string' },
         keep: { type: 'boolean', default: false },
         data: { type: 'string' },
+        store: { type: 'string', default: 'dynamodb' },
       },
     }).values;
   } catch (error) {
@@ -69,6 +79,11 @@ function readEngine(engine: string): EngineKind {
   const kind = engineKinds.find((candidate) => candidate === engine);
   if (!kind) throw new UsageError(`--engine takes ${engineKinds.join(' or ')}, not "${engine}"`);
   return kind;
+}
+
+function readStore(store: string): CommandLine['store'] {
+  if (store === 'dynamodb' || store === 'redis') return store;
+  throw new UsageError(`--store takes dynamodb or redis, not "${store}"`);
 }
 
 export function readPort(given: string | undefined): number {

@@ -32,6 +32,7 @@ export const connectionOptions = (): Option[] => [
   new Option('--region <name>', 'its Region (else that of AWS_REGION or the profile)'),
   new Option('--profile <name>', 'a profile of the AWS configuration'),
   new Option('--endpoint <url>', 'another DynamoDB than that of the Region'),
+  new Option('--redis <url>', 'records in Redis: redis://HOST:PORT, rediss:// for TLS; REDISCLI_AUTH is the password'),
   new Option('--local', 'the local run, and its table of records (at PORT, else 3000)'),
   new Option('--local-url <url>', 'the local run at another address').implies({ local: true }),
 ];

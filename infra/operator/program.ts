@@ -41,7 +41,7 @@ export type Start = (
 
 const exitText = `
 Exit codes: ${exitCodes.done} done, ${exitCodes.fault} a fault of this tool, ${exitCodes.usage} wrong command line, ${exitCodes.absent} no such record, ${exitCodes.refused} refused by the rules,
-${exitCodes.unreachable} DynamoDB (of \`check\` the API) can't be asked, ${exitCodes.findings} guards and items apart (or --exit-code), a rule of \`check\` broken,
+${exitCodes.unreachable} the database (of \`check\` the API) can't be asked, ${exitCodes.findings} guards and items apart (or --exit-code), a rule of \`check\` broken,
 ${exitCodes.interrupted} Ctrl-C.
 Runbooks: docs/operations.md. Rules of \`check\`: docs/check.md`;
 
@@ -60,7 +60,7 @@ export const createProgram = (args: readonly string[], version: string, start: S
     .usage('<command> [options]')
     .version(version)
     .description(
-      'Finds and repairs idempotency records on DynamoDB, and checks how any HTTP API treats idempotency keys.',
+      'Finds and repairs idempotency records on DynamoDB or Redis, and checks how any HTTP API treats idempotency keys.',
     )
     .addHelpText('after', exitText)
     .showHelpAfterError('(--help tells the options)');

@@ -18,8 +18,10 @@ export const runOperator = async (args: readonly string[], surroundings: Surroun
 
   const program = createProgram(args, manifest.version, async (command, suggestions, options, task) => {
     const output = createOutput({ stdout, stderr }, options.json ?? false);
+    const closing: (() => void)[] = [];
+    const onEnd = (close: () => void) => closing.push(close);
     try {
-      exitCode = exitCodes[await task({ output, signal: interruption.signal, stdin, ...suggestions })];
+      exitCode = exitCodes[await task({ output, signal: interruption.signal, stdin, onEnd, ...suggestions })];
     } catch (error) {
       if (interruption.signal.aborted && (error as Error).name === 'AbortError') {
         exitCode = exitCodes.interrupted;
@@ -30,6 +32,8 @@ export const runOperator = async (args: readonly string[], surroundings: Surroun
       if (output.isJson) output.line({ error: { exit: told.exit, message: told.message } });
       else output.note(output.style('red', told.message));
       if (told.exit === 'fault') output.note((told.cause as Error | undefined)?.stack ?? '');
+    } finally {
+      for (const close of closing) close();
     }
   });
   program.configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { readCommandLine, UsageError } from '../../infra/local/command-line.ts';
 
 test('without arguments the stack of the project runs on port 3000, or a free one', () => {
-  expect(readCommandLine([], undefined)).toEqual({ port: 3000, anyPort: true, environment: {} });
-  expect(readCommandLine([], '')).toEqual({ port: 3000, anyPort: true, environment: {} });
+  expect(readCommandLine([], undefined)).toEqual({ port: 3000, anyPort: true, store: 'dynamodb', environment: {} });
+  expect(readCommandLine([], '')).toEqual({ port: 3000, anyPort: true, store: 'dynamodb', environment: {} });
 });
 
 test('--keep keeps the data in the project, or where --data says', () => {
@@ -14,14 +14,19 @@ test('--keep keeps the data in the project, or where --data says', () => {
 });
 
 test('arguments and PORT say what runs, how and where', () => {
-  const args = ['--set', 'A=1', '--set', 'B=x=y', '--set', 'C=', '--engine', 'dynamodb-local', '--assembly', 'out'];
-  expect(readCommandLine(args, '8080')).toEqual({
+  const args = ['--set', 'A=1', '--set', 'B=x=y', '--set', 'C=', '--engine', 'dynamodb-local'];
+  expect(readCommandLine([...args, '--assembly', 'out'], '8080')).toEqual({
     assembly: 'out',
     port: 8080,
     anyPort: false,
     engine: 'dynamodb-local',
+    store: 'dynamodb',
     environment: { A: '1', B: 'x=y', C: '' },
   });
+});
+
+test('--store redis keeps the records there', () => {
+  expect(readCommandLine(['--store', 'redis'], undefined)).toMatchObject({ store: 'redis' });
 });
 
 test.each([
@@ -29,6 +34,8 @@ test.each([
   [['--set', '=1'], undefined, '--set takes NAME=VALUE, not "=1"'],
   [['--engine', 'mysql'], undefined, '--engine takes dynoxide or dynamodb-local, not "mysql"'],
   [['--data', 'here'], undefined, '--data says where --keep keeps the data: add --keep'],
+  [['--store', 'mysql'], undefined, '--store takes dynamodb or redis, not "mysql"'],
+  [['--store', 'redis', '--keep'], undefined, '--store redis starts an empty Redis'],
   [['--verbose'], undefined, "Unknown option '--verbose'"],
   [['extra'], undefined, "Unexpected argument 'extra'"],
   [[], 'http', 'PORT takes a port number, not "http"'],

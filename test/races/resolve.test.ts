@@ -1,43 +1,6 @@
-import fc from 'fast-check';
-import { describe, it, vi } from 'vitest';
-import { always } from './check.ts';
-import { keyed, retainedToken } from './operations.ts';
-import {
-  atMostOneLiveOwner,
-  attemptsRise,
-  completedRecordNeverChanges,
-  effectsAreFollowedByNoOther,
-  everyReplayEqualsTheFirstAnswer,
-  nothingStartsAfterACompletion,
-  onlyTheOwnerSettles,
-  previousIsTheTruth,
-  thePayloadStays,
-} from './properties.ts';
-import { races, raceTimeoutMs } from './runs.ts';
-import { itAlways } from './suite.ts';
+import { vi } from 'vitest';
+import { resolveRaces } from './suites/resolve.ts';
 
 vi.mock('node:timers/promises', () => import('./virtual-sleep.ts'));
 
-const limits = { findings: ['was done', 'was not done'] } as const;
-
-describe.each(Object.entries({ keyed, retainedToken }))(
-  'resolve at any time, of what is %s',
-  { timeout: raceTimeoutMs },
-  (_, operation) => {
-    describe.each(['rerun', 'reject'] as const)('with afterCrash: %s', (afterCrash) => {
-      itAlways({ operation, afterCrash }, limits, {
-        'touches nothing that may still be running': atMostOneLiveOwner,
-        'changes no completed record': completedRecordNeverChanges,
-        'gives what was found out as the answer, and no other': everyReplayEqualsTheFirstAnswer,
-        'lets nothing start once it was found to be done': nothingStartsAfterACompletion,
-        'leaves nothing to a former owner': onlyTheOwnerSettles,
-        'lets attempts rise': attemptsRise,
-        'keeps crashes and failures': previousIsTheTruth,
-        'keeps the payload': thePayloadStays,
-      });
-    });
-
-    it('alone lets a second effect follow, under reject', () =>
-      fc.assert(always(effectsAreFollowedByNoOther, { operation, afterCrash: 'reject' }, limits), races()));
-  },
-);
+resolveRaces();

@@ -1,7 +1,7 @@
 import type { Scheduler } from 'fast-check';
 import { manualClock } from '../support/clock.ts';
 import { createInvocation, type Invocation, runIn, type World } from './invocation.ts';
-import { type InvocationPlan, leaseMs, type Plan, timeoutMs, uneventful } from './plan.ts';
+import { dayMs, type InvocationPlan, leaseMs, type Plan, timeoutMs, uneventful } from './plan.ts';
 import { type Answer, momentsOf, type Trace } from './trace.ts';
 
 export interface Stage {
@@ -23,9 +23,12 @@ export type Call = (invocation: Invocation) => Promise<unknown>;
 /** A schedule is microtasks only: without this, thousands of them would keep the timers of the library from ever being freed. */
 const eventLoopTurn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
 
+/** Ahead of the machine's clock: a database may delete by that what has expired. */
+const startMs = (): number => (Math.floor(Date.now() / dayMs) + 1) * dayMs;
+
 /** Where the invocations of a plan come and go in the order of the scheduler. */
 export const createStage = (scheduler: Scheduler, plan: Plan): Stage => {
-  const clock = manualClock();
+  const clock = manualClock(startMs());
   const world: World = { scheduler, clock, moments: [] };
 
   const answer = async (invocation: Invocation, call: Call): Promise<void> => {

@@ -33,6 +33,12 @@ export const needs = {
     lost: 'test/dynamodb/lean/tls.test.ts: how the lean client treats certificates that nobody trusts',
     remedy: 'on Debian or Ubuntu "apt-get install openssl"',
   },
+  'redis-server': {
+    lookUp: lookFor('redis-server', '--version'),
+    lost: 'test/redis: everything about records in Redis',
+    remedy: 'on Debian or Ubuntu "apt-get install redis-server"',
+    project: 'redis',
+  },
   chromium: {
     lookUp: lookFor('chromium', '--version'),
     lost: 'test/projects/browser, client and console: what pages read at another origin, do with the client, and see in the console',

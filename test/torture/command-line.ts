@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { engineKinds } from '../../infra/local/engine.ts';
 import type { EngineKind } from '../../infra/local/engine-command.ts';
-import { type ClientKind, clientKinds } from './entry-points.ts';
+import { type ClientKind, clientKinds, type StoreKind } from './entry-points.ts';
 import { plants } from './plants/plants.ts';
 
 export interface CommandLine {
@@ -11,7 +11,8 @@ export interface CommandLine {
   seconds: number | undefined;
   seed: number;
   engine: EngineKind | undefined;
-  client: ClientKind | 'both';
+  store: StoreKind;
+  clients: readonly ClientKind[];
   plant: string | undefined;
 }
 
@@ -19,26 +20,34 @@ export class UsageError extends Error {}
 
 export const usage = `usage: npm run torture -- [options]
 
-Runs handlers under every way into the library while DynamoDB fails, hangs and loses answers and their processes are killed, and
+Runs handlers under every way into the library while DynamoDB, or Redis, fails, hangs and loses answers and their processes are killed, and
 judges what happened by the rules of the design. Exits with 1 when one was broken.
 
   --seconds N     how long there are faults: 60, with --plant 8
   --seed N        what is drawn; random, if not given. In which order things happen depends on the machine as well
   --engine NAME   ${engineKinds.join(' or ')}: the first that this machine has, if not given
-  --client NAME   ${clientKinds.join(', ')} or both, which is the default
-  --plant NAME    plants a known violation, which must be found, or all of them one after another:
+  --store NAME    dynamodb, which is the default, or redis: then without the ways in that write to tables
+  --client NAME   ${clientKinds.dynamodb.join(', ')}, of Redis ${clientKinds.redis.join(', ')}, or both, which is the default
+  --plant NAME    plants, in DynamoDB, a known violation, which must be found, or all of them one after another:
 ${[...plants].map(([name, { finds }]) => `                  ${name.padEnd(24)} ${finds.join(', ')}`).join('\n')}
   --help          this text`;
 
 /** @throws {UsageError} that says what was expected */
 export const readCommandLine = (args: string[]): CommandLine => {
-  const { help, seconds, seed, engine, client, plant } = parse(args);
+  const { help, seconds, seed, engine, client, plant, ...more } = parse(args);
+  const store = readOneOf('--store', more.store, Object.keys(clientKinds) as StoreKind[]);
+  const kinds: readonly ClientKind[] = clientKinds[store];
+  const chosen = readOneOf('--client', client, [...kinds, 'both']);
+  if (store === 'redis' && (plant !== undefined || engine !== undefined)) {
+    throw new UsageError('--plant and --engine are for --store dynamodb');
+  }
   return {
     help,
     seconds: seconds === undefined ? undefined : readNumber('--seconds', seconds, 1, 86_400),
     seed: seed === undefined ? randomInt(2 ** 31) : readNumber('--seed', seed, 0, 2 ** 31 - 1),
     engine: engine === undefined ? undefined : readOneOf('--engine', engine, engineKinds),
-    client: readOneOf('--client', client, [...clientKinds, 'both']),
+    store,
+    clients: chosen === 'both' ? kinds : [chosen as ClientKind],
     plant: plant === undefined ? undefined : readOneOf('--plant', plant, [...plants.keys(), 'all']),
   };
 };
@@ -52,6 +61,7 @@ const parse = (args: string[]) => {
         seconds: { type: 'string' },
         seed: { type: 'string' },
         engine: { type: 'string' },
+        store: { type: 'string', default: 'dynamodb' },
         client: { type: 'string', default: 'both' },
         plant: { type: 'string' },
       },

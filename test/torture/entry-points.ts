@@ -27,6 +27,14 @@ export const writesByLibrary = (entry: EntryPoint): boolean => entry.startsWith(
 
 export const isToken = (entry: EntryPoint): boolean => entry.startsWith('token');
 
-export const clientKinds = ['sdk', 'lean'] as const;
+/** Those that have a record, which any store can keep. */
+export const recordEntries: readonly EntryPoint[] = entryNames.filter(
+  (entry) => !writesByLibrary(entry) && entry !== 'verbs',
+);
 
-export type ClientKind = (typeof clientKinds)[number];
+/** What records are kept in, and by which clients. */
+export const clientKinds = { dynamodb: ['sdk', 'lean'], redis: ['node-redis', 'ioredis'] } as const;
+
+export type StoreKind = keyof typeof clientKinds;
+
+export type ClientKind = (typeof clientKinds)[StoreKind][number];

@@ -1,35 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EngineKind } from '../../infra/local/engine-command.ts';
 import { check } from './checker.ts';
 import { drawFrom } from './draw.ts';
-import type { ClientKind } from './entry-points.ts';
+import { type ClientKind, recordEntries, type StoreKind } from './entry-points.ts';
 import type { ChaosProxy } from './faults/chaos-proxy.ts';
 import type { FaultKind } from './faults/fault-kinds.ts';
 import { type ScheduledPhase, schedule } from './faults/phases.ts';
-import { createRecorder, type History } from './history/history.ts';
+import { createRecorder, type FinalState, type History, type HistoryLine } from './history/history.ts';
 import { createCallers } from './load/callers.ts';
 import { createInvoker } from './load/invoker.ts';
 import { planInvocation, usualLoad } from './load/load.ts';
 import { createTokenIssuer } from './load/token-issuer.ts';
 import { plantOf } from './plants/plants.ts';
 import type { Violation } from './rules/violation.ts';
-import { readFinalState } from './tables.ts';
 import { createFleet } from './workers/fleet.ts';
 
 export interface TortureOptions {
   seconds: number;
   seed: number;
   engine?: EngineKind | undefined;
-  client: ClientKind | 'both';
+  store: StoreKind;
+  clients: readonly ClientKind[];
   plant?: string | undefined;
   /** Ends everything soon, without a verdict. */
   signal?: AbortSignal | undefined;
 }
 
 export interface Stage {
-  /** For what has no faults. */
-  client: DynamoDBClient;
+  /** What lies in the tables in the end. */
+  readFinal(lines: readonly HistoryLine[]): Promise<FinalState>;
   proxy: ChaosProxy;
   /** A folder. */
   compileCache: string;
@@ -62,11 +61,12 @@ export const perform = async (options: TortureOptions, stage: Stage): Promise<Pe
   const {
     seconds,
     seed,
-    client: clients,
+    store,
+    clients,
     plant: plantName,
     signal: interrupted = new AbortController().signal,
   } = options;
-  const { client, proxy, compileCache } = stage;
+  const { readFinal, proxy, compileCache } = stage;
   const plant = plantOf(plantName);
   const load = { ...usualLoad, ...plant?.load };
   const recorder = createRecorder();
@@ -75,12 +75,13 @@ export const perform = async (options: TortureOptions, stage: Stage): Promise<Pe
   const planDraw = drawFrom(seed, 'plans');
   let killFactor = 1;
 
+  const tokens = await createTokenIssuer(proxy.endpoint, clients, drawFrom(seed, 'tokens'));
   const callers = createCallers({
     invoke: createInvoker({ fleet, recorder, draw: drawFrom(seed, 'kills') }),
-    issueToken: await createTokenIssuer(proxy.endpoint, clients, drawFrom(seed, 'tokens')),
+    issueToken: tokens.issue,
     plan: () => planInvocation({ ...load, killed: Math.min(0.5, load.killed * killFactor) }, planDraw),
     draw: drawFrom(seed, 'callers'),
-    entries: plant?.entries,
+    entries: store === 'redis' ? recordEntries : plant?.entries,
     signal: AbortSignal.any([stop.signal, interrupted]),
   });
 
@@ -123,7 +124,7 @@ export const perform = async (options: TortureOptions, stage: Stage): Promise<Pe
     if (recorder.now() > limit) throw new Error('settling took too long');
     const kills = fleet.kills;
     await fleet.close();
-    const history = { lines: recorder.lines, final: await readFinalState(client, recorder.lines) };
+    const history = { lines: recorder.lines, final: await readFinal(recorder.lines) };
     return {
       history,
       violations: check(history),
@@ -143,6 +144,7 @@ export const perform = async (options: TortureOptions, stage: Stage): Promise<Pe
     played.catch(() => undefined);
     return await Promise.race([played, interruption.promise, fleet.failure]);
   } finally {
+    tokens.close();
     await fleet.close();
   }
 };

@@ -32,6 +32,14 @@ export const createTables = async (client: DynamoDBClient): Promise<void> => {
   await client.send(new PutItemCommand({ TableName: tables.stock, Item }));
 };
 
+/** Where nothing writes to tables. */
+export const nothingWritten: FinalState = {
+  items: [],
+  guards: [],
+  stock: { initial: initialStock, left: initialStock },
+  users: [],
+};
+
 const isGuard = (orderId: string): boolean => orderId.startsWith('unique-guard#');
 
 /** Who made an item is told by the history. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { clientKinds } from './entry-points.ts';
 import { torture } from './torture.ts';
 
-const options = { seconds: 3, seed: 1, client: 'both' } as const;
+const options = { seconds: 3, seed: 1, store: 'dynamodb', clients: clientKinds.dynamodb } as const;
 
 describe('a short torture', () => {
   it('ends with a final answer for every operation, each entry point among them', async () => {

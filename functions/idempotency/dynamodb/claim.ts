@@ -1,5 +1,5 @@
 import { historyOf, type IdempotencyRecord } from '../record/record.ts';
-import type { ClaimOutcome, ClaimRequest } from '../record/store.ts';
+import { type ClaimOutcome, type ClaimRequest, goOn } from '../record/store.ts';
 import type { CallOptions } from './api/dynamodb-api.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
 import { createConditionalWrites, type PreparedWrite, type RecordTable, toSeconds } from './conditional-writes.ts';
@@ -161,10 +161,3 @@ export const createClaim = (table: RecordTable) => {
     return stray ? { ...outcome, stray } : outcome;
   };
 };
-
-const goOn = ({ attempt = 1, previous, leaseExpiresAtMs }: IdempotencyRecord): ClaimOutcome => ({
-  claimed: true,
-  attempt,
-  ...(previous && { previous }),
-  leaseExpiresAtMs,
-});

@@ -1,7 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { IdempotencyRecord, PreviousOutcome, RecordStatus } from '../record/record.ts';
+import type { IdempotencyRecord, RecordStatus } from '../record/record.ts';
 import type { EncodedResult } from '../record/result.ts';
 import type { RecordNames } from '../record/store.ts';
+import { recordOf } from '../record/stored-fields.ts';
 import { type Attributes, numberOf, stringOf } from './attributes.ts';
 import { fromResultAttributes, type ResultAttributes, toResultAttributes } from './result-attributes.ts';
 import { needsAlias, type RecordAttribute, type TableLayout } from './table-layout.ts';
@@ -94,34 +95,14 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
   };
 
   const toRecord = (item: Attributes): IdempotencyRecord => {
-    const text = (name: RecordAttribute) => stringOf(attribute(item, name));
-    const number = (name: RecordAttribute) => numberOf(attribute(item, name));
-    const stored = text('status');
-    const status = (stored === codec.inProgress ? 'IN_PROGRESS' : stored) as RecordStatus;
-    const expiresAtSeconds = number('expiresAt') ?? Number.POSITIVE_INFINITY;
-    const [attempt, ended] = [number('attempt'), number('ended')];
-    const tookOver = status === 'IN_PROGRESS' && (ended ?? 0) < (attempt ?? 1) - 1;
-    return {
+    const stored = stringOf(attribute(item, 'status'));
+    return recordOf({
       id: idOf(item),
-      status,
-      expiresAtSeconds,
-      ...optional('owner', text('owner')),
-      ...optional('fence', text('fence')),
-      ...optional('claimedBy', text('claimedBy')),
-      ...optional('attempt', attempt),
-      ...optional('endedAttempts', ended),
-      ...optional('previous', tookOver ? 'crashed' : (text('previous') as PreviousOutcome | undefined)),
-      // A claim without a lease of its own holds as long as its record.
-      ...optional(
-        'leaseExpiresAtMs',
-        number('leaseExpiresAt') ?? (status === 'IN_PROGRESS' ? expiresAtSeconds * 1000 : undefined),
-      ),
-      ...optional('fingerprint', text('fingerprint')),
-      ...optional('claimedAtMs', number('claimedAt')),
-      ...optional('requestId', text('requestId')),
-      ...optional('keyHash', text('keyHash')),
-      ...optional('result', status === 'COMPLETED' ? resultOf(item) : undefined),
-    };
+      status: (stored === codec.inProgress ? 'IN_PROGRESS' : stored) as RecordStatus,
+      text: (name) => stringOf(attribute(item, name)),
+      number: (name) => numberOf(attribute(item, name)),
+      result: () => resultOf(item),
+    });
   };
 
   const resultOf = (item: Attributes): EncodedResult | undefined => {
@@ -133,6 +114,3 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
   const { inProgress, encode } = codec;
   return { inProgress, encode, keyOf, express, toItem, toRecord, bytesBesides, attribute };
 };
-
-const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { [key in Key]?: Value };

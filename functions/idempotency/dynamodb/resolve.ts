@@ -1,5 +1,5 @@
+import { isOwnResolution } from '../record/own-resolution.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
-import type { EncodedResult } from '../record/result.ts';
 import type { ResolveOutcome, ResolveRequest } from '../record/store.ts';
 import type { CallOptions } from './api/dynamodb-api.ts';
 import { type Attributes, toNumber, toText } from './attributes.ts';
@@ -77,17 +77,7 @@ export const createResolve = (table: RecordTable) => {
     if (outcome.refused && !request.result && outcome.record?.status === 'IN_PROGRESS') {
       outcome = await free('issued', request, values, options);
     }
-    if (!outcome.refused || (isDoubtful && isOwnWrite(outcome.record, request))) return 'resolved';
+    if (!outcome.refused || (isDoubtful && isOwnResolution(outcome.record, request))) return 'resolved';
     return outcomeOf(outcome.record, nowMs);
   };
 };
-
-/** Whether an earlier try, whose answer was lost, has written this. What somebody has settled has no owner. */
-const isOwnWrite = (record: IdempotencyRecord | undefined, { result, expiresAtSeconds }: ResolveRequest): boolean => {
-  if (!record || record.owner !== undefined) return false;
-  if (!result) return record.previous === 'crashed' && record.status !== 'IN_PROGRESS';
-  const isSame = record.result?.encoding === result.encoding && dataOf(record.result).equals(dataOf(result));
-  return record.status === 'COMPLETED' && record.expiresAtSeconds === expiresAtSeconds && isSame;
-};
-
-const dataOf = (result: EncodedResult): Buffer => Buffer.from('data' in result ? result.data : '');

@@ -1,4 +1,5 @@
 import { type ChecksOf, checkOptions, isNonEmptyString, type OptionRule } from '../base/options.ts';
+import type { StoredField } from '../record/stored-fields.ts';
 import { type Attributes, stringOf, toText } from './attributes.ts';
 
 /** What the attributes of a record are called, unless named otherwise. */
@@ -25,7 +26,7 @@ export const defaultAttributes = {
   encoding: 'encoding',
   result: 'result',
   thrown: 'thrown',
-} as const;
+} as const satisfies Record<StoredField, string>;
 
 /**
  * Those of the names above that mean something else in an expression.
@@ -37,7 +38,7 @@ const reservedWords: ReadonlySet<string> = new Set(['status', 'owner', 'result']
 /** Whether an expression can't have the name as it is. One of your own may be any word: it gets an alias without a look. */
 export const needsAlias = (attribute: string, name: string): boolean => name !== attribute || reservedWords.has(name);
 
-export type RecordAttribute = keyof typeof defaultAttributes;
+export type RecordAttribute = StoredField;
 
 /** How records lie in a table that was not made for them. */
 export interface TableLayoutOptions {

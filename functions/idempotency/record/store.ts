@@ -44,6 +44,14 @@ export type ClaimOutcome =
     }
   | { claimed: false; record: IdempotencyRecord | undefined; stray?: boolean | undefined };
 
+/** The answer to whoever has claimed the operation before. */
+export const goOn = ({ attempt = 1, previous, leaseExpiresAtMs }: IdempotencyRecord): ClaimOutcome => ({
+  claimed: true,
+  attempt,
+  ...(previous && { previous }),
+  leaseExpiresAtMs,
+});
+
 export interface CompleteRequest extends Writer {
   id: string;
   result: EncodedResult;

@@ -3,9 +3,6 @@ import type { Attributes } from '../../../functions/idempotency/dynamodb/attribu
 import type { RecordFormat } from '../../../functions/idempotency/dynamodb/record-format.ts';
 import type { RecordAttribute } from '../../../functions/idempotency/dynamodb/table-layout.ts';
 
-/** Of these at least one changes whenever a claim is made, ended, settled or taken over. */
-export const identifying = ['status', 'owner', 'fence', 'attempt', 'claimedAt', 'leaseExpiresAt', 'expiresAt'] as const;
-
 /** The condition that the named attributes are as they were read. */
 export const asSeen = (
   format: RecordFormat,

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { digest } from '../../../functions/idempotency/base/hash.ts';
-import { mayHaveBeenApplied } from '../../../functions/idempotency/dynamodb/dynamodb-error.ts';
 import type { EncodedResult } from '../../../functions/idempotency/record/result.ts';
 import { StoreError, type Writer } from '../../../functions/idempotency/record/store.ts';
 import type { Session } from '../connection/session.ts';
@@ -65,7 +64,7 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
   if (!seen) {
     throw new OperatorError(
       'absent',
-      `There is no record ${id} in ${session.facts.name}. It was never claimed, was forgotten, or has expired.`,
+      `There is no record ${id} in ${session.name}. It was never claimed, was forgotten, or has expired.`,
     );
   }
   const suggest = (flags: readonly string[]) =>
@@ -93,8 +92,8 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
   const audit = await openAuditLog(options.auditFile, output.note);
   const entry = {
     command,
-    place: session.connection.place,
-    table: session.facts.name,
+    place: session.place,
+    table: session.name,
     id,
     forced: before.state === 'running',
     reason: options.reason ?? null,
@@ -105,7 +104,7 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
   const outcome = await change.write().then(
     (written) => (written ? 'done' : 'refused'),
     async (error: unknown) => {
-      const isUnknown = error instanceof StoreError && mayHaveBeenApplied(error.cause);
+      const isUnknown = error instanceof StoreError && session.mayHaveBeenApplied(error);
       await audit.write({ ...entry, outcome: isUnknown ? 'unknown' : 'failed' });
       if (isUnknown) output.note(`It may have been done all the same. To see: ${request.look}`);
       throw error;

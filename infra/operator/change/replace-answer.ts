@@ -1,21 +1,20 @@
 import { createConditionalWrites } from '../../../functions/idempotency/dynamodb/conditional-writes.ts';
 import type { EncodedResult } from '../../../functions/idempotency/record/result.ts';
-import type { Session } from '../connection/session.ts';
+import { answerFields, identifying } from '../connection/session.ts';
 import type { Seen } from '../records/seen.ts';
-import { asSeen, identifying } from './as-seen.ts';
-
-const answer = ['result', 'encoding', 'thrown'] as const;
+import type { ScannedTable } from '../scan/scan-records.ts';
+import { asSeen } from './as-seen.ts';
 
 /** Puts another answer in the place of one, if record and answer are still as they were seen. It expires as it would have. */
 export const replaceAnswer = async (
-  { facts, api, format }: Session,
+  { facts, api, format }: ScannedTable,
   { record, item }: Seen,
   result: EncodedResult,
 ): Promise<boolean> => {
   const { prepare, update } = createConditionalWrites({ tableName: facts.name, client: api, format });
-  const { condition, values } = asSeen(format, item, [...identifying, ...answer]);
+  const { condition, values } = asSeen(format, item, [...identifying, ...answerFields]);
   const encoded = Object.entries(format.encode(result));
-  const gone = answer.filter((name) => !encoded.some(([written]) => written === name));
+  const gone = answerFields.filter((name) => !encoded.some(([written]) => written === name));
   const write = prepare({
     ConditionExpression: condition,
     UpdateExpression:

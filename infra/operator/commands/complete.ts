@@ -6,7 +6,6 @@ import {
 } from '../../../functions/idempotency/record/result.ts';
 import { lastingOf } from '../../../functions/idempotency/request/http/response.ts';
 import { type Change, type ChangeOptions, changeRecord } from '../change/change-record.ts';
-import { replaceAnswer } from '../change/replace-answer.ts';
 import { refusal } from '../change/resolution.ts';
 import { checkSealed, type SealOptions, sealedAnswer } from '../change/sealed-answer.ts';
 import { simulateResolve, withResult } from '../change/simulate.ts';
@@ -79,7 +78,7 @@ const replacement = (
     after: withResult(seen, result),
     answer: result,
     warnings: [...(isKept ? ['callers that have got the first answer are not told of this one.'] : []), ...warnings],
-    write: () => replaceAnswer(session, seen, result),
+    write: () => session.replaceAnswer(seen, result),
   };
 };
 

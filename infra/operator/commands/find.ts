@@ -6,7 +6,6 @@ import { foundJson } from '../records/found-json.ts';
 import { type Criteria, searchFor } from '../records/search.ts';
 import type { Seen } from '../records/seen.ts';
 import type { ScanOptions } from '../scan/estimate.ts';
-import { estimate, scanRecords } from '../scan/scan-records.ts';
 import { open, type RunContext } from './run-context.ts';
 import { recordAndCures, show } from './show.ts';
 
@@ -32,10 +31,9 @@ export const find = async (options: FindOptions, context: RunContext): Promise<E
     );
   }
   const session = await open(options, context);
-  if (options.estimate) return estimate(session, options, output);
+  if (options.estimate) return session.estimate(options, output);
   const found: Seen[] = [];
-  const end = await scanRecords(
-    session,
+  const end = await session.scan(
     {
       search: searchFor(criteria, session),
       options,
@@ -55,7 +53,7 @@ export const find = async (options: FindOptions, context: RunContext): Promise<E
       if (seen) output.print(`${recordAndCures(seen, session, context)}\n`);
     }
   }
-  const counted = `${found.length} found, of ${end.items} items, for ${end.units} read units.`;
+  const counted = `${found.length} found, of ${session.scanned(end)}.`;
   output.note(isCut ? `${counted} There may be more: --limit ${options.limit * 10}.` : counted);
   if (end.interrupted) return 'interrupted';
   if (found.length > 0) return 'done';

@@ -1,5 +1,4 @@
 import { type ChangeOptions, changeRecord } from '../change/change-record.ts';
-import { forgetRecord } from '../change/forget-record.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
 import type { ExitName } from '../exit-codes.ts';
 import type { Seen } from '../records/seen.ts';
@@ -42,7 +41,7 @@ export const forget = async (
         return {
           after: undefined,
           warnings: warning === undefined ? [] : [warning],
-          write: () => forgetRecord(session, seen),
+          write: () => session.forget(seen),
         };
       },
     },

@@ -13,7 +13,7 @@ import { tableText } from '../output/table.ts';
 import { estimateText, planScan, type ScanOptions } from '../scan/estimate.ts';
 import { showProgress } from '../scan/progress.ts';
 import { type RateLimit, rateLimit } from '../scan/rate-limit.ts';
-import type { ScanTotals } from '../scan/scan.ts';
+import type { ScanTotals } from '../scan/record-scan.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface GuardsOptions extends ConnectionOptions, ScanOptions {

@@ -6,7 +6,6 @@ import { foundJson } from '../records/found-json.ts';
 import { searchForTroubles, type Troubles } from '../records/search.ts';
 import type { Seen } from '../records/seen.ts';
 import type { ScanOptions } from '../scan/estimate.ts';
-import { estimate, scanRecords } from '../scan/scan-records.ts';
 import { open, type RunContext } from './run-context.ts';
 
 export interface ListOptions extends ConnectionOptions, ScanOptions, Omit<Troubles, 'olderThanSeconds'> {
@@ -25,11 +24,10 @@ export const list = async (options: ListOptions, context: RunContext): Promise<E
   requireTrouble(options);
   const { output } = context;
   const session = await open(options, context);
-  if (options.estimate) return estimate(session, options, output);
+  if (options.estimate) return session.estimate(options, output);
   const nowMs = session.now();
   const found: Seen[] = [];
-  const end = await scanRecords(
-    session,
+  const end = await session.scan(
     {
       search: searchForTroubles({ ...options, olderThanSeconds: options.olderThan }, session, nowMs),
       options,
@@ -41,7 +39,7 @@ export const list = async (options: ListOptions, context: RunContext): Promise<E
   if (output.isJson) {
     output.json(foundJson(found, { nowMs, end, isCut }));
   } else if (found.length > 0) output.print(recordsText(found, nowMs, output));
-  const counted = `${found.length} listed, of ${end.items} items, for ${end.units} read units.`;
+  const counted = `${found.length} listed, of ${session.scanned(end)}.`;
   output.note(isCut ? `${counted} There may be more: --limit ${options.limit * 10}.` : counted);
   if (end.interrupted) return 'interrupted';
   return options.exitCode && found.length > 0 ? 'findings' : 'done';

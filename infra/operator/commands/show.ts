@@ -21,7 +21,7 @@ export const show = async (id: string, options: ShowOptions, context: RunContext
   if (!seen) {
     throw new OperatorError(
       'absent',
-      `There is no record ${readRecordId(id)} in ${session.facts.name}. It was never claimed, was forgotten, or has expired; a token's record is gone once it is used. The next request with its key runs.`,
+      `There is no record ${readRecordId(id)} in ${session.name}. It was never claimed, was forgotten, or has expired; a token's record is gone once it is used. The next request with its key runs.`,
     );
   }
   const { output } = context;

@@ -5,7 +5,6 @@ import { duration } from '../output/time.ts';
 import { namespaceOf } from '../records/seen.ts';
 import { type State, stateOf, states } from '../records/state.ts';
 import type { ScanOptions } from '../scan/estimate.ts';
-import { estimate, scanRecords } from '../scan/scan-records.ts';
 import { open, type RunContext } from './run-context.ts';
 
 export interface StatsOptions extends ConnectionOptions, ScanOptions {
@@ -28,11 +27,10 @@ const nothing = (): Counts => ({
 export const stats = async (options: StatsOptions, context: RunContext): Promise<ExitName> => {
   const { output } = context;
   const session = await open(options, context);
-  if (options.estimate) return estimate(session, options, output);
+  if (options.estimate) return session.estimate(options, output);
   const nowMs = session.now();
   const byNamespace = new Map<string, Counts>();
-  const end = await scanRecords(
-    session,
+  const end = await session.scan(
     {
       search: {},
       options,
@@ -70,6 +68,6 @@ export const stats = async (options: StatsOptions, context: RunContext): Promise
     ]);
     output.print(tableText(head, rows));
   }
-  output.note(`${end.items} items, for ${end.units} read units.`);
+  output.note(`${session.scanned(end)}.`);
   return end.interrupted ? 'interrupted' : 'done';
 };

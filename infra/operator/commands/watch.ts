@@ -9,7 +9,6 @@ import { searchForTroubles, type Troubles } from '../records/search.ts';
 import type { Seen } from '../records/seen.ts';
 import { stateOf } from '../records/state.ts';
 import type { ScanOptions } from '../scan/estimate.ts';
-import { scanRecords } from '../scan/scan-records.ts';
 import { requireTrouble } from './list.ts';
 import { readRecordId } from './record-id.ts';
 import { open, type RunContext } from './run-context.ts';
@@ -74,8 +73,7 @@ const lookAtTable = (session: Session, options: WatchOptions, context: RunContex
   return async (): Promise<boolean> => {
     const nowMs = session.now();
     const seenNow = new Map<string, string>();
-    await scanRecords(
-      session,
+    await session.scan(
       {
         search: searchForTroubles({ ...options, olderThanSeconds: options.olderThan }, session, nowMs),
         options,

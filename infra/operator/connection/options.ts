@@ -4,6 +4,8 @@ export interface ConnectionOptions {
   region?: string;
   endpoint?: string;
   profile?: string;
+  /** The URL of a Redis server, where the records are there. */
+  redis?: string;
   /** The address of the local run. */
   local?: string;
   keyPrefix?: string;

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { codeOf } from '../../../functions/idempotency/addons/redis/redis-error.ts';
 import { StoreError } from '../../../functions/idempotency/record/store.ts';
 import { actionsText, type CommandName } from '../actions.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
@@ -9,7 +10,8 @@ interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number };
 }
 
-export interface ErrorContext extends Pick<ConnectionOptions, 'table' | 'region' | 'endpoint' | 'profile' | 'local'> {
+export interface ErrorContext
+  extends Pick<ConnectionOptions, 'table' | 'region' | 'endpoint' | 'profile' | 'local' | 'redis'> {
   command: CommandName;
 }
 
@@ -55,6 +57,10 @@ const byCode: Readonly<Record<string, Sentence>> = {
   EAI_AGAIN: () => 'No name can be looked up: check the network, VPN and proxy.',
 };
 
+/** An answer of the server, or a connection that broke. */
+const isOfRedis = ({ message, code }: ServiceError): boolean =>
+  codeOf({ message }) !== undefined || code !== undefined || /socket closed|client is closed|timeout/i.test(message);
+
 /** Turns whatever ended a command into a sentence that says what to do. What is unknown stays as it is: a fault. */
 export const explain = (thrown: unknown, context: ErrorContext): OperatorError => {
   if (thrown instanceof OperatorError) return thrown;
@@ -68,6 +74,9 @@ export const explain = (thrown: unknown, context: ErrorContext): OperatorError =
     return thrown.cause ? explain(thrown.cause, context) : new OperatorError('unreachable', thrown.message);
   }
   const error: ServiceError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (context.redis !== undefined && isOfRedis(error)) {
+    return new OperatorError('unreachable', `Redis, at ${context.redis}: ${error.message}`, thrown);
+  }
   if (/region is missing/i.test(error.message)) {
     return new OperatorError(
       'unreachable',

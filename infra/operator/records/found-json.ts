@@ -1,4 +1,4 @@
-import type { ScanEnd } from '../scan/scan.ts';
+import type { ScanEnd } from '../scan/record-scan.ts';
 import { type RecordView, recordView } from './record-view.ts';
 import type { Seen } from './seen.ts';
 

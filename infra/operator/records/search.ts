@@ -2,12 +2,22 @@ import { powertoolsHash } from '../../../functions/idempotency/addons/powertools
 import { type Attributes, toNumber, toText } from '../../../functions/idempotency/dynamodb/attributes.ts';
 import { leaseOver, unexpired } from '../../../functions/idempotency/dynamodb/conditions.ts';
 import { keyHashOf } from '../../../functions/idempotency/request/operation.ts';
-import type { Session } from '../connection/session.ts';
 import { keyCandidates, powertoolsCandidates } from './key-candidates.ts';
 import { namespaceOf, type Seen } from './seen.ts';
+import { stateOf } from './state.ts';
 
-/** What a scan looks for: what DynamoDB leaves out by itself, and what is looked at here. */
+/** How ids and claims are written. */
+export interface RecordForm {
+  /** What the ids of records begin with where they lie. */
+  keyPrefix: string;
+  isPowertools: boolean;
+  /** The status of a claim, as stored. */
+  inProgress: string;
+}
+
+/** What a scan looks for. */
 export interface Search {
+  /** What DynamoDB leaves out by itself. */
   filter?: string;
   values?: Attributes;
   matches?(seen: Seen): boolean;
@@ -23,16 +33,24 @@ export interface Criteria {
 }
 
 /** All that are given must hold. */
-export const searchFor = (criteria: Criteria, session: Session): Search =>
+export const searchFor = (criteria: Criteria, session: RecordForm): Search =>
   allOf(
     [
       criteria.key && byKey(criteria.key, criteria, session),
       criteria.token !== undefined ? byKey([criteria.token], criteria, session) : undefined,
       criteria.requestId !== undefined
-        ? { filter: '#requestId = :requestId', values: { ':requestId': toText(criteria.requestId) } }
+        ? {
+            filter: '#requestId = :requestId',
+            values: { ':requestId': toText(criteria.requestId) },
+            matches: ({ record }: Seen) => record.requestId === criteria.requestId,
+          }
         : undefined,
       criteria.owner !== undefined
-        ? { filter: '#owner = :owner', values: { ':owner': toText(criteria.owner) } }
+        ? {
+            filter: '#owner = :owner',
+            values: { ':owner': toText(criteria.owner) },
+            matches: ({ record }: Seen) => record.owner === criteria.owner,
+          }
         : undefined,
       criteria.namespace !== undefined ? inNamespace(criteria.namespace, session) : undefined,
     ].filter((search) => search !== undefined),
@@ -44,7 +62,7 @@ const allOf = (searches: readonly Search[]): Search => ({
   matches: (seen) => searches.every(({ matches }) => matches?.(seen) ?? true),
 });
 
-const inNamespace = (namespace: string, { keyPrefix }: Session): Search => ({
+const inNamespace = (namespace: string, { keyPrefix }: RecordForm): Search => ({
   filter: 'begins_with(#id, :namespace)',
   values: { ':namespace': toText(`${keyPrefix}${namespace}#`) },
   matches: ({ record }) => namespaceOf(record) === namespace,
@@ -54,7 +72,7 @@ const inNamespace = (namespace: string, { keyPrefix }: Session): Search => ({
  * A record has no key, only a hash of its namespace and its key. So the hash is made anew for every namespace that turns up: neither the
  * namespace nor the caller and the route need to be known.
  */
-const byKey = (parts: readonly string[], { hash = 'md5' }: Criteria, session: Session): Search => {
+const byKey = (parts: readonly string[], { hash = 'md5' }: Criteria, session: RecordForm): Search => {
   if (session.isPowertools) {
     const hashes = new Set(powertoolsCandidates(parts).map((payload) => powertoolsHash(payload, hash)));
     return { matches: ({ record: { id } }) => hashes.has(id.slice(id.lastIndexOf('#') + 1)) };
@@ -77,21 +95,25 @@ export interface Troubles {
 }
 
 /** Any of those that are given. */
-export const searchForTroubles = (troubles: Troubles, session: Session, nowMs: number): Search => {
+export const searchForTroubles = (troubles: Troubles, session: RecordForm, nowMs: number): Search => {
   const kinds: Search[] = [];
-  const inProgress = { ':inProgress': toText(session.format.inProgress), ':nowMs': toNumber(nowMs) };
+  const inProgress = { ':inProgress': toText(session.inProgress), ':nowMs': toNumber(nowMs) };
+  const sinceMs = nowMs - troubles.olderThanSeconds * 1000;
   if (troubles.stuck) {
     kinds.push({
       filter:
         '#status = :inProgress AND #leaseExpiresAt > :nowMs AND (attribute_not_exists(#claimedAt) OR #claimedAt <= :since)',
-      values: { ...inProgress, ':since': toNumber(nowMs - troubles.olderThanSeconds * 1000) },
+      values: { ...inProgress, ':since': toNumber(sinceMs) },
+      matches: (seen) => stateOf(seen, nowMs) === 'running' && (seen.record.claimedAtMs ?? 0) <= sinceMs,
     });
   }
-  if (troubles.crashed) kinds.push({ filter: leaseOver, values: inProgress });
+  if (troubles.crashed)
+    kinds.push({ filter: leaseOver, values: inProgress, matches: (seen) => stateOf(seen, nowMs) === 'crashed' });
   if (troubles.unavailable) {
     kinds.push({
       filter: '#status = :completed AND #encoding = :unavailable',
       values: { ':completed': toText('COMPLETED'), ':unavailable': toText('unavailable') },
+      matches: (seen) => stateOf(seen, nowMs) === 'unavailable',
     });
   }
   // DynamoDB refuses parentheses around parentheses.
@@ -100,5 +122,6 @@ export const searchForTroubles = (troubles: Troubles, session: Session, nowMs: n
   return {
     filter: `${any} AND ${unexpired}`,
     values: Object.assign({ ':now': toNumber(Math.floor(nowMs / 1000)) }, ...kinds.map(({ values }) => values)),
+    matches: (seen) => kinds.some(({ matches }) => matches?.(seen)),
   };
 };

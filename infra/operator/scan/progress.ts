@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Output } from '../output/output.ts';
 import type { ScanPlan } from './estimate.ts';
-import type { ScanTotals } from './scan.ts';
+import type { ScanTotals } from './record-scan.ts';
 
 export interface Progress {
   update(totals: ScanTotals): void;

@@ -1,17 +1,31 @@
 import type { ScanInput } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBApi } from '../../../functions/idempotency/dynamodb/api/dynamodb-api.ts';
+import type { Attributes } from '../../../functions/idempotency/dynamodb/attributes.ts';
+import type { RecordFormat } from '../../../functions/idempotency/dynamodb/record-format.ts';
 import { attributeNames } from '../connection/layout.ts';
-import type { Session } from '../connection/session.ts';
+import type { TableFacts } from '../connection/table-facts.ts';
 import type { Output } from '../output/output.ts';
 import type { Search } from '../records/search.ts';
 import type { Seen } from '../records/seen.ts';
 import { estimateText, planScan, type ScanOptions, type ScanPlan } from './estimate.ts';
 import { showProgress } from './progress.ts';
-import { type ScanEnd, scanTable } from './scan.ts';
+import type { RecordScan, ScanEnd } from './record-scan.ts';
+import { scanTable } from './scan.ts';
 
 /** Everything but the answer, which may be large, and is nobody's business. */
 const projected = attributeNames.filter((name) => name !== 'result').map((name) => `#${name}`);
 
-const inputOf = ({ format, facts }: Session, { filter, values = {} }: Search): ScanInput => {
+/** A table with records. */
+export interface ScannedTable {
+  api: DynamoDBApi;
+  facts: TableFacts;
+  format: RecordFormat;
+  /** The record that an item is, or `undefined` for what else lies in the table. */
+  recordOf(item: Attributes): Seen | undefined;
+  signal: AbortSignal;
+}
+
+const inputOf = ({ format, facts }: ScannedTable, { filter, values = {} }: Search): ScanInput => {
   const keys = { '#partitionKey': facts.partitionKey, ...(facts.sortKey && { '#sortKey': facts.sortKey }) };
   const expressed = format.express({
     UpdateExpression: projected.join(),
@@ -26,41 +40,34 @@ const inputOf = ({ format, facts }: Session, { filter, values = {} }: Search): S
   };
 };
 
-export interface RecordScan {
-  search: Search;
-  options: ScanOptions;
-  /** Told of each record that matches; `false` when enough was found. */
-  onRecord(seen: Seen): boolean;
-}
-
 /** Says what a scan will cost. */
-const announce = (session: Session, options: ScanOptions, output: Output): ScanPlan => {
-  const plan = planScan(session.facts, options, 'eventual');
-  output.note(estimateText(session.facts.name, plan));
+const announce = (table: ScannedTable, options: ScanOptions, output: Output): ScanPlan => {
+  const plan = planScan(table.facts, options, 'eventual');
+  output.note(estimateText(table.facts.name, plan));
   return plan;
 };
 
 /** Says what a scan would cost, and does nothing else. */
-export const estimate = (session: Session, options: ScanOptions, output: Output): 'done' => {
-  const plan = announce(session, options, output);
+export const estimate = (table: ScannedTable, options: ScanOptions, output: Output): 'done' => {
+  const plan = announce(table, options, output);
   if (output.isJson) output.json({ estimate: plan });
   return 'done';
 };
 
 /** Looks at every record of the table, and says beforehand what that costs. */
-export const scanRecords = async (session: Session, scan: RecordScan, output: Output): Promise<ScanEnd> => {
-  const plan = announce(session, scan.options, output);
+export const scanRecords = async (table: ScannedTable, scan: RecordScan, output: Output): Promise<ScanEnd> => {
+  const plan = announce(table, scan.options, output);
   const progress = showProgress(plan, output);
   try {
     return await scanTable({
-      api: session.api,
-      input: inputOf(session, scan.search),
+      api: table.api,
+      input: inputOf(table, scan.search),
       plan,
-      signal: session.signal,
+      signal: table.signal,
       onPage: (items, totals) => {
         progress.update(totals);
         return items.every((item) => {
-          const seen = session.recordOf(item);
+          const seen = table.recordOf(item);
           const isMatch = seen !== undefined && (scan.search.matches?.(seen) ?? true);
           return !isMatch || scan.onRecord(seen);
         });

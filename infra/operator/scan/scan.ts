@@ -3,12 +3,7 @@ import type { DynamoDBApi } from '../../../functions/idempotency/dynamodb/api/dy
 import type { Attributes } from '../../../functions/idempotency/dynamodb/attributes.ts';
 import type { ScanPlan } from './estimate.ts';
 import { rateLimit } from './rate-limit.ts';
-
-export interface ScanTotals {
-  items: number;
-  pages: number;
-  units: number;
-}
+import type { ScanEnd, ScanTotals } from './record-scan.ts';
 
 export interface ScanRequest {
   api: DynamoDBApi;
@@ -18,11 +13,6 @@ export interface ScanRequest {
   signal: AbortSignal;
   /** Told of each page; `false` when enough was found. */
   onPage(items: readonly Attributes[], totals: ScanTotals): boolean;
-}
-
-export interface ScanEnd extends ScanTotals {
-  /** Whether it was ended before its end by the signal. */
-  interrupted: boolean;
 }
 
 /** Reads a whole table, several segments at a time, no faster than the plan allows. */

@@ -1,21 +1,29 @@
 import type { Draw } from '../draw.ts';
-import { type ClientKind, clientKinds } from '../entry-points.ts';
+import type { ClientKind } from '../entry-points.ts';
 import { tables } from '../tables.ts';
 import { openLibrary } from '../workers/library.ts';
+
+export interface TokenIssuer {
+  issue(): Promise<string>;
+  close(): void;
+}
 
 /** Issues tokens under the same faults as everything else. */
 export const createTokenIssuer = async (
   endpoint: string,
-  clients: ClientKind | 'both',
+  clients: readonly ClientKind[],
   draw: Draw,
-): Promise<() => Promise<string>> => {
-  const kinds = clients === 'both' ? clientKinds : [clients];
+): Promise<TokenIssuer> => {
   const issuers = await Promise.all(
-    kinds.map(async (kind) => {
-      const { library, api } = await openLibrary(kind, endpoint, tables.records);
-      const store = library.dynamoDBStore({ tableName: tables.records, client: api });
-      return () => library.issueToken(store, { scope: 'anonymous', ttlSeconds: 3600 });
+    clients.map(async (kind) => {
+      const { library, store, close } = await openLibrary(kind, endpoint, tables.records);
+      return { issue: () => library.issueToken(store, { scope: 'anonymous', ttlSeconds: 3600 }), close };
     }),
   );
-  return () => draw.pick(issuers)();
+  return {
+    issue: () => draw.pick(issuers).issue(),
+    close: () => {
+      for (const { close } of issuers) close?.();
+    },
+  };
 };

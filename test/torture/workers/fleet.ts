@@ -1,5 +1,5 @@
 import { drawFrom } from '../draw.ts';
-import { type ClientKind, clientKinds } from '../entry-points.ts';
+import type { ClientKind } from '../entry-points.ts';
 import type { HistoryLine, Recorder } from '../history/history.ts';
 import { tables } from '../tables.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
@@ -20,7 +20,7 @@ export interface Fleet extends Pick<WorkerPool, 'take' | 'giveBack' | 'isBusy' |
 
 export interface FleetSettings {
   seed: number;
-  clients: ClientKind | 'both';
+  clients: readonly ClientKind[];
   plant: string | undefined;
   endpoint: string;
   compileCache: string;
@@ -35,7 +35,6 @@ const maxSkewMs = 400;
 /** The workers, and what of them becomes history. */
 export const createFleet = (settings: FleetSettings): Fleet => {
   const { seed, clients, plant, endpoint, compileCache, recorder } = settings;
-  const kinds = clients === 'both' ? clientKinds : [clients];
   const draw = drawFrom(seed, 'workers');
   const dooms = new Map<string, Doom & { worker: WorkerProcess }>();
   let kills = 0;
@@ -49,7 +48,7 @@ export const createFleet = (settings: FleetSettings): Fleet => {
   };
 
   const start = (index: number): WorkerProcess => {
-    const client = kinds[index % kinds.length] as ClientKind;
+    const client = clients[index % clients.length] as ClientKind;
     const skewMs = draw.between(-maxSkewMs, maxSkewMs);
     const answersEarly = draw.chance(0.5);
     return startWorker({ endpoint, client, tables, skewMs, answersEarly, plant }, compileCache, {

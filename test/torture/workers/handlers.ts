@@ -7,6 +7,7 @@ import type {
   DynamoDBStore,
   IdempotencyEvent,
   IdempotencyInfo,
+  IdempotencyStore,
   Writes,
 } from '../../../functions/idempotency/entries/main.ts';
 import type { EntryPoint } from '../entry-points.ts';
@@ -18,8 +19,9 @@ import { userWrites } from './users.ts';
 
 export interface HandlerSettings {
   library: Library;
-  api: DynamoDBApi;
-  store: DynamoDBStore;
+  store: IdempotencyStore;
+  /** The same store and its client, where that is DynamoDB: for what writes to tables. */
+  onDynamoDB: { api: DynamoDBApi; store: DynamoDBStore } | undefined;
   tables: Tables;
   now: () => number;
   answersEarly: boolean;
@@ -55,13 +57,11 @@ interface Order {
 type GivenContext = Context & { idempotency?: IdempotencyInfo; writes?: Writes };
 
 /** A handler for each way into the library; all of them do as their invocation was told. */
-export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Handler> => {
-  const { library, api, store, tables, now, answersEarly, onEvent, record, requestOf, callback } = settings;
+export const createHandlers = (settings: HandlerSettings): Partial<Record<EntryPoint, Handler>> => {
+  const { library, store, onDynamoDB, tables, now, answersEarly, onEvent, record, requestOf, callback } = settings;
   const { fromHeader, idempotencyKey, makeIdempotent, singleUseToken, uniqueIndex } = library;
   const common = { onEvent, now };
   const early = answersEarly ? {} : { timeoutEarlyInMillis: 0 };
-  const { order, single } = orderWrites(tables);
-  const anyVerb = userWrites(tables, api);
 
   const perform = async (context: Context, info: IdempotencyInfo | undefined, effect: Effect) => {
     const request = requestOf(lambdaContextOf(context));
@@ -135,6 +135,19 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
     keepErrors,
     storeResponse: (response: { statusCode: number }) => decide(response.statusCode),
   };
+  const writers = ({ api, store }: NonNullable<HandlerSettings['onDynamoDB']>) => {
+    const { order, single } = orderWrites(tables);
+    const anyVerb = userWrites(tables, api);
+    return {
+      unique: guarded(uniqueIndex({ ...common, client: api }) as never, writing(order)),
+      'unique-single': guarded(uniqueIndex({ ...common, client: api }) as never, writing(single)),
+      verbs: guarded(uniqueIndex({ ...common, client: api }) as never, writing(anyVerb)),
+      'unique-key': guarded(
+        uniqueIndex({ ...common, store, key: fromHeader('Idempotency-Key') }) as never,
+        writing(order),
+      ),
+    };
+  };
   const durable = guarded(idempotencyKey({ ...guard, leaseMs: durableLeaseMs }));
   return {
     key: guarded(idempotencyKey(guard)),
@@ -147,12 +160,6 @@ export const createHandlers = (settings: HandlerSettings): Record<EntryPoint, Ha
       const executionContext = { durableExecutionArn: requestOf(context).execution };
       return durable(event, { lambdaContext: context, executionContext } as unknown as Context);
     },
-    unique: guarded(uniqueIndex({ ...common, client: api }) as never, writing(order)),
-    'unique-single': guarded(uniqueIndex({ ...common, client: api }) as never, writing(single)),
-    verbs: guarded(uniqueIndex({ ...common, client: api }) as never, writing(anyVerb)),
-    'unique-key': guarded(
-      uniqueIndex({ ...common, store, key: fromHeader('Idempotency-Key') }) as never,
-      writing(order),
-    ),
+    ...(onDynamoDB && writers(onDynamoDB)),
   };
 };

@@ -1,9 +1,12 @@
-import type { DynamoDBStore } from '../../../functions/idempotency/entries/main.ts';
+import type { IdempotencyStore } from '../../../functions/idempotency/entries/main.ts';
 
 type Method = (...args: unknown[]) => unknown;
 
 /** The same store, that tells of each call what the library was told, whatever verbs it has. */
-export const watchedStore = (store: DynamoDBStore, tell: (verb: string, outcome: string) => void): DynamoDBStore => {
+export const watchedStore = <Store extends IdempotencyStore>(
+  store: Store,
+  tell: (verb: string, outcome: string) => void,
+): Store => {
   const watched = (verb: string, method: Method): Method => {
     return (...args) => {
       const result = method(...args);
@@ -25,7 +28,7 @@ export const watchedStore = (store: DynamoDBStore, tell: (verb: string, outcome:
       name,
       typeof member === 'function' ? watched(name, member as Method) : member,
     ]),
-  ) as unknown as DynamoDBStore;
+  ) as unknown as Store;
 };
 
 const nameOf = (verb: string, [request]: readonly unknown[]): string =>

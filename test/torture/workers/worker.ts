@@ -36,15 +36,26 @@ const record = ({ invocation, operation }: InvocationRequest, line: WorkerLine):
 const current = new AsyncLocalStorage<{ request: InvocationRequest; events: string[] }>();
 const requests = new WeakMap<Context, InvocationRequest>();
 
-const { library, api: realApi } = await openLibrary(client, settings.endpoint, tables.records);
-const api = { ...realApi, ...plant?.api?.(realApi) };
-const realStore = library.dynamoDBStore({ tableName: tables.records, client: api });
-const store = watchedStore({ ...realStore, ...plant?.store?.(realStore) }, (verb, outcome) => {
+const { library, store: realStore, onDynamoDB } = await openLibrary(client, settings.endpoint, tables.records);
+
+/** On DynamoDB, and with what is planted there. */
+const planted = () => {
+  if (!onDynamoDB) return undefined;
+  const api = { ...onDynamoDB.api, ...plant?.api?.(onDynamoDB.api) };
+  const store = library.dynamoDBStore({ tableName: tables.records, client: api });
+  return { api, store: { ...store, ...plant?.store?.(store) } };
+};
+
+const tell = (verb: string, outcome: string): void => {
   const request = current.getStore()?.request;
   if (!request) return;
   const { invocation, operation } = request;
   send({ type: 'line', invocation, operation, line: { kind: 'called', verb, outcome } });
-});
+};
+
+const own = planted();
+const written = own && { api: own.api, store: watchedStore(own.store, tell) };
+const store = written?.store ?? watchedStore(realStore, tell);
 
 /** The library warns of each callback that throws. */
 console.warn = () => undefined;
@@ -55,8 +66,8 @@ const callback = (): void => {
 
 const handlers = createHandlers({
   library,
-  api,
   store,
+  onDynamoDB: written,
   tables,
   now,
   answersEarly: settings.answersEarly,
@@ -82,9 +93,11 @@ const serve = async (request: InvocationRequest): Promise<void> => {
     headers: token === undefined ? { 'idempotency-key': operation } : { token },
     body: { orderNo: operation, amount },
   });
+  const handler = handlers[entry];
+  if (!handler) throw new Error(`there is no ${entry} on this store`);
   const events: string[] = [];
   await current.run({ request, events }, async () => {
-    const answer = await handlers[entry](event, context).then(
+    const answer = await handler(event, context).then(
       (value) => toAnswer(value, events),
       (error) => toFailure(error, library.IdempotencyError.is),
     );

@@ -1,18 +1,19 @@
 import { historyOf, type IdempotencyRecord } from '../../record/record.ts';
-import type {
-  ClaimOutcome,
-  ClaimRequest,
-  CompleteRequest,
-  ConsumeOutcome,
-  ConsumeRequest,
-  IssueOutcome,
-  IssueRequest,
-  OwnerWriteOutcome,
-  ReleaseRequest,
-  ResolveOutcome,
-  ResolveRequest,
-  UndoRequest,
-  Writer,
+import {
+  type ClaimOutcome,
+  type ClaimRequest,
+  type CompleteRequest,
+  type ConsumeOutcome,
+  type ConsumeRequest,
+  goOn,
+  type IssueOutcome,
+  type IssueRequest,
+  type OwnerWriteOutcome,
+  type ReleaseRequest,
+  type ResolveOutcome,
+  type ResolveRequest,
+  type UndoRequest,
+  type Writer,
 } from '../../record/store.ts';
 import {
   freed,
@@ -78,8 +79,7 @@ export const claim = (found: Found, request: ClaimRequest): Transition<ClaimOutc
   const isOwn = found.status === 'IN_PROGRESS' && found.owner === owner && found.fingerprint === fingerprint;
   const mayGoOn = isOwn && !leaseIsOver(found, nowMs) && (found.fence === fence || !isUndone(found, request));
   if (!mayGoOn) return { answer: { claimed: false, record: shown(found) } };
-  const { attempt = 1, previous, leaseExpiresAtMs } = shown(found) as IdempotencyRecord;
-  const answer = { claimed: true as const, attempt, ...(previous && { previous }), leaseExpiresAtMs };
+  const answer = goOn(shown(found) as IdempotencyRecord);
   return fence === undefined ? { answer } : { answer, put: { ...found, fence } };
 };
 

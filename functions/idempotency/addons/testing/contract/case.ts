@@ -5,12 +5,12 @@ import type { ClaimOutcome, IdempotencyStore } from '../../../record/store.ts';
 /** What a store must do, by name; each is tried on a store of its own. */
 export type Cases = Readonly<Record<string, (store: IdempotencyStore) => Promise<void>>>;
 
-/** Without what makes no difference: properties that are undefined, and which class bytes are of. */
+/** Without what makes no difference: properties that are undefined, which class bytes are of, and whether a try may yet arrive. */
 const essence = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return [...value];
   if (Array.isArray(value)) return value.map(essence);
   if (typeof value !== 'object' || value === null) return value;
-  const present = Object.entries(value).filter(([, property]) => property !== undefined);
+  const present = Object.entries(value).filter(([name, property]) => property !== undefined && name !== 'stray');
   return Object.fromEntries(present.map(([name, property]) => [name, essence(property)]));
 };
 

@@ -1,0 +1,7 @@
+import { script } from './script.ts';
+
+export const read = script(
+  [],
+  `
+return flat`,
+);
