@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { textOf } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
 import type { PreviousOutcome } from '../record/record.ts';
 import type { Claim } from './claim.ts';
@@ -19,6 +20,8 @@ export interface IdempotencyInfo {
   /**
    * A key for a call that this operation makes downstream, the same on every attempt: pass it on as that call's idempotency
    * key, so that a rerun is safe there too.
+   *
+   * @throws {TypeError} when the name is no text, or empty: several calls would share a key
    */
   deriveKey(name: string): string;
 }
@@ -37,5 +40,8 @@ export const toIdempotencyInfo = (
     previous,
     owner: operation.owner,
     remainingLeaseMs: () => Math.max(0, operation.leaseExpiresAtMs - now()),
-    deriveKey: (name: string) => digest(JSON.stringify([operation.id, name])),
+    deriveKey: (name: string) => {
+      if (!textOf(name)) throw new TypeError('deriveKey: name the call, by a text that is not empty.');
+      return digest(JSON.stringify([operation.id, name]));
+    },
   });
