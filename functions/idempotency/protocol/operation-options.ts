@@ -70,8 +70,11 @@ export const executionOptions = {
    * @default false
    */
   readFirst: option<boolean>(isBoolean),
-  /** Keeps completed records in memory: `memoryCache({ maxBytes })` of `middy-idempotency/cache`. */
-  cache: option<RecordCache>(hasMethods('get', 'set')),
+  /** Keeps completed records in memory: `memoryCache({ maxBytes })` of `middy-idempotency/cache`. Several stores may share one. */
+  cache: option<RecordCache>({
+    ...hasMethods('of'),
+    expected: '`memoryCache({ maxBytes })`, or a cache with the method `of`',
+  }),
   /**
    * Whether an error that the handler threw is the operation's final outcome: `true` remembers it, and repeats get it thrown
    * again, with its name, message and own properties, and with `statusCode`, `status`, `expose`, `code`, `cause`, `errors` and
