@@ -121,8 +121,8 @@ export const operationOptions = {
   storeResponse: option<StoreResponse>(isFunction),
   /**
    * Whether HTTP answers say for how many seconds from now the operation is remembered, by the header `Idempotency-Key-Max-Age`: after
-   * that a client must not send the key again, but ask. The first answer and replays say it, refusals don't. `false`: answers stay as
-   * the handler gave them.
+   * that a client must not send the key again, but ask. The first answer and replays say it, refusals don't. `false`: no answer
+   * has it.
    * @default true
    * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.3: servers should publish how long keys are valid
    */

@@ -1,5 +1,5 @@
+import { isPlain } from '../../base/plain.ts';
 import { bytesText, hidesState, isDate, nameOf } from './instance-text.ts';
-import { isPlain } from './plain.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
 import { UnnameableValue } from './unnameable-value.ts';
 

@@ -1,4 +1,4 @@
-import { isContainer } from './plain.ts';
+import { isContainer } from '../../base/plain.ts';
 
 type Settlements = ReadonlyMap<unknown, unknown>;
 
