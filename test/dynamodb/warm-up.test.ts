@@ -110,7 +110,7 @@ describe.each(Object.keys(entries) as (keyof typeof entries)[])('warm-up by %s',
       keepErrors: called,
       now: called,
       encryption: { seal: called, open: called },
-      cache: { get: called, set: called },
+      cache: { of: () => ({ get: called, set: called }) },
     });
     await warmUp();
     await settled();

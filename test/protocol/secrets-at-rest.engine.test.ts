@@ -9,6 +9,7 @@ import {
   type IdempotencyKeyOptions,
   type IdempotencyRecord,
   idempotencyKey,
+  type RecordCache,
   type ResultOverflow,
   resolve,
   StoreError,
@@ -238,11 +239,16 @@ onEachEngine((database) => {
   it('G212: a cache holds only what is sealed, and is not spoilt by an open that decrypts in place', async () => {
     const seen: IdempotencyRecord[] = [];
     const memory = memoryCache({ maxBytes: 1_000_000 });
-    const cache = {
-      get: memory.get,
-      set: (record: IdempotencyRecord) => {
-        seen.push(structuredClone(record));
-        memory.set(record);
+    const cache: RecordCache = {
+      of: (store) => {
+        const records = memory.of(store);
+        return {
+          get: records.get,
+          set: (record) => {
+            seen.push(structuredClone(record));
+            records.set(record);
+          },
+        };
       },
     };
     const { seal, open } = aes();

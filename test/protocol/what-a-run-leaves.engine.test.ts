@@ -190,17 +190,19 @@ onEachEngine((database) => {
         'cache.set throws',
         {
           cache: {
-            get: () => undefined,
-            set: () => {
-              throw new Error('full');
-            },
+            of: () => ({
+              get: () => undefined,
+              set: () => {
+                throw new Error('full');
+              },
+            }),
           },
         },
         'cache.set',
       ],
       [
         'cache.get rejects',
-        { cache: { get: () => Promise.reject(new Error('down')), set: () => undefined } },
+        { cache: { of: () => ({ get: () => Promise.reject(new Error('down')), set: () => undefined }) } },
         'cache.get',
       ],
     ])('leaves the decision to the default: %s', async (_case, options, callback) => {

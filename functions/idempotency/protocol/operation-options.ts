@@ -70,8 +70,11 @@ export const executionOptions = {
    * @default false
    */
   readFirst: option<boolean>(isBoolean),
-  /** Keeps completed records in memory: `memoryCache({ maxBytes })` of `middy-idempotency/cache`. */
-  cache: option<RecordCache>(hasMethods('get', 'set')),
+  /** Keeps completed records in memory: `memoryCache({ maxBytes })` of `middy-idempotency/cache`. Several stores may share one. */
+  cache: option<RecordCache>({
+    ...hasMethods('of'),
+    expected: '`memoryCache({ maxBytes })`, or a cache with the method `of`',
+  }),
   /**
    * Whether an error that the handler threw is the operation's final outcome: `true` remembers it, and repeats get it thrown
    * again, with its name, message and own properties, and with `statusCode`, `status`, `expose`, `code`, `cause`, `errors` and
@@ -118,8 +121,8 @@ export const operationOptions = {
   storeResponse: option<StoreResponse>(isFunction),
   /**
    * Whether HTTP answers say for how many seconds from now the operation is remembered, by the header `Idempotency-Key-Max-Age`: after
-   * that a client must not send the key again, but ask. The first answer and replays say it, refusals don't. `false`: answers stay as
-   * the handler gave them.
+   * that a client must not send the key again, but ask. The first answer and replays say it, refusals don't. `false`: no answer
+   * has it.
    * @default true
    * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.3: servers should publish how long keys are valid
    */

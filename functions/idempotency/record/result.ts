@@ -1,3 +1,4 @@
+import { isJson } from '../base/is-json.ts';
 import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
 import type { Encryption } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
@@ -53,15 +54,23 @@ const writeUnitBytes = 1024;
 /** DynamoDB's limit for an item is 400 KB; the record's other attributes take less than the rest. */
 const maxResultBytes = 400 * 1024 - 1000;
 
-/** What a handler returned as Lambda would send it: as JSON. Never throws, because the operation has already run. */
-export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
+/** Why a result can't be kept, if JSON wouldn't give it back as it was: a repeat must get nothing else. */
+export const unkeptOf = (result: unknown): UnkeptOutcome | undefined => {
+  if (isJson(result)) return undefined;
   try {
-    if (isStream(result) || isStream((result as { body?: unknown } | null | undefined)?.body)) {
-      return { unkept: 'a stream' };
-    }
-    return JSON.stringify(result);
+    const { body } = Object(result);
+    return { unkept: isStream(result) || isStream(body) ? 'a stream' : 'not JSON' };
   } catch {
     return { unkept: 'not JSON' };
+  }
+};
+
+/** What a handler returned, as JSON. Never throws, because the operation has already run. */
+export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
+  try {
+    return unkeptOf(result) ?? JSON.stringify(result);
+  } catch {
+    return { unkept: 'not JSON' }; // a cycle
   }
 };
 

@@ -4,13 +4,13 @@ import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
+import { unkeptOf } from '../record/result.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import type { Operation } from '../request/operation.ts';
 import { runAs } from './current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-options.ts';
 import { operationByCall, toCall } from './operation-by-call.ts';
 import { apart } from './own-claim.ts';
-import { survivesJson } from './survives-json.ts';
 import { visibleArguments } from './visible-arguments.ts';
 import { createWarnOfLongLease } from './warn-of-long-lease.ts';
 
@@ -25,7 +25,7 @@ export type Idempotent<Fn extends AnyFunction> = (
 export interface MakeIdempotent {
   /**
    * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
-   * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
+   * first result, or `RESULT_UNAVAILABLE` if JSON would change it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
    *
    * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one,
    * a run that goes silent holds its key for `leaseMs`, and without that for 15 minutes, which a warning says once. The function knows its operation by `currentOperation()`.
@@ -78,8 +78,7 @@ export const makeIdempotentOn =
         throw error;
       }
       // Its caller gets the value itself: a repeat must get nothing else, or be told that there is nothing.
-      const kept = http || survivesJson(value) ? undefined : ({ unkept: 'not JSON' } as const);
-      await settleRun(claim, http, { thrown: false, value }, kept);
+      await settleRun(claim, http, { thrown: false, value }, unkeptOf(value));
       return value;
     };
 

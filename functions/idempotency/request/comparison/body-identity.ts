@@ -1,9 +1,9 @@
 import { digest } from '../../base/hash.ts';
+import { isContainer } from '../../base/plain.ts';
 import { canonicalText } from './canonical-text.ts';
 import { formFields } from './form.ts';
 import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
-import { isContainer } from './plain.ts';
 
 /**
  * A text to compare bodies by that are as they were sent: by value where that is safe, else byte by byte.

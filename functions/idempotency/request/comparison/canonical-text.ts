@@ -1,6 +1,6 @@
+import { isPlain } from '../../base/plain.ts';
 import { isUnsafeInteger } from '../key/exact-number.ts';
 import { bytesText, hasMoreThanBytes, hidesState, isDate, nameOf } from './instance-text.ts';
-import { isPlain } from './plain.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
 import { UnnameableValue } from './unnameable-value.ts';
 

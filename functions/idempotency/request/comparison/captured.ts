@@ -1,7 +1,7 @@
+import { isContainer } from '../../base/plain.ts';
 import { nestedTooDeeply } from '../../base/refusals.ts';
 import { maxDepth } from './canonical-text.ts';
 import { isDate } from './instance-text.ts';
-import { isContainer } from './plain.ts';
 
 type Holder = Record<PropertyKey, unknown>;
 

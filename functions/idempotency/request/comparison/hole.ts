@@ -1,4 +1,4 @@
-import { isContainer } from './plain.ts';
+import { isContainer } from '../../base/plain.ts';
 
 /**
  * Whether a captured key, or any part of it, is absent: `undefined`, `null`, `''`, no bytes, an empty array, an empty plain object.

@@ -1,5 +1,5 @@
 import { type Fields, isObject } from '../../base/fields.ts';
-import { isContainer } from '../comparison/plain.ts';
+import { isContainer } from '../../base/plain.ts';
 import { readBody } from '../comparison/read-body.ts';
 import { recordFields, recordsOf } from './records-of.ts';
 import type { Source } from './source.ts';

@@ -1,5 +1,5 @@
 import type { Fields } from '../../base/fields.ts';
-import { isContainer } from '../comparison/plain.ts';
+import { isContainer } from '../../base/plain.ts';
 
 /**
  * A copy that lacks what the paths lead to; the names of nested fields are joined by dots, and lead into each element of a list. A
