@@ -34,6 +34,7 @@ const unnameable: [what: string, of: (id: string) => unknown][] = [
   ['is a Wallet', (id) => new Wallet(id.length)],
   ['is an Order', (id) => new Order(id)],
   ['is NaN', () => Number.NaN],
+  ['is 9007199254740992, beyond what JavaScript can hold exactly: have it sent as text', () => 2 ** 53],
   ['is an invalid Date', () => new Date('never')],
   ['is not well-formed Unicode', () => '\ud800'],
 ];
@@ -52,6 +53,18 @@ const different: [name: string, one: unknown, other: unknown][] = [
 
 /** The tests of what may name an operation, for one way of guarding it. */
 export const namesExactly = (guard: Guard): void => {
+  it('G301: an integer beyond 2^53 is refused in key and scope, since another one reads as the same', async () => {
+    // biome-ignore lint/correctness/noPrecisionLoss: the loss is the point
+    for (const id of [9007199254740993, 9007199254740992, -1e21]) {
+      for (const names of [{ key: () => ({ id }) }, { key: () => 'k', scope: () => ['shop', id] }]) {
+        await expect(guard(names)({})).rejects.toMatchObject({
+          code: 'ILLEGAL_ARGUMENT',
+          message: expect.stringMatching(/(key\.id|scope\[1\]) is .*have it sent as text/),
+        });
+      }
+    }
+  });
+
   describe('a scope', () => {
     it('G54: in which a promise is not awaited keeps callers apart, and their promises at any depth', async () => {
       const call = guard({

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
 import { describe, expect, it } from 'vitest';
-import { type IdempotencyStore, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
+import { fromBody, type IdempotencyStore, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { byIdempotencyKey, byMakeIdempotent, type Guarded } from './entrances.ts';
@@ -192,5 +192,33 @@ describe('a body that a parser has read', () => {
     for (const first of ['before', 'after'] as const) {
       expect(await verdictOfMove(parser, post(type, body), post(type, body), first)).toBe('another payload');
     }
+  });
+});
+
+describe('doubles written with 17 digits, as PHP, C and Apple’s JSONSerialization write them', () => {
+  it.each([
+    ['{"price":8.9000000000000004,"qty":1}', '{"qty":1,"price":8.9000000000000004}'],
+    ['{"price":8.9000000000000004}', '{ "price": 8.9 }'],
+    ['{"small":1.0000000000000001e-05,"b":2}', '{"b":2,"small":1e-5}'],
+  ])('G300: are the doubles that they are: %s and %s', async (one, other) => {
+    expect(await verdictOf(byIdempotencyKey({}), post('application/json', one), post('application/json', other))).toBe(
+      'a repeat',
+    );
+  });
+
+  it('G300: may be a key', async () => {
+    const call = byIdempotencyKey({ key: fromBody('at') });
+    const one = post('application/json', '{"at":0.10000000000000001}');
+    expect(await verdictOf(call, one, one)).toBe('a repeat');
+  });
+
+  it.each([
+    ['{"id":9007199254740993,"b":1}', '{"id":9007199254740992,"b":1}'],
+    ['{"id":90071992547409928}', '{"id":90071992547409930}'],
+    ['{"a":0.90000000000000001}', '{"a":0.90000000000000003}'],
+  ])('G300: are not what doubles can’t tell apart: %s and %s', async (one, other) => {
+    expect(await verdictOf(byIdempotencyKey({}), post('application/json', one), post('application/json', other))).toBe(
+      'another payload',
+    );
   });
 });

@@ -15,6 +15,13 @@ export type TextMode = 'name' | 'payload' | 'json';
 const areIndexes = (names: readonly string[], length: number): boolean =>
   names.length === length && (length === 0 || names[length - 1] === `${length - 1}`);
 
+/** Beyond the safe integers, JSON.parse has made one number of several: another caller's id may be the same. */
+const isExact = (number: number): boolean =>
+  Number.isInteger(number) ? Number.isSafeInteger(number) : Number.isFinite(number);
+
+const whichIsNotExact = (number: number): string =>
+  Number.isFinite(number) ? ', beyond what JavaScript can hold exactly: have it sent as text' : '';
+
 const isStringOrFinite = (value: unknown): boolean => typeof value === 'string' || Number.isFinite(value);
 
 /**
@@ -53,7 +60,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
       case 'string':
         return strict && !part.isWellFormed() ? refuse('is not well-formed Unicode') : add(quoted(part));
       case 'number':
-        return strict && !Number.isFinite(part) ? refuse(`is ${part}`) : add(`${part}`);
+        return strict && !isExact(part) ? refuse(`is ${part}${whichIsNotExact(part)}`) : add(`${part}`);
       case 'boolean':
         return add(`${part}`);
       case 'bigint':

@@ -1,4 +1,5 @@
-import { type Fields, field, textOf } from '../../base/fields.ts';
+import type { Fields } from '../../base/fields.ts';
+import { identityPart, identityText } from './identity-fields.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 export interface CallerOptions {
@@ -27,8 +28,9 @@ const everyCognitoUser = 'CognitoIdentityCredentials';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
 export const iamCaller = (found: unknown, { session = false }: CallerOptions): Fields => {
-  const text = (name: string) => textOf(field(found, name));
-  const cognitoIdentity = text('cognitoIdentityId') ?? textOf(field(field(found, 'cognitoIdentity'), 'identityId'));
+  const text = (name: string) => identityText(found, name);
+  const cognitoIdentity =
+    text('cognitoIdentityId') ?? identityText(identityPart(found, 'cognitoIdentity'), 'identityId');
   if (cognitoIdentity) return { cognitoIdentity };
 
   const name = text('userArn') ?? text('userId') ?? text('user') ?? text('callerId') ?? text('caller');

@@ -29,7 +29,7 @@ export const principalOf = (event: unknown, options: CallerOptions = {}): Princi
 const callerOf = (event: Fields, options: CallerOptions): Fields => {
   if (isAppSyncBatch(event)) return appSyncBatchCaller(event, options);
   const { requestContext } = event;
-  if (isAppSync(event)) return appSyncCaller(event['identity'], options);
+  if (isAppSync(event)) return appSyncCaller(event, options);
   if (isLattice(event)) return latticeCaller(event, options);
   if (!isObject(requestContext)) return {};
   if (isObject(requestContext['elb'])) return albCaller(event);
