@@ -281,3 +281,93 @@ describe('work before the claim', () => {
     expect(performance.now() - started).toBeLessThan(300);
   });
 });
+
+describe('a function of one parameter, called by what adds arguments of its own', () => {
+  type Each = (list: readonly unknown[], fn: (...args: unknown[]) => Promise<unknown>) => Promise<unknown[]>;
+  const { signal } = new AbortController();
+
+  it.each<[name: string, each: Each]>([
+    ['Array.prototype.map', (list, fn) => Promise.all(list.map(fn))],
+    ['Array.from', (list, fn) => Promise.all(Array.from(new Set(list), fn))],
+    ['p-map (element, index)', (list, fn) => Promise.all(list.map((item, index) => fn(item, index)))],
+    ['Bluebird (element, index, length)', (list, fn) => Promise.all(list.map((item, at) => fn(item, at, list.length)))],
+    ['lodash (value, key, object)', (list, fn) => Promise.all(list.map((item, at) => fn(item, `k${at}`, { ...list })))],
+    ['Readable.map (chunk, { signal })', (list, fn) => Promise.all(list.map((item) => fn(item, { signal })))],
+  ])('G302: runs a message again that is redelivered in another place: %s', async (_name, each) => {
+    const [message, other] = recordsOf(fixture('sqs')) ?? [];
+    let runs = 0;
+    const pay = makeIdempotent(
+      async (record: unknown) => {
+        if (record === message && ++runs === 1) throw new Error('failed');
+        return 'done';
+      },
+      { name: 'pay', namespace, store: memoryStore(), leaseMs: 1000, quiet: true },
+    ) as (...args: unknown[]) => Promise<unknown>;
+    await expect(each([other, message], pay)).rejects.toThrow('failed');
+    expect(await each([message], pay)).toEqual(['done']);
+    expect(runs).toBe(2);
+  });
+});
+
+describe('a function that can see more than its length says', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: each has parameters of its own
+  it.each<[string, (...args: any[]) => Promise<unknown>]>([
+    ['a default', async (_sku, at = 0, all = [at]) => all.length],
+    ['a rest', async (_sku, ...rest) => rest[1].length],
+    ['a rest behind a pattern', async ({ length: _length }, ...rest) => rest[1].length],
+    [
+      '`arguments`',
+      async function (_sku) {
+        // biome-ignore lint/complexity/noArguments: what it is about
+        return arguments[2].length;
+      },
+    ],
+    ['a comment', async (_sku, /* at) => { */ ...rest) => rest[1].length],
+    ['`bind`', (async (_sku: string, ...rest: unknown[][]) => rest[1]?.length).bind(undefined)],
+  ])('G302: is compared by all: %s', async (_name, fn) => {
+    const call = makeIdempotent(fn, { name: 'a', namespace, store: memoryStore(), leaseMs: 1000, key: (sku) => sku });
+    expect(await call('a', 0, ['a'])).toBe(1);
+    await expect(call('a', 0, ['a', 'b', 'c'])).rejects.toMatchObject(mismatch);
+    expect(await call('a', 0, ['a'])).toBe(1);
+  });
+
+  it('G302: is compared by as many as it declares, where that is plain', async () => {
+    const call = makeIdempotent(async ({ id }: { id: string }, [amount]: number[]) => `${id} ${amount}`, {
+      name: 'a',
+      namespace,
+      store: memoryStore(),
+      leaseMs: 1000,
+      key: ({ id }) => id,
+    }) as (...args: unknown[]) => Promise<unknown>;
+    expect(await call({ id: 'o-1' }, [1], 'more')).toBe('o-1 1');
+    expect(await call({ id: 'o-1' }, [1], 'other')).toBe('o-1 1');
+    await expect(call({ id: 'o-1' }, [2], 'more')).rejects.toMatchObject(mismatch);
+  });
+});
+
+it('G302: `this` is not compared, but names the operation where `key` or `scope` says so', async () => {
+  class Account {
+    readonly id: string;
+    constructor(id: string) {
+      this.id = id;
+    }
+    async take(amount: number, _request: string) {
+      return `${amount} from ${this.id}`;
+    }
+  }
+  const options = { name: 'take', namespace, leaseMs: 1000, key: (_amount: number, request: string) => request };
+  const [one, other] = [new Account('A'), new Account('B')];
+  const shared = makeIdempotent(one.take, { ...options, store: memoryStore() });
+  expect(await shared.call(one, 5, 'r-1')).toBe('5 from A');
+  expect(await shared.call(other, 5, 'r-1')).toBe('5 from A');
+  const scope = function (this: Account) {
+    return this.id;
+  };
+  const apart = makeIdempotent(one.take as (this: Account, amount: number, request: string) => Promise<string>, {
+    ...options,
+    scope,
+    store: memoryStore(),
+  });
+  expect(await apart.call(one, 5, 'r-1')).toBe('5 from A');
+  expect(await apart.call(other, 5, 'r-1')).toBe('5 from B');
+});

@@ -39,7 +39,7 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   scope?: FromCall<This, Args>;
   /**
    * What must be the same for two calls with one key to be the same call.
-   * @default all arguments but the Lambda context, as JSON; of events and records what they are about
+   * @default the arguments that the function declares, but for the Lambda context, not its `this`; of events and records what they are about
    */
   fingerprint?: FromCall<This, Args>;
   /**

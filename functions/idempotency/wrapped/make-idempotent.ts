@@ -11,6 +11,7 @@ import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-opti
 import { operationByCall, toCall } from './operation-by-call.ts';
 import { apart } from './own-claim.ts';
 import { survivesJson } from './survives-json.ts';
+import { visibleArguments } from './visible-arguments.ts';
 import { createWarnOfLongLease } from './warn-of-long-lease.ts';
 
 type AnyFunction = (this: never, ...args: never) => unknown;
@@ -61,6 +62,7 @@ export const makeIdempotentOn =
     const describe = tellRefusals(operationByCall(options), settings.report);
     const execution = createExecution(settings);
     const settleRun = createSettleRun(execution, settings, options);
+    const visible = visibleArguments(fn);
     const warnOfLongLease = createWarnOfLongLease(options, settings.store);
 
     const runAndRemember = async (
@@ -98,7 +100,7 @@ export const makeIdempotentOn =
 
     return async function (...args): Promise<Result> {
       const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
-      const call = toCall(this, args, fn.length);
+      const call = toCall(this, args, visible);
       const operation = await describe(call);
       if (!operation) return runAs(undefined, run);
       warnOfLongLease(operation);
