@@ -9,6 +9,7 @@ export const isRabbitMQMessage = (event: Fields): boolean =>
  * RabbitMQ itself gives messages no id; the property `messageId` is the producer's, who is expected to make it unique.
  *
  * @see https://www.rabbitmq.com/docs/publishers#message-properties
+ * @see https://www.rabbitmq.com/docs/dlx#effects
  */
 export const rabbitMQ: Source = {
   key: ({ eventSourceArn, eventSourceKey, basicProperties }) => [
@@ -21,9 +22,15 @@ export const rabbitMQ: Source = {
     'redelivered',
     'basicProperties.messageId',
     'basicProperties.timestamp',
+    // A dead-letter loop takes these two off.
+    'basicProperties.expiration',
+    'basicProperties.headers.CC',
     'basicProperties.headers.x-delivery-count',
     'basicProperties.headers.x-acquired-count',
     'basicProperties.headers.x-death',
+    ...['first', 'last'].flatMap((which) =>
+      ['queue', 'reason', 'exchange'].map((what) => `basicProperties.headers.x-${which}-death-${what}`),
+    ),
   ],
   unnamed: 'RabbitMQ gives messages no id: have the producer set the property `messageId`.',
 };

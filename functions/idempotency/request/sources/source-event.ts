@@ -1,5 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
 import { isContainer } from '../comparison/plain.ts';
+import { readBody } from '../comparison/read-body.ts';
 import { recordFields, recordsOf } from './records-of.ts';
 import type { Source } from './source.ts';
 import { sourceOf } from './source-of.ts';
@@ -43,7 +44,11 @@ const payloadsOf = (records: unknown, source: Source | undefined): unknown => {
 const payloadOf = (record: unknown, ofBatch?: Source): unknown => {
   if (!isContainer(record) || Array.isArray(record)) return record;
   const source = sourceOf(record) ?? ofBatch;
-  return source ? without(record, source.delivery) : record;
+  if (!source) return record;
+  const payload = without(record, source.delivery);
+  const { body, isBase64Encoded } = payload;
+  if (!source.hasBody || typeof body !== 'string') return payload;
+  return { ...payload, body: readBody({ body, isBase64Encoded: isBase64Encoded === true }).identity() };
 };
 
 /** Why an event that `keyOfSource` finds no id in is refused, and the cure. */

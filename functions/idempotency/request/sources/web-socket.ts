@@ -12,6 +12,7 @@ export const isWebSocket = (event: Fields): boolean =>
  */
 export const webSocket: Source = {
   key: () => ['websocket', undefined],
+  hasBody: true,
   delivery: [
     'headers',
     'multiValueHeaders',
