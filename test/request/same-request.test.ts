@@ -186,6 +186,8 @@ describe('a body that a parser has read', () => {
   it.each([
     ['JSON with numbers beyond a double', json, 'application/json', '{"a":9007199254740993}'],
     ['JSON that is a single string', json, 'application/json', '"a"'],
+    ['JSON that is `null`', json, 'application/json', 'null'],
+    ['a form with a broken escape', form, formType, 'a=100%'],
     ['JSON that is called a form', form, formType, '{"a":1}=1'],
     ['a form that is no UTF-8', form, formType, 'a=%ff'],
   ])('G48: never runs again when the parser moves, but is another payload: %s', async (_what, parser, type, body) => {

@@ -371,3 +371,81 @@ it('G302: `this` is not compared, but names the operation where `key` or `scope`
   expect(await apart.call(one, 5, 'r-1')).toBe('5 from A');
   expect(await apart.call(other, 5, 'r-1')).toBe('5 from B');
 });
+
+describe('an argument that holds something where it isn’t seen', () => {
+  class Order {
+    #amount: number;
+    readonly id = 'o-1';
+    constructor(amount: number) {
+      this.#amount = amount;
+    }
+    get amount() {
+      return this.#amount;
+    }
+  }
+  class Paid extends Order {
+    readonly paid = true;
+  }
+  const tagged = <Value extends object>(value: Value): Value => Object.assign(value, { tag: 1 });
+
+  it.each<[name: string, what: string, of: (which: 'a' | 'b') => unknown]>([
+    ['private fields', 'an Order', (which) => new Order(which.charCodeAt(0))],
+    ['private fields of what it extends', 'a Paid', (which) => new Paid(which.charCodeAt(0))],
+    ['a Date', 'a Date with properties', (zone) => Object.assign(new Date(1), { zone })],
+    ['a Buffer', 'a Uint8Array with properties', (to) => Object.assign(Buffer.from('a'), { to })],
+    ['floats', 'a Float64Array with properties', (to) => Object.assign(new Float64Array([Number.NaN]), { to })],
+    ['an ArrayBuffer', 'an ArrayBuffer with properties', (to) => Object.assign(new ArrayBuffer(1), { to })],
+    ['a DataView', 'a DataView with properties', (to) => Object.assign(new DataView(new ArrayBuffer(1)), { to })],
+    ['a proxy of an error', 'an', (which) => new Proxy(tagged(new Error(which)), {})],
+    ['a proxy of a Map', 'a Map', (which) => new Proxy(tagged(new Map([['a', which]])), {})],
+    ['Intl', 'an Intl.NumberFormat', (which) => tagged(new Intl.NumberFormat(which === 'a' ? 'en' : 'de'))],
+    ['a WeakRef', 'a WeakRef', (which) => tagged(new WeakRef({ which }))],
+    ['URLSearchParams', 'a URLSearchParams', (which) => tagged(new URLSearchParams({ which }))],
+  ])('G305: is refused: %s', async (_name, what, of) => {
+    const charge = charging({ key: () => 'k' });
+    for (const which of ['a', 'b'] as const) {
+      await expect(charge({ list: [of(which)] })).rejects.toMatchObject({
+        code: 'ILLEGAL_ARGUMENT',
+        message: expect.stringContaining(`argument 1.list[0] is ${what}`),
+      });
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['bytes', Buffer.from('a')],
+    ['floats', new Float64Array([Number.NaN, 1])],
+    ['a view of a part', new Uint16Array(new ArrayBuffer(8), 2, 2)],
+    ['a subclass of bytes', new (class Bytes extends Uint8Array {})(2)],
+    ['a proxy of an object', new Proxy({ a: 1 }, {})],
+    ['a proxy of a list', new Proxy([1], {})],
+    ['a Date', new Date(0)],
+  ])('G305: is compared where it holds nothing more: %s', async (_name, value) => {
+    const charge = charging({ key: () => 'k' });
+    expect(await charge({ value })).toBe(1);
+    expect(await charge({ value })).toBe(1);
+    await expect(charge({ value: 1 })).rejects.toMatchObject(mismatch);
+  });
+
+  it('G304: is refused where parts refer to each other so often that its text has no end in sight', async () => {
+    let value: unknown = { a: 1 };
+    for (let level = 0; level < 40; level += 1) value = { left: value, right: value };
+    await expect(charging({ key: () => 'k' })(value)).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringMatching(/argument 1 is longer than 33554432 characters.*Pass the option `fingerprint`/),
+    });
+  });
+
+  it('G304: is refused where a getter makes new objects without end', async () => {
+    const lazy = (): object => ({
+      get other() {
+        return lazy();
+      },
+      get another() {
+        return lazy();
+      },
+    });
+    await expect(charging({ key: () => 'k' })(lazy())).rejects.toMatchObject({
+      message: expect.stringContaining('nested deeper than 500 levels'),
+    });
+  });
+});

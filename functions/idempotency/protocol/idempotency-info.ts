@@ -19,6 +19,8 @@ export interface IdempotencyInfo {
   /**
    * A key for a call that this operation makes downstream, the same on every attempt: pass it on as that call's idempotency
    * key, so that a rerun is safe there too.
+   *
+   * @throws {TypeError} when the name is no text, or empty: several calls would share a key
    */
   deriveKey(name: string): string;
 }
@@ -37,5 +39,8 @@ export const toIdempotencyInfo = (
     previous,
     owner: operation.owner,
     remainingLeaseMs: () => Math.max(0, operation.leaseExpiresAtMs - now()),
-    deriveKey: (name: string) => digest(JSON.stringify([operation.id, name])),
+    deriveKey: (name: string) => {
+      if (typeof name === 'string' && name !== '') return digest(JSON.stringify([operation.id, name]));
+      throw new TypeError('deriveKey: name the call that the key is for, as a text that is not empty.');
+    },
   });

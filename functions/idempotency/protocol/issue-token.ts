@@ -9,8 +9,8 @@ import {
   option,
 } from '../base/options.ts';
 import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import { captured } from '../request/comparison/captured.ts';
 import { isMissing } from '../request/comparison/hole.ts';
-import { settled } from '../request/comparison/settled.ts';
 import { keyHashOf, recordIdOf } from '../request/operation.ts';
 
 /** Not the function's name: a token is issued by one function and used in another. */
@@ -49,7 +49,10 @@ export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
 export const issueToken = async (store: IdempotencyStore, options: IssueTokenOptions): Promise<string> => {
   checkOptions<IssueTokenOptions>('issueToken', options, { scope: isAnything, ...issueTokenOptions });
   const { ttlSeconds = 300, namespace = tokenNamespace, now = Date.now } = options;
-  const { scope, bindTo } = (await settled({ scope: options.scope, bindTo: options.bindTo })) as IssueTokenOptions;
+  const { scope, bindTo } = (await captured(
+    { scope: options.scope, bindTo: options.bindTo },
+    'issueToken: an option',
+  )) as IssueTokenOptions;
   if (isMissing(scope)) {
     throw new TypeError(
       'issueToken: option `scope` is missing. Pass who may use the token, for instance `principalOf(event)`.',

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
+import { captured } from '../request/comparison/captured.ts';
 import { isMissing } from '../request/comparison/hole.ts';
-import { settled } from '../request/comparison/settled.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { isDurableContext, isLambdaContext } from '../request/durable.ts';
 import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
@@ -85,7 +85,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
 
   return async ({ self, args, visible, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
     if (!key && unguarded.beforeKey(incoming)) return undefined;
-    const value = await settled(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)));
+    const value = await captured(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)), 'key');
     // An exact id, of records that another library writes too, has no scope.
     if (key && !scope && exactIdOf(value) === undefined && isRequest(incoming.event)) throw requestWithoutScope(name);
     if (isMissing(value)) {
@@ -100,7 +100,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       scope: () => (scope ? scope.apply(self, args) : callerAndRoute(key ? undefined : incoming.event)),
       fingerprint: async () =>
         fingerprint
-          ? fingerprintOfValue('fingerprint', await settled(await fingerprint.apply(self, args)))
+          ? fingerprintOfValue('fingerprint', await captured(await fingerprint.apply(self, args), 'fingerprint'))
           : fingerprintOfArguments({ args, visible, incoming }, key !== undefined),
       context: incoming.context,
     };

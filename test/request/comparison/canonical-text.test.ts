@@ -253,12 +253,7 @@ describe('the text of a payload', () => {
   });
 
   it.each([
-    [
-      'an instance that keeps everything private',
-      { user: new Secret() },
-      '.user',
-      'is a Secret without properties of its own',
-    ],
+    ['an instance that keeps everything private', { user: new Secret() }, '.user', 'is a Secret'],
     ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an Object without properties of its own'],
     ['a thenable', [new Query()], '[0]', 'is a Query'],
     ['what only toJSON could tell of, when that tells nothing', { toJSON: () => new WeakMap() }, '', 'is a WeakMap'],

@@ -1,10 +1,13 @@
-import { bytesText, hidesState, isDate, nameOf } from './instance-text.ts';
+import { bytesText, hasMoreThanBytes, hidesState, isDate, nameOf } from './instance-text.ts';
 import { isPlain } from './plain.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
 import { UnnameableValue } from './unnameable-value.ts';
 
 /** Deep enough for every honest value, and far from the end of the stack. */
-const maxDepth = 500;
+export const maxDepth = 500;
+
+/** A few objects that refer to each other can make a text without end in sight; the largest request is a fifth of this. */
+const maxLength = 2 ** 25;
 
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
@@ -32,7 +35,8 @@ const isStringOrFinite = (value: unknown): boolean => typeof value === 'string' 
  * In a `name` (a key, a scope) everything counts exactly, or is refused. In a `payload` an `undefined` property is as good as
  * absent, and an instance of a class counts by its own properties. What has `toJSON` counts as what that returns.
  *
- * @throws {UnnameableValue} for what has no such text, a cycle, and what is nested deeper than 500 levels
+ * @throws {UnnameableValue} for what has no such text, a cycle, and what is nested deeper than 500 levels or has a text of more than
+ * 2^25 characters
  * @see RFC 8785, JSON Canonicalization Scheme
  */
 export const canonicalText = (value: unknown, mode: TextMode): string => {
@@ -51,7 +55,9 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const add = (more: string): true => {
     text += more;
-    return true;
+    if (text.length <= maxLength) return true;
+    depth = 0;
+    return refuse(`is longer than ${maxLength} characters as JSON, where what stands in several places counts in each`);
   };
 
   /** Whether there was anything: `undefined` is as good as no property. */
@@ -81,6 +87,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     if (ArrayBuffer.isView(object)) return writeChecked(object);
     const { toJSON } = object as { toJSON?: unknown };
     if (typeof toJSON !== 'function') return writeChecked(object);
+    if (isDate(object) && Reflect.ownKeys(object).length > 0) refuse('is a Date with properties of its own');
     const json = toJSON.call(object, String(path[depth - 1] ?? ''));
     if (json === null && isDate(object)) return strict ? refuse('is an invalid Date') : add('Invalid Date');
     return typeof json === 'object' && json !== null ? writeChecked(json) : write(json);
@@ -90,7 +97,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     const isList = Array.isArray(object);
     const isInstance = !isList && !isPlain(object);
     const bytes = isInstance && bytesText(object);
-    if (bytes) return add(bytes);
+    if (bytes) return hasMoreThanBytes(object) ? refuse(`is ${nameOf(object)} with properties of its own`) : add(bytes);
     if (isInstance && (strict || hidesState(object))) refuse(`is ${nameOf(object)}`);
     const names = Object.keys(object);
     const symbols = Object.getOwnPropertySymbols(object).filter((key) => isEnumerable.call(object, key));

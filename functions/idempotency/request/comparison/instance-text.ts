@@ -1,7 +1,8 @@
 import { digest } from '../../base/hash.ts';
 
 /** Loaded when an instance of a class is met: most values have none. */
-const types = () => process.getBuiltinModule('node:util').types;
+const util = () => process.getBuiltinModule('node:util');
+const types = () => util().types;
 
 /** Whether an object is a `Date`, of this realm or another. */
 export const isDate = (object: object): boolean => types().isDate(object);
@@ -17,21 +18,47 @@ export const bytesText = (object: object): string | undefined => {
   return `${/^(Uint8Array|DataView)$/.test(type) ? 'bytes' : type}(${bytes.length},${digest(bytes)})`;
 };
 
+type TypedArray = new (buffer: ArrayBufferLike, offset: number, length: number) => object;
+
+/** Whether bytes have properties besides. Compared with the same bytes without any, because the list of theirs has each byte. */
+export const hasMoreThanBytes = (object: object): boolean => {
+  const tag = tagOf(object);
+  if (!ArrayBuffer.isView(object) || tag === 'DataView') return Reflect.ownKeys(object).length > 0;
+  const { buffer, byteOffset, byteLength } = object;
+  const Bare = (globalThis as unknown as Record<string, TypedArray & { BYTES_PER_ELEMENT: number }>)[tag];
+  const bare = Bare && new Bare(buffer, byteOffset, byteLength / Bare.BYTES_PER_ELEMENT);
+  return !bare || !util().isDeepStrictEqual(object, Object.setPrototypeOf(bare, Object.getPrototypeOf(object)));
+};
+
 let tests: readonly ((object: object) => boolean)[] | undefined;
 
-/** Of everything whose content Node knows to be in no property. */
+/** Of everything whose content Node knows to be in no property; a proxy may be of any such. */
 const contentTests = () => {
-  tests ??= Object.entries(types()).flatMap(([name, test]) =>
-    name === 'isProxy' ? [] : [test as (object: object) => boolean],
-  );
+  tests ??= Object.values(types()) as ((object: object) => boolean)[];
   return tests;
 };
 
-/** Whether what an instance holds is not in its properties, as far as Node can tell: a Map, an error, a promise. */
+/**
+ * Whether what an instance holds is not in its properties, as far as one can tell: a Map, an error, a promise, whatever else is no
+ * object like any other, and what has private fields.
+ */
 export const hidesState = (object: object): boolean =>
   typeof (object as { then?: unknown }).then === 'function' ||
-  /^(URLSearchParams|FormData|Headers|Blob|File|Request|Response)$/.test(tagOf(object)) ||
-  contentTests().some((test) => test(object));
+  tagOf(object) !== 'Object' ||
+  contentTests().some((test) => test(object)) ||
+  hasPrivateFields(Object.getPrototypeOf(object));
+
+const classes = new WeakMap<object, boolean>();
+
+/** Whether the class that a prototype is of, or one that it extends, reads private fields by its source. */
+const hasPrivateFields = (prototype: object | null): boolean => {
+  if (!prototype) return false;
+  const known =
+    classes.get(prototype) ??
+    (/\.#[\w$]/.test(String(prototype.constructor)) || hasPrivateFields(Object.getPrototypeOf(prototype)));
+  classes.set(prototype, known);
+  return known;
+};
 
 /** What an instance is called in a message: `a Set`, `an Order`. */
 export const nameOf = (object: object): string => {
