@@ -34,7 +34,7 @@ const unnameable: [what: string, of: (id: string) => unknown][] = [
   ['is a Wallet', (id) => new Wallet(id.length)],
   ['is an Order', (id) => new Order(id)],
   ['is NaN', () => Number.NaN],
-  ['is 9007199254740992, beyond what JavaScript can hold exactly: have it sent as text', () => 2 ** 53],
+  ['is 9007199254740992, beyond what JavaScript holds exactly: have it sent as text', () => 2 ** 53],
   ['is an invalid Date', () => new Date('never')],
   ['is not well-formed Unicode', () => '\ud800'],
 ];

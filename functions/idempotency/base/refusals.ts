@@ -35,10 +35,7 @@ export const cantBeNamed = (what: string, cause: unknown): IdempotencyError =>
 
 /** The same for what may have no end: a getter can make new objects, which have the same getter. */
 export const nestedTooDeeply = (name: string): IdempotencyError =>
-  illegalArgument(
-    'Key is malformed',
-    `${name} is nested deeper than 500 levels, or without end. Use text, numbers, dates, bytes, and arrays or plain objects of them.`,
-  );
+  illegalArgument('Key is malformed', `${name} is nested deeper than 500 levels, or without end.`);
 
 export const notComparable = (what: string, cause: unknown): IdempotencyError =>
   illegalArgument(

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { textOf } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
 import type { PreviousOutcome } from '../record/record.ts';
 import type { Claim } from './claim.ts';
@@ -40,7 +41,7 @@ export const toIdempotencyInfo = (
     owner: operation.owner,
     remainingLeaseMs: () => Math.max(0, operation.leaseExpiresAtMs - now()),
     deriveKey: (name: string) => {
-      if (typeof name === 'string' && name !== '') return digest(JSON.stringify([operation.id, name]));
-      throw new TypeError('deriveKey: name the call that the key is for, as a text that is not empty.');
+      if (!textOf(name)) throw new TypeError('deriveKey: name the call, by a text that is not empty.');
+      return digest(JSON.stringify([operation.id, name]));
     },
   });

@@ -111,6 +111,13 @@ describe('a number in JSON', () => {
     );
   });
 
+  it('counts as inexact where there are very many in unusual spellings', () => {
+    const json = (count: number) => `[${'1.00000000000000000000,'.repeat(count)}2]`;
+    expect(inexactNumbers(json(5000))).toEqual(new Set());
+    expect(inexactNumbers(json(5001))).toEqual(new Set([1]));
+    expect(inexactNumbers(`[${`${(1 / 3).toPrecision(17)},${1 / 3},1e-05,`.repeat(6000)}2]`)).toEqual(new Set());
+  });
+
   it.each([
     ['digits', '1'.repeat(4e6)],
     ['zeros in the middle', `1.${'0'.repeat(4e6)}1`],

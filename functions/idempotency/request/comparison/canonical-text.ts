@@ -1,3 +1,4 @@
+import { isUnsafeInteger } from '../key/exact-number.ts';
 import { bytesText, hasMoreThanBytes, hidesState, isDate, nameOf } from './instance-text.ts';
 import { isPlain } from './plain.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
@@ -17,13 +18,6 @@ export type TextMode = 'name' | 'payload' | 'json';
 /** Indexes come first among the names of an array's properties, so it is enough to look at the last one. */
 const areIndexes = (names: readonly string[], length: number): boolean =>
   names.length === length && (length === 0 || names[length - 1] === `${length - 1}`);
-
-/** Beyond the safe integers, JSON.parse has made one number of several: another caller's id may be the same. */
-const isExact = (number: number): boolean =>
-  Number.isInteger(number) ? Number.isSafeInteger(number) : Number.isFinite(number);
-
-const whichIsNotExact = (number: number): string =>
-  Number.isFinite(number) ? ', beyond what JavaScript can hold exactly: have it sent as text' : '';
 
 const isStringOrFinite = (value: unknown): boolean => typeof value === 'string' || Number.isFinite(value);
 
@@ -57,7 +51,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     text += more;
     if (text.length <= maxLength) return true;
     depth = 0;
-    return refuse(`is longer than ${maxLength} characters as JSON, where what stands in several places counts in each`);
+    return refuse(`is longer than ${maxLength} characters as JSON`);
   };
 
   /** Whether there was anything: `undefined` is as good as no property. */
@@ -66,7 +60,10 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
       case 'string':
         return strict && !part.isWellFormed() ? refuse('is not well-formed Unicode') : add(quoted(part));
       case 'number':
-        return strict && !isExact(part) ? refuse(`is ${part}${whichIsNotExact(part)}`) : add(`${part}`);
+        if (strict && !Number.isFinite(part)) refuse(`is ${part}`);
+        if (strict && isUnsafeInteger(part))
+          refuse(`is ${part}, beyond what JavaScript holds exactly: have it sent as text`);
+        return add(`${part}`);
       case 'boolean':
         return add(`${part}`);
       case 'bigint':

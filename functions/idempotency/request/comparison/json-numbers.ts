@@ -14,14 +14,18 @@ const maxDigits = 17;
 /** From here on doubles are further apart than integers. */
 const maxExactInteger = 2 ** 53;
 
+/** How many numbers that nobody writes so are looked at: each takes twenty times as long as JSON.parse. */
+const maxUnusual = 5000;
+
 /**
  * The values of those numbers in a JSON text that are written with more precision or range than a double has: another such
- * number may parse to the same value.
+ * number may parse to the same value. Of very many in an unusual spelling, the last ones count as such.
  *
  * @param json valid JSON
  */
 export const inexactNumbers = (json: string): ReadonlySet<number> => {
   const inexact = new Set<number>();
+  let unusual = 0;
   let length = 0;
   for (let at = 0; at < json.length; at++) {
     const code = json.charCodeAt(at);
@@ -40,7 +44,10 @@ export const inexactNumbers = (json: string): ReadonlySet<number> => {
     if (!hasShortExponent(json, at, end)) {
       const literal = json.slice(start, end);
       const value = Number(literal);
-      if (!isExact(literal, value)) inexact.add(value);
+      if (unusual > maxUnusual || !isUsual(literal, value)) {
+        unusual += 1;
+        if (unusual > maxUnusual || !isExact(literal, value)) inexact.add(value);
+      }
     }
     length = 0;
     at = end - 1;
@@ -71,44 +78,37 @@ const hasShortExponent = (json: string, at: number, end: number): boolean => {
   return json.charCodeAt(at) > nine && end - at - (isSigned ? 2 : 1) <= shortExponentLength;
 };
 
+/** Whether a number is written as JavaScript writes it, or with all 17 digits, and so is exact. */
+const isUsual = (literal: string, value: number): boolean =>
+  literal === `${value}` || (Math.abs(value) < maxExactInteger && literal === value.toPrecision(maxDigits));
+
 /**
  * Whether a number is what its double says to as many digits: 8.9, and 8.9000000000000004, which some writers make of it. Of
  * integers that doubles are too far apart for, the shortest spelling counts alone: another one may be another id.
  */
 const isExact = (literal: string, value: number): boolean => {
-  const shortest = `${value}`;
-  if (literal === shortest) return true;
   const sent = decimal(literal);
-  const { length } = sent.digits;
-  if (length === 0) return true;
-  if (length > maxDigits || !Number.isFinite(value)) return false;
+  const count = sent.indexOf('e');
+  if (count === 0) return true;
+  if (count > maxDigits || !Number.isFinite(value)) return false;
   return (
-    isSame(sent, decimal(shortest)) ||
-    (Math.abs(value) < maxExactInteger && isSame(sent, decimal(value.toExponential(length - 1))))
+    sent === decimal(`${value}`) ||
+    (Math.abs(value) < maxExactInteger && sent === decimal(value.toExponential(count - 1)))
   );
 };
 
-interface Decimal {
-  /** Those that count, without the zeros around them. */
-  digits: string;
-  /** The power of ten that the first one stands for. */
-  exponent: number;
-}
-
-const isSame = (one: Decimal, other: Decimal): boolean =>
-  one.digits === other.digits && one.exponent === other.exponent;
-
-/** A decimal number in one form, without its sign. */
-const decimal = (text: string): Decimal => {
-  const e = text.indexOf('e') < 0 ? text.indexOf('E') : text.indexOf('e');
+/** A decimal number in one form, without its sign: the digits that count, and the power of ten that the first one stands for. */
+const decimal = (text: string): string => {
+  const small = text.indexOf('e');
+  const e = small < 0 ? text.indexOf('E') : small;
   const mantissa = e < 0 ? text : text.slice(0, e);
-  const point = mantissa.indexOf('.');
-  const first = mantissa.charCodeAt(0) === minus ? 1 : 0;
-  const digits = point < 0 ? mantissa.slice(first) : mantissa.slice(first, point) + mantissa.slice(point + 1);
+  const sign = text.startsWith('-') ? 1 : 0;
+  const dot = mantissa.indexOf('.');
+  const whole = (dot < 0 ? mantissa.length : dot) - sign;
+  const digits = mantissa.slice(sign, whole + sign) + mantissa.slice(whole + sign + 1);
   let start = 0;
   let end = digits.length;
-  while (digits.charCodeAt(start) === zero) start += 1;
-  while (end > start && digits.charCodeAt(end - 1) === zero) end -= 1;
-  const whole = (point < 0 ? mantissa.length : point) - first;
-  return { digits: digits.slice(start, end), exponent: (e < 0 ? 0 : Number(text.slice(e + 1))) + whole - start - 1 };
+  while (digits[start] === '0') start += 1;
+  while (end > start && digits[end - 1] === '0') end -= 1;
+  return `${digits.slice(start, end)}e${(e < 0 ? 0 : Number(text.slice(e + 1))) + whole - start - 1}`;
 };

@@ -5,6 +5,11 @@ import type { Source } from './source.ts';
 export const isRabbitMQMessage = (event: Fields): boolean =>
   isObject(event['basicProperties']) && typeof event['redelivered'] === 'boolean' && 'data' in event;
 
+/** What a dead-letter loop puts on. */
+const deaths = ['first', 'last'].flatMap((which) =>
+  ['queue', 'reason', 'exchange'].map((what) => `x-${which}-death-${what}`),
+);
+
 /**
  * RabbitMQ itself gives messages no id; the property `messageId` is the producer's, who is expected to make it unique.
  *
@@ -20,17 +25,13 @@ export const rabbitMQ: Source = {
   ],
   delivery: [
     'redelivered',
-    'basicProperties.messageId',
-    'basicProperties.timestamp',
-    // A dead-letter loop takes these two off.
-    'basicProperties.expiration',
-    'basicProperties.headers.CC',
-    'basicProperties.headers.x-delivery-count',
-    'basicProperties.headers.x-acquired-count',
-    'basicProperties.headers.x-death',
-    ...['first', 'last'].flatMap((which) =>
-      ['queue', 'reason', 'exchange'].map((what) => `basicProperties.headers.x-${which}-death-${what}`),
-    ),
+    ...[
+      'messageId',
+      'timestamp',
+      // A dead-letter loop takes this off, and the header CC.
+      'expiration',
+      ...['CC', 'x-delivery-count', 'x-acquired-count', 'x-death', ...deaths].map((header) => `headers.${header}`),
+    ].map((property) => `basicProperties.${property}`),
   ],
   unnamed: 'RabbitMQ gives messages no id: have the producer set the property `messageId`.',
 };
