@@ -49,9 +49,13 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const add = (more: string): true => {
     text += more;
-    if (text.length <= maxLength) return true;
+    return true;
+  };
+
+  const checkLength = (): void => {
+    if (text.length <= maxLength) return;
     depth = 0;
-    return refuse(`is longer than ${maxLength} characters as JSON`);
+    refuse(`is longer than ${maxLength} characters as JSON`);
   };
 
   /** Whether there was anything: `undefined` is as good as no property. */
@@ -79,6 +83,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const writeObject = (object: object): boolean => {
     if (depth >= maxDepth) refuseDepth();
+    checkLength();
     if (mode === 'json') return writeContents(object, []);
     // Before `toJSON`, because that of a Buffer takes long and makes an object of it.
     if (ArrayBuffer.isView(object)) return writeChecked(object);
@@ -170,6 +175,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   try {
     write(value);
+    checkLength();
     return text;
   } catch (error) {
     if (error instanceof UnnameableValue) throw error;
