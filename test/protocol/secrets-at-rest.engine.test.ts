@@ -209,6 +209,20 @@ onEachEngine((database) => {
         expect(done()).toBe(1);
       });
 
+      it.each<[string, unknown]>([
+        ['text', '{"id":"key-1"}'],
+        ['nothing', undefined],
+        ['an object', { id: 'key-1' }],
+        ['a list of numbers', [1, 2]],
+      ])('G313: an open that gives %s is never answered as if it were the result', async (_case, opened) => {
+        const encryption = aes();
+        const { call, deployedWith, done } = await remembering(database, way, answer, { encryption });
+        await call();
+        const odd = deployedWith({ encryption: { ...encryption, open: () => opened as never } });
+        expect((await refusalOf(odd())).code).toBe('STORE_UNAVAILABLE');
+        expect(done()).toBe(1);
+      });
+
       it('G215: a deployment without it says so, and answers no rubbish; one with it reads what was stored before', async () => {
         const { call, deployedWith, done } = await remembering(database, way, answer, { encryption: aes() });
         await call();

@@ -27,7 +27,7 @@ export const answerOptions = {
   /**
    * Shapes each HTTP answer that this middleware gives in the handler's place, replays and refusals, where no middleware around
    * the handler does: what it returns replaces the answer; `undefined` sends the one that it was given, changed or not. May be
-   * asynchronous; one that throws is told to `onEvent` as `callback-failed`, and the answer is sent as it was.
+   * asynchronous; one that throws, or gives no response, is told to `onEvent` as `callback-failed`, and the answer is sent as it was.
    *
    * ```ts
    * onAnswer: (answer) => ({ ...answer, headers: { ...answer.headers, 'access-control-allow-origin': 'https://shop.example' } })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   checkOptions,
   isAnything,
-  isFunction,
+  isClock,
   isIntegerBetween,
   isNamespace,
   type OptionsOf,
@@ -27,7 +27,7 @@ const issueTokenOptions = {
   /** @default 'token' */
   namespace: option<string>(isNamespace),
   /** The clock, in epoch milliseconds. @default Date.now */
-  now: option<() => number>(isFunction),
+  now: option<() => number>(isClock),
 };
 
 export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {

@@ -1,6 +1,7 @@
 import {
   hasMethods,
   isBoolean,
+  isClock,
   isFunction,
   isIntegerBetween,
   isNamespace,
@@ -29,7 +30,7 @@ export const commonOptions = {
    */
   quiet: option<boolean>(isBoolean),
   /** The clock, in epoch milliseconds. @default Date.now */
-  now: option<() => number>(isFunction),
+  now: option<() => number>(isClock),
 };
 
 /** How an operation is claimed and remembered, whoever runs it. */

@@ -9,6 +9,7 @@ import {
   storeUnavailable,
 } from '../base/refusals.ts';
 import { type Compressed, canInflate, isCodec } from '../record/compression.ts';
+import { toBytes } from '../record/encryption.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
 import { type DecodableResult, decodeOutcome, type EncodedResult, type Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
@@ -48,7 +49,7 @@ const opened = async (
   if (!result.sealed || !isCompressed(result)) return result;
   if (!encryption) throw resultUnavailable('it is sealed, and needs the option `encryption` that has sealed it');
   const sealed = new Uint8Array(result.data);
-  const open = async () => encryption.open(sealed, { recordId: id });
+  const open = async () => toBytes(await encryption.open(sealed, { recordId: id }));
   const data = await withTimeLimit(admissionMs(deadlineMs - now()), open).catch((error: unknown) => {
     throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be opened', error);
   });

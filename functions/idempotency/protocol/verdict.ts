@@ -44,7 +44,7 @@ const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
  */
 const verdictOfError = (error: unknown, isHttp: boolean): Verdict => {
   const { expose, statusCode } = Object(error);
-  return isHttp && expose === true && notActedUpon.has(statusCode) ? 'refused' : 'failed';
+  return isHttp && expose === true && notActedUpon.has(Number(statusCode)) ? 'refused' : 'failed';
 };
 
 const byDefault = (outcome: Outcome, isHttp: boolean): Verdict =>

@@ -14,6 +14,12 @@ export interface Encryption {
   open(sealed: Uint8Array, details: SealedRecord): Uint8Array | Promise<Uint8Array>;
 }
 
+/** @throws {TypeError} of what is no bytes */
+export const toBytes = (given: unknown): Uint8Array => {
+  if (!ArrayBuffer.isView(given)) throw new TypeError(`It gave ${typeof given}: return a Uint8Array.`);
+  return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+};
+
 export interface SealedRecord {
   readonly recordId: string;
 }

@@ -1,6 +1,6 @@
-import { isJson } from '../base/is-json.ts';
+import { isJsonPart, jsonIf } from '../base/is-json.ts';
 import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
-import type { Encryption } from './encryption.ts';
+import { type Encryption, toBytes } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
 
 /** How a run of an operation ended. */
@@ -54,23 +54,20 @@ const writeUnitBytes = 1024;
 /** DynamoDB's limit for an item is 400 KB; the record's other attributes take less than the rest. */
 const maxResultBytes = 400 * 1024 - 1000;
 
-/** Why a result can't be kept, if JSON wouldn't give it back as it was: a repeat must get nothing else. */
-export const unkeptOf = (result: unknown): UnkeptOutcome | undefined => {
-  if (isJson(result)) return undefined;
+/** What a handler returned, as JSON, if that gives it back as it was. Never throws, because the operation has already run. */
+export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
   try {
-    const { body } = Object(result);
-    return { unkept: isStream(result) || isStream(body) ? 'a stream' : 'not JSON' };
+    return jsonIf(isJsonPart, result);
   } catch {
-    return { unkept: 'not JSON' };
+    return { unkept: isStreamed(result) ? 'a stream' : 'not JSON' };
   }
 };
 
-/** What a handler returned, as JSON. Never throws, because the operation has already run. */
-export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
+const isStreamed = (result: unknown): boolean => {
   try {
-    return unkeptOf(result) ?? JSON.stringify(result);
+    return isStream(result) || isStream(Object(result).body);
   } catch {
-    return { unkept: 'not JSON' }; // a cycle
+    return false;
   }
 };
 
@@ -158,8 +155,7 @@ export const sealResult = async (
   const { codec, ...marked } =
     result.encoding === 'oversized' ? { ...result, encoding: result.codec } : { ...result, codec: undefined };
   const { encoding, data: plain } = await compressed(marked);
-  const data = await encryption.seal(plain, { recordId });
-  if (!ArrayBuffer.isView(data)) throw new TypeError(`It gave ${typeof data}: return a Uint8Array.`);
+  const data = toBytes(await encryption.seal(plain, { recordId }));
   return fitting({ ...marked, encoding, data, sealed: true });
 };
 

@@ -4,7 +4,7 @@ import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
-import { unkeptOf } from '../record/result.ts';
+import { jsonOf } from '../record/result.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import type { Operation } from '../request/operation.ts';
 import { runAs } from './current-operation.ts';
@@ -78,7 +78,8 @@ export const makeIdempotentOn =
         throw error;
       }
       // Its caller gets the value itself: a repeat must get nothing else, or be told that there is nothing.
-      await settleRun(claim, http, { thrown: false, value }, unkeptOf(value));
+      const json = jsonOf(value);
+      await settleRun(claim, http, { thrown: false, value }, typeof json === 'object' ? json : undefined);
       return value;
     };
 
