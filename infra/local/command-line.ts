@@ -22,7 +22,7 @@ export class UsageError extends Error {}
 export const usage = `usage: npm start -- [--set NAME=VALUE]... [--keep [--data DIRECTORY]]
        [--store dynamodb|redis] [--engine ${engineKinds.join('|')}] [--assembly DIRECTORY]
 
-  --set       gives an environment variable of the functions another value
+  --set       overrides an environment variable of the functions
   --keep      keeps the data for the next run with --keep
   --data      where --keep keeps them, .cache/local-run of this project if not given
   --engine    the DynamoDB to run; the first that this machine has, if not given

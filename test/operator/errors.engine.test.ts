@@ -115,7 +115,7 @@ describe('what needs no table', () => {
 
   it('no table, a missing argument, an unknown option, a wrong value: the command line', async () => {
     for (const [args, text] of [
-      [list, 'No table is named. Pass --table NAME'],
+      [list, 'No table name is set. Pass --table NAME'],
       [['list', ...at], 'Say what to list'],
       [['find', ...at], 'Say what to find'],
       [['show', ...at], "missing required argument 'id'"],

@@ -27,9 +27,10 @@ export const createRedaction = (
     const given: unknown = await withTimeLimit(limitMs, async () => toStore?.(copy));
     const stored = isHttp ? lastingOf(given) : given;
     const storedJson = jsonOf(stored);
-    if (storedJson === undefined) throw new TypeError(`It gave ${typeof given}: return what is to be remembered.`);
+    if (storedJson === undefined)
+      throw new TypeError(`toStore returned ${typeof given}: return the response to be remembered.`);
     if (wasResponse && !isHttpResponse(stored))
-      throw new TypeError('It gave no response: return one with a statusCode.');
+      throw new TypeError('toStore returned no response: return one with a statusCode.');
     return {
       thrown: false,
       value: stored,

@@ -150,7 +150,7 @@ export const sealResult = async (
     result.encoding === 'oversized' ? { ...result, encoding: result.codec } : { ...result, codec: undefined };
   const { encoding, data: plain } = await compressed(marked);
   const data = await encryption.seal(plain, { recordId });
-  if (!ArrayBuffer.isView(data)) throw new TypeError(`It gave ${typeof data}: return a Uint8Array.`);
+  if (!ArrayBuffer.isView(data)) throw new TypeError(`seal returned ${typeof data}: return a Uint8Array.`);
   return fitting({ ...marked, encoding, data, sealed: true });
 };
 

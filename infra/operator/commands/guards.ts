@@ -28,7 +28,7 @@ export interface GuardsOptions extends ConnectionOptions, ScanOptions {
 
 /** Compares the items of a table with the guards of their unique values; told to, mends what can be mended. */
 export const guards = async (options: GuardsOptions, { output, signal, suggest }: RunContext): Promise<ExitName> => {
-  if (!options.check === !options.mend) throw new OperatorError('usage', 'Say what to do: --check, or --mend.');
+  if (!options.check === !options.mend) throw new OperatorError('usage', 'Pass --check or --mend.');
   if (options.table === undefined)
     throw new OperatorError('usage', 'Name the table with the unique values: --table NAME.');
   const connection = await connect(options);
@@ -79,9 +79,11 @@ export const guards = async (options: GuardsOptions, { output, signal, suggest }
   if (output.isJson) {
     output.json({ findings, scanned: { items: totals.items, readUnits: totals.units }, mended, interrupted });
   } else if (findings.length > 0) output.print(findingsText(findings));
-  output.note(`${findings.length} found, ${mended} mended, of ${totals.items} items, for ${totals.units} read units.`);
+  output.note(
+    `${findings.length} found, ${mended} repaired, of ${totals.items} items, for ${totals.units} read units.`,
+  );
   if (options.mend && !options.yes && findings.length > 0)
-    output.note(`Nothing was changed. To mend: ${suggest(['--yes'])}`);
+    output.note(`Nothing was changed. To repair: ${suggest(['--yes'])}`);
   if (interrupted) return 'interrupted';
   return findings.length > mended ? 'findings' : 'done';
 };

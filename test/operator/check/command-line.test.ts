@@ -50,7 +50,7 @@ describe('G271: what can’t be judged', () => {
     expect(reasons(json.rules)).toMatchObject({
       'repeat-one-effect': 'give --effects-url or --effects-command',
       'failure-repeatable': 'give --fail-header, --fail-body or --fail-command',
-      'caller-private': 'give --other-header, who else may call',
+      'caller-private': 'give --other-header, with the credentials of another caller',
       'window-ends': expect.stringContaining('give --window'),
       'cors-refusals': expect.stringContaining('give --origin'),
     });
@@ -167,7 +167,7 @@ describe('a configuration file', () => {
     [{ maxRequests: '7' }, 'option `maxRequests` must be a number above 0.'],
     [{ level: 'shall' }, 'option `level` must be must, should, practice.'],
     ['{', 'it is no JSON'],
-    ['[]', 'it is no JSON object.'],
+    ['[]', 'it is not a JSON object.'],
   ])('that has %j is refused, with what it may have', async (content, message) => {
     const { code, stderr } = await runLine(['check', '--config', await file('wrong.json', content)]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
