@@ -190,7 +190,7 @@ export const createProgram = (args: readonly string[], version: string, start: S
         'Compares items with the guards of their unique values (uniqueIndex). --table is the table of the items.',
       options: [
         new Option('--check', 'report where items and guards disagree'),
-        new Option('--mend', 'repair that too; a dry run without --yes'),
+        new Option('--mend', 'mend that too; a dry run without --yes'),
         new Option('--unique <attributes>', 'a constraint: an attribute, or several with commas; may be repeated')
           .argParser(append)
           .makeOptionMandatory(),

@@ -165,7 +165,7 @@ describe('attach', () => {
 
       // @ts-expect-error unknown
       expect(() => idempotency.attach(fn, 'idempotencykey')).toThrow(
-        /"idempotencykey" is unknown. Name some of idempotencyKey, issueToken, /,
+        /unknown use "idempotencykey". Known uses: idempotencyKey, issueToken, /,
       );
       // @ts-expect-error inherited by every object
       expect(() => idempotency.attach(fn, 'toString')).toThrow(/"toString" is unknown/);
@@ -313,7 +313,9 @@ describe('attach, of an imported function', () => {
       Roles: ['pay'],
     });
     expect(warnings).toEqual([
-      expect.stringMatching(/^attach can't set variables of an imported function. Set IDEMPOTENCY_TABLE to \{"Ref"/),
+      expect.stringMatching(
+        /^attach can't set the environment of an imported function. Set IDEMPOTENCY_TABLE to \{"Ref"/,
+      ),
     ]);
   });
 
@@ -392,7 +394,7 @@ describe('attach, option namespace', () => {
       const attach = (namespace: string) => () =>
         new IdempotencyTable(stack, `T${namespace.length}`).attach(fn, { namespace });
 
-      expect(attach(fn.functionName)).toThrow(/not known before deployment.*`functionName`/);
+      expect(attach(fn.functionName)).toThrow(/must be known before deployment.*`functionName`/);
       expect(attach('')).toThrow('1 to 128 characters other than # and /');
       expect(attach('a/b')).toThrow('1 to 128 characters other than # and /');
       expect(attach('a#bc')).toThrow('1 to 128 characters other than # and /');

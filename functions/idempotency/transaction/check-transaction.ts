@@ -18,7 +18,7 @@ export const checkTransaction = (writes: readonly PendingWrite[], record: Put | 
       ...(record ? ['the record'] : []),
     ];
     throw new RangeError(
-      `writes: ${parts.join(', ')} are ${count} items, but one DynamoDB transaction takes at most ${maxItems}. Spread them over several requests.`,
+      `writes: ${parts.join(', ')} are ${count} items, but one DynamoDB transaction takes at most ${maxItems} items. Spread them over several requests.`,
     );
   }
   const bytes = puts.reduce((sum, put) => sum + itemSize(put?.Item ?? {}), 0);

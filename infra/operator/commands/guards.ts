@@ -79,11 +79,9 @@ export const guards = async (options: GuardsOptions, { output, signal, suggest }
   if (output.isJson) {
     output.json({ findings, scanned: { items: totals.items, readUnits: totals.units }, mended, interrupted });
   } else if (findings.length > 0) output.print(findingsText(findings));
-  output.note(
-    `${findings.length} found, ${mended} repaired, of ${totals.items} items, for ${totals.units} read units.`,
-  );
+  output.note(`${findings.length} found, ${mended} mended, of ${totals.items} items, for ${totals.units} read units.`);
   if (options.mend && !options.yes && findings.length > 0)
-    output.note(`Nothing was changed. To repair: ${suggest(['--yes'])}`);
+    output.note(`Nothing was changed. To mend: ${suggest(['--yes'])}`);
   if (interrupted) return 'interrupted';
   return findings.length > mended ? 'findings' : 'done';
 };

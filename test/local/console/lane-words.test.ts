@@ -63,7 +63,7 @@ test.each<[NonNullable<Lane['answer']>, string, string]>([
     '201 replayed',
     'The caller gets 201, the first answer once more. Nothing ran.',
   ],
-  [{ status: 201, end: 'unanswered', body: '' }, 'no answer', 'It was 201, and the caller has heard nothing of it.'],
+  [{ status: 201, end: 'unanswered', body: '' }, 'no answer', 'It was 201, but the caller never received it.'],
   [{ status: 500, end: 'killed', body: '' }, '500 killed', 'The caller gets 500, and can’t know what was done.'],
   [{ status: 500, end: 'failed', body: '' }, '500 failed', 'The caller gets 500.'],
 ])('an answer in words: %o', (answer, short, long) => {

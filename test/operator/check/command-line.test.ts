@@ -163,10 +163,10 @@ describe('a configuration file', () => {
 
   it.each([
     [{ bodys: order }, 'unknown option `bodys`. Known options: url, method, header, body,'],
-    [{ header: ['a: b'] }, 'option `header` must be an object of texts.'],
+    [{ header: ['a: b'] }, 'option `header` must be an object of strings.'],
     [{ maxRequests: '7' }, 'option `maxRequests` must be a number above 0.'],
     [{ level: 'shall' }, 'option `level` must be must, should, practice.'],
-    ['{', 'it is no JSON'],
+    ['{', 'it is not JSON'],
     ['[]', 'it is not a JSON object.'],
   ])('that has %j is refused, with what it may have', async (content, message) => {
     const { code, stderr } = await runLine(['check', '--config', await file('wrong.json', content)]);
@@ -176,7 +176,7 @@ describe('a configuration file', () => {
 
 describe('a command line', () => {
   it.each([
-    [[], 'Say what to check: the URL of an endpoint'],
+    [[], 'Pass what to check: the URL of an endpoint'],
     [['localhost:3000'], 'The URL must be an http or https URL, not "localhost:3000".'],
     [['http://127.0.0.1:9', '--header', 'secret'], '--header must be "Name: value"'],
     [['http://127.0.0.1:9', '--header', 'idempotency-key: k'], 'the keys are made by the check itself'],
