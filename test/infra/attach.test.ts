@@ -168,10 +168,10 @@ describe('attach', () => {
         /unknown use "idempotencykey". Known uses: idempotencyKey, issueToken, /,
       );
       // @ts-expect-error inherited by every object
-      expect(() => idempotency.attach(fn, 'toString')).toThrow(/"toString" is unknown/);
+      expect(() => idempotency.attach(fn, 'toString')).toThrow(/unknown use "toString"/);
       // @ts-expect-error unknown
       expect(() => idempotency.attach(fn, { nameSpace: 'pay' })).toThrow(
-        /option `nameSpace` is unknown. There are namespace and overflow/,
+        /unknown option `nameSpace`. Known options: namespace, overflow/,
       );
     });
   });
@@ -401,7 +401,7 @@ describe('attach, option namespace', () => {
       expect(attach('x'.repeat(129))).toThrow('1 to 128 characters other than # and /');
       expect(() =>
         new IdempotencyTable(stack, 'Powertools').attach(fn, 'powertoolsRecords', { namespace: 'pay' }),
-      ).toThrow('`powertoolsRecords` knows no namespace');
+      ).toThrow('`powertoolsRecords` has no namespace');
     });
   });
 });
