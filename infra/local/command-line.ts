@@ -34,7 +34,7 @@ const defaultData = join(import.meta.dirname, '../../.cache/local-run');
 
 export function readCommandLine(args: string[], port: string | undefined): CommandLine {
   const { set, engine, store, assembly, keep, data } = parse(args);
-  if (data !== undefined && !keep) throw new UsageError('--data says where --keep keeps the data: add --keep');
+  if (data !== undefined && !keep) throw new UsageError('--data needs --keep');
   if (store === 'redis' && (keep || assembly !== undefined)) {
     throw new UsageError(
       '--store redis starts an empty Redis, and bundles the example for it: leave --keep and --assembly out',

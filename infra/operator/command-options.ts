@@ -31,9 +31,9 @@ export const connectionOptions = (): Option[] => [
   new Option('--table <name>', 'the table').env('IDEMPOTENCY_TABLE'),
   new Option('--region <name>', 'the Region of the table (default: that of AWS_REGION or the profile)'),
   new Option('--profile <name>', 'a profile of the AWS configuration'),
-  new Option('--endpoint <url>', 'another DynamoDB than that of the Region'),
+  new Option('--endpoint <url>', 'an endpoint other than the DynamoDB of the Region'),
   new Option('--redis <url>', 'records in Redis: redis://HOST:PORT, rediss:// for TLS; REDISCLI_AUTH is the password'),
-  new Option('--local', 'the local run, and its table of records (at PORT, else 3000)'),
+  new Option('--local', 'the local run and its table of records (at PORT, default: 3000)'),
   new Option('--local-url <url>', 'the local run at another address').implies({ local: true }),
 ];
 

@@ -77,7 +77,7 @@ const replacement = (
   return {
     after: withResult(seen, result),
     answer: result,
-    warnings: [...(isKept ? ['callers that have got the first answer are not told of this one.'] : []), ...warnings],
+    warnings: [...(isKept ? ['callers that got the first answer are not told of this one.'] : []), ...warnings],
     write: () => session.replaceAnswer(seen, result),
   };
 };
