@@ -41,7 +41,7 @@ export type Start = (
 
 const exitText = `
 Exit codes: ${exitCodes.done} done, ${exitCodes.fault} a fault of this tool, ${exitCodes.usage} wrong command line, ${exitCodes.absent} no such record, ${exitCodes.refused} refused by the rules,
-${exitCodes.unreachable} the database (of \`check\` the API) can't be asked, ${exitCodes.findings} guards and items apart (or --exit-code), a rule of \`check\` broken,
+${exitCodes.unreachable} the database (for \`check\`: the API) can't be reached, ${exitCodes.findings} guards and items disagree, --exit-code listed something, or a rule of \`check\` is broken,
 ${exitCodes.interrupted} Ctrl-C.
 Runbooks: docs/operations.md. Rules of \`check\`: docs/check.md`;
 

@@ -100,7 +100,7 @@ describe('a report', () => {
     expect(code).toBe(6);
     expect(stdout).toMatch(/^payload-status +should +failed +draft 07, 2\.7 +Another payload is refused with 409$/m);
     expect(stdout).toMatch(/^key-required +should +passed +draft 07, 2\.7$/m);
-    const details = stdout.slice(stdout.indexOf('It is refused with 422.'));
+    const details = stdout.slice(stdout.indexOf('Another payload is refused with 422.'));
     expect(details).toMatch(/> POST http:.*\/orders\n> content-type: application\/json\n> idempotency-key: "check-/);
     expect(details).toContain('> {"item":"book","amount":43}\n< 409 Conflict\n');
     expect(stderr).toMatch(/\d+ passed, 1 failed, \d+ not tried, with \d+ requests\./);
