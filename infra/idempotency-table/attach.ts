@@ -58,7 +58,7 @@ const readArguments = (args: AttachArguments): { uses: readonly Use[]; options: 
   const named = (options ? args.slice(0, -1) : args) as readonly Use[];
   const unknown = Object.keys(options ?? {}).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`attach: the option \`${unknown}\` is unknown. There are ${OPTIONS.join(' and ')}.`);
+    throw new Error(`attach: unknown option \`${unknown}\`. Known options: ${OPTIONS.join(', ')}.`);
   }
   return { uses: named.length > 0 ? named : ['idempotencyKey'], options: options ?? {} };
 };

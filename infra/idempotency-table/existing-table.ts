@@ -53,8 +53,8 @@ export const checkExistingTable = (
   const wanted = [`${partitionKey} (HASH, S)`, ...(sortKey === undefined ? [] : [`${sortKey} (RANGE, S)`])];
   if (found.join() !== wanted.join()) {
     throw new Error(
-      `IdempotencyTable.fromTable: ${table.node.path} has the key ${found.join(', ')}, not ${wanted.join(', ')}. Name its keys by ` +
-        '`partitionKey` and `sortKey`, here and in `dynamoDBStore`; both must be strings.',
+      `IdempotencyTable.fromTable: ${table.node.path} has the key ${found.join(', ')}, not ${wanted.join(', ')}. Pass its ` +
+        'keys as `partitionKey` and `sortKey`, here and to `dynamoDBStore`; both must be strings.',
     );
   }
 
@@ -69,7 +69,7 @@ export const checkExistingTable = (
   if (ttl === undefined) {
     annotations.addWarningV2(
       'middy-idempotency:ttl',
-      `The table has no TTL, so that expired records stay for ever. Set \`timeToLiveAttribute: '${expiresAt}'\`.`,
+      `The table has no TTL, so expired records stay for ever. Set \`timeToLiveAttribute: '${expiresAt}'\`.`,
     );
   }
   if (replicas.length > 1) {

@@ -98,7 +98,7 @@ describe('IdempotencyMonitoring', () => {
       'Requests, by what became of them',
       'Refusals, by reason',
       'Runs that failed',
-      'What somebody must look at',
+      'Needs attention',
       'Time of handlers, half of them (p50)',
       'Time of handlers, 99 of 100 (p99)',
       'Time of the store, half of the requests (p50)',

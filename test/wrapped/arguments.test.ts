@@ -48,7 +48,7 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
     await expect(charging()(order)).rejects.toMatchObject({
       code: 'ILLEGAL_ARGUMENT',
       message: expect.stringMatching(
-        /^charge was called .* has a `key` but no `scope`.*principalOf\(event\), routeOf\(event\)/,
+        /^charge has a `key` but no `scope`, and was called with .*principalOf\(event\), routeOf\(event\)/,
       ),
     });
   });

@@ -38,7 +38,7 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
       update: async (_: string, change: (found: StoredKey) => unknown) => change(toStored(ownKey)),
     };
     const keys = (ownStore ?? (intention && options.keys)) as KeyStore | undefined;
-    if (!keys) throw new TypeError(`${owner}: name the \`key\`; or the \`intention\`, with \`keys\``);
+    if (!keys) throw new TypeError(`${owner}: pass \`key\`, or \`intention\` with \`keys\``);
     const make = async () => toStored(await makeKey(request, options));
     const endMs = Date.now() + giveUpAfterMs;
     let [stored, isFresh] = await keepKey(keys, intention, print, make);

@@ -34,7 +34,7 @@ export const tableRules = ({ rule }: ClientBinding) =>
     ...warmableRules,
   }) as const satisfies Record<keyof TableOptions, OptionRule>;
 
-/** Table, client and overflow, with their defaults. @throws {TypeError} when no table is named */
+/** Table, client and overflow, with their defaults. @throws {TypeError} when no table name is set */
 export const resolveTable = (
   owner: string,
   { tableName = process.env['IDEMPOTENCY_TABLE'], client, overflow, ...warmable }: TableOptions,
@@ -42,7 +42,7 @@ export const resolveTable = (
 ): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined; warmsUp: boolean } => {
   if (!tableName) {
     throw new TypeError(
-      `${owner}: no table is named. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
+      `${owner}: no table name is set. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
     );
   }
   return { tableName, client: openWarm(binding, client, warmable), overflow, warmsUp: warmable.warmUp ?? true };

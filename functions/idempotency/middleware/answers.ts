@@ -48,7 +48,7 @@ export const createAnswers = (
       const limitMs = halfOfMs(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
       const shape = async () => onAnswer(given, { event, context, replayed, record, error });
       const made: unknown = (await withTimeLimit(limitMs, shape)) ?? given;
-      if (!isHttpResponse(made)) throw new TypeError('It gave no response: return one with a statusCode.');
+      if (!isHttpResponse(made)) throw new TypeError('onAnswer returned no response: return one with a statusCode.');
       return made;
     } catch (failure) {
       const id = error?.recordId ?? record?.id;

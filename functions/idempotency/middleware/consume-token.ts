@@ -112,7 +112,7 @@ export const consumeToken = (
     const incoming = answers.arrive(request);
     if (isDurableContext(incoming.context)) {
       throw new TypeError(
-        'singleUseToken: a durable execution may be replayed days later, and could not recognise its own token then. ' +
+        'singleUseToken: a durable execution may be replayed days later, and would not recognise its own token then. ' +
           'Pass `retainResult: true`.',
       );
     }

@@ -20,7 +20,7 @@ export interface IdempotencyKey {
    * one flat stack Middy skips the other middlewares' hooks when this one answers: there `onAnswer` shapes what it answers. A response that is a stream can't be remembered: a repeat of it doesn't run, and gets 409
    * `RESULT_UNAVAILABLE`.
    *
-   * @throws {TypeError} at load, when an option is unknown or wrong or no table is named
+   * @throws {TypeError} at load, when an option is unknown or wrong or no table name is set
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`,
    * `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`. HTTP requests are answered with these as problem details.
    * @see draft-ietf-httpapi-idempotency-key-header-07

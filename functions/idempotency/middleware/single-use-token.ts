@@ -25,7 +25,7 @@ export interface SingleUseToken {
    * to, a token is as unknown as one that was made up. It is deleted before the handler runs; with `retainResult` it stays until the
    * handler has succeeded, and a repeat gets the first answer. A browser's preflight is answered with 204, and uses no token up.
    *
-   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named; per request, without
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table name is set; per request, without
    * `retainResult` in a durable function
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`, `IN_PROGRESS`,
    * `OUTCOME_UNKNOWN`, `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`

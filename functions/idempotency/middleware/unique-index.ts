@@ -26,7 +26,7 @@ export interface UniqueIndex {
    * in DynamoDB happen exactly once, updates included. A handler that throws, or whose answer says that it failed (500 and above) or
    * did not act (400, 422 and the like), has written nothing.
    *
-   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table name is set
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`,
    * without `key` also `OUTCOME_UNKNOWN`, with `key` `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
    *

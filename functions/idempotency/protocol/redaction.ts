@@ -30,9 +30,11 @@ export const createRedaction = (
     const stored = isHttp ? lastingOf(sent) : sent;
     const storedJson = jsonOf(stored);
     if (typeof storedJson !== 'string')
-      throw new TypeError(`It gave ${storedJson?.unkept ?? typeof given}: return what is to be remembered, as JSON.`);
+      throw new TypeError(
+        `toStore returned ${storedJson?.unkept ?? typeof given}: return the response to be remembered, as JSON.`,
+      );
     if (wasResponse && !isHttpResponse(stored))
-      throw new TypeError('It gave no response: return one with a statusCode.');
+      throw new TypeError('toStore returned no response: return one with a statusCode.');
     return {
       thrown: false,
       value: stored,

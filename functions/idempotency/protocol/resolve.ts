@@ -71,9 +71,9 @@ const resultOf = async (answer: unknown, encryption: Encryption | undefined, id:
 };
 
 const reasons = {
-  busy: 'may still be running: its lease has not ended. Try again when it has.',
-  settled: 'is settled already: it is done, or free for the next request.',
-  absent: 'is not there: it was never claimed, or has expired.',
+  busy: 'may still be running: its lease has not ended. Try again once it has.',
+  settled: 'is already settled: it is done, or free for the next request.',
+  absent: 'does not exist: it was never claimed, or has expired.',
 } as const;
 
-const goneOn = 'is claimed by another than the holder by now.';
+const goneOn = 'is no longer claimed by the given holder.';

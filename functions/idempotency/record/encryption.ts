@@ -16,7 +16,7 @@ export interface Encryption {
 
 /** @throws {TypeError} of what is no bytes */
 export const toBytes = (given: unknown): Uint8Array => {
-  if (!ArrayBuffer.isView(given)) throw new TypeError(`It gave ${typeof given}: return a Uint8Array.`);
+  if (!ArrayBuffer.isView(given)) throw new TypeError(`The callback returned ${typeof given}: return a Uint8Array.`);
   return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
 };
 

@@ -67,7 +67,7 @@ const isErrorForm = (value: unknown): value is ErrorForm =>
 /** What was thrown is no error. `undefined` has left nothing in the JSON. */
 const thrownValue = (form: unknown): unknown => {
   const isOurs = typeof form === 'object' && form !== null && Object.keys(form).every((name) => name === 'value');
-  if (!isOurs || Array.isArray(form)) throw new TypeError('What is stored is nothing that was thrown.');
+  if (!isOurs || Array.isArray(form)) throw new TypeError('The stored data is not a valid error.');
   return (form as { value?: unknown }).value;
 };
 

@@ -25,5 +25,7 @@ export const runAs = <Result>(operation: IdempotencyInfo | undefined, run: () =>
 export const currentOperation = (): IdempotencyInfo => {
   const operation = running.getStore();
   if (operation) return operation;
-  throw new TypeError('currentOperation: no function wrapped by `makeIdempotent` is running here under a key.');
+  throw new TypeError(
+    'currentOperation: called outside a function of `makeIdempotent`, or in one that runs without a key.',
+  );
 };

@@ -30,7 +30,7 @@ export interface MakeIdempotent {
    * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one,
    * a run that goes silent holds its key for `leaseMs`, and without that for 15 minutes, which a warning says once. The function knows its operation by `currentOperation()`.
    *
-   * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
+   * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table name is set
    * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
    * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
    *

@@ -91,7 +91,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
     if (isMissing(value)) {
       if (optional || (!key && unguarded.withoutKey(incoming))) return undefined;
       throw key
-        ? argumentsNameNothing(`The option \`key\` of ${name} yields nothing, or a part of it is missing.`)
+        ? argumentsNameNothing(`The option \`key\` of ${name} returned nothing, or part of the key is missing.`)
         : withoutDefaultKey(incoming);
     }
     const reading = {

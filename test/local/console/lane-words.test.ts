@@ -36,7 +36,7 @@ test('a lane’s story goes from its arrival to what its caller got, and a line 
   expect(storyOf(lane)).toEqual([
     { afterMs: 0, says: 'Ada sends POST /payments with the key a-key-of-more-than-24-…: pay 42.00 EUR for o-1.' },
     { afterMs: 100, says: 'A process has started, and takes it.' },
-    { afterMs: 110, says: 'It asks the table whether it may.' },
+    { afterMs: 110, says: 'It asks the table whether it may run.' },
     { afterMs: 120, says: 'The lease before has ended.' },
     { afterMs: 300, says: 'The card is charged.' },
     { afterMs: 480, says: 'It tells the table how it ended.' },
@@ -63,7 +63,7 @@ test.each<[NonNullable<Lane['answer']>, string, string]>([
     '201 replayed',
     'The caller gets 201, the first answer once more. Nothing ran.',
   ],
-  [{ status: 201, end: 'unanswered', body: '' }, 'no answer', 'It was 201, and the caller has heard nothing of it.'],
+  [{ status: 201, end: 'unanswered', body: '' }, 'no answer', 'It was 201, but the caller never received it.'],
   [{ status: 500, end: 'killed', body: '' }, '500 killed', 'The caller gets 500, and can’t know what was done.'],
   [{ status: 500, end: 'failed', body: '' }, '500 failed', 'The caller gets 500.'],
 ])('an answer in words: %o', (answer, short, long) => {

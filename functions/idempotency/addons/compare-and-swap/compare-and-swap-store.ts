@@ -67,7 +67,7 @@ export const compareAndSwapStore = (
         const { answer, put } = decide(found?.record, request);
         if (!put || (await reached(`${name}: swap`, database.swap(id, put, found?.version, signal)))) return answer;
       }
-      throw new StoreError(`${name}: the record has changed ${maxSwaps} times meanwhile.`, {
+      throw new StoreError(`${name}: other writers changed the record ${maxSwaps} times in a row.`, {
         retryable: true,
         cause: undefined,
       });

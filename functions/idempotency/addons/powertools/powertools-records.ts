@@ -68,7 +68,7 @@ export interface PowertoolsRecords {
    * `scope`, `namespace` and the `name` of a wrapped function have no effect: an id is made of Powertools' prefix and key alone. Payloads are compared
    * only with `payloadValidationJmesPath`, as there.
    *
-   * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
+   * @throws {TypeError} at load, when an option is unknown or wrong, no table name is set, or the expression is no JMESPath
    *
    * @example
    * ```ts

@@ -43,7 +43,7 @@ export const s3Overflow = (options: S3OverflowOptions): ResultOverflow => {
     client: hasMethods('send'),
   });
   const { bucket, prefix = 'idempotency/', client = defaultClient() } = options;
-  if (bucket === undefined) throw new TypeError('s3Overflow: no bucket is named. Pass `bucket`.');
+  if (bucket === undefined) throw new TypeError('s3Overflow: no bucket name is set. Pass `bucket`.');
   const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` });
 
   return {

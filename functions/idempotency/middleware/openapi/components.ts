@@ -33,7 +33,7 @@ export const openApiComponents = {
       schema: { type: 'string', const: 'true' },
     },
     IdempotentRedacted: {
-      description: 'A repeat’s answer, without what only the first caller gets.',
+      description: 'The answer is a repeat’s, without what only the first caller gets.',
       schema: { type: 'string', const: 'true' },
     },
     IdempotencyKeyMaxAge: {

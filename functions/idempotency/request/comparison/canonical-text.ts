@@ -107,7 +107,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
       refuse('is an array with holes, or with properties besides its elements');
     }
     if (strict && (symbols.length > 0 || !names.every((name) => name.isWellFormed()))) {
-      refuse('has a property whose name is not text');
+      refuse('has a property whose name is a symbol');
     }
     if (isInstance && names.length + symbols.length === 0) refuse(`is ${nameOf(object)} without properties of its own`);
     return writeContents(object, symbols);

@@ -23,7 +23,8 @@ const loggedIn = (event: unknown): Fields => {
   const [sub, signer] = [identityText(payload, 'sub'), identityText(header, 'signer')];
   const agree = tokens.length === 1 && identities.length === 1 && sub === identities[0];
   if (!agree || !sub || !signer?.includes(':elasticloadbalancing:')) {
-    const cure = 'Let the rule authenticate users, so that its headers x-amzn-oidc-data and -identity agree. ';
+    const cure =
+      'Have the load balancer’s rule authenticate users: its headers x-amzn-oidc-data and x-amzn-oidc-identity must agree. ';
     throw unreadableCaller('The load balancer’s login', payload, cure + scopeCure);
   }
   return { alb: { ...issuedBy({ iss: identityText(header, 'iss') ?? payload?.['iss'] }), sub } };

@@ -12,7 +12,7 @@ export const lambdaAuthorizerCaller = (context: unknown, place: string): Fields 
       ? Number.isSafeInteger(principalId) && principalId
       : identityText(context, 'principalId');
   if (authorizer === undefined || authorizer === false) {
-    const cure = `Have it return \`principalId\` in its ${place}, as text: the same for all requests of one caller, another for every other one. Or: `;
+    const cure = `Have it return \`principalId\` in its ${place}, as text: the same for all requests of one caller, and different for every other caller. Or: `;
     throw unreadableCaller('The Lambda authorizer of this route', context, cure + scopeCure);
   }
   return { authorizer };

@@ -61,6 +61,6 @@ export const unnamedReason = (event: unknown): string => {
     );
   }
   const record = single(event);
-  const reason = (record && sourceOf(record)?.unnamed) ?? 'Nothing that is known of this event names the operation.';
-  return `${reason} Pass the option \`key\`: a function of what comes in, for instance \`key: (event) => event.orderId\`.`;
+  const reason = (record && sourceOf(record)?.unnamed) ?? 'This event has no id that the library knows.';
+  return `${reason} Pass the option \`key\`: a function of the event, for instance \`key: (event) => event.orderId\`.`;
 };

@@ -28,5 +28,5 @@ export const webSocket: Source = {
     'requestContext.requestTime',
     'requestContext.requestTimeEpoch',
   ],
-  unnamed: 'API Gateway gives a WebSocket message a new id whenever it is sent.',
+  unnamed: 'API Gateway gives a WebSocket message a new id each time it is sent.',
 };

@@ -68,7 +68,9 @@ const auditOn =
     checkTable(name, table);
     checkOptions(name, { client, ...options }, { client: binding.rule, ...auditOptions });
     if (constraintsOf(table).length === 0) {
-      throw new TypeError(`${name}: table "${table.tableName}" declares nothing \`unique\`, so that it has no guards.`);
+      throw new TypeError(
+        `${name}: table "${table.tableName}" declares no \`unique\` constraint, so it has no guards.`,
+      );
     }
     const { startKey, pageSize } = options;
     return auditPages({ client: binding.open(client), table, mend, startKey, pageSize });

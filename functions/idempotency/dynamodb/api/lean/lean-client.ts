@@ -12,7 +12,7 @@ import { toWire } from './wire.ts';
  * A client for the six actions of DynamoDB that the library uses, a thirtieth of the AWS SDK's size: it loads in a few
  * milliseconds. Outputs and errors have the names and fields that the SDK's have; errors are no instances of its classes.
  *
- * @throws {TypeError} when an option is unknown or wrong, or no Region is named
+ * @throws {TypeError} when an option is unknown or wrong, or no Region is set
  *
  * @example
  * ```ts

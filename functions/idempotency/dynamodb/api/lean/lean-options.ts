@@ -57,7 +57,7 @@ export const resolveLeanOptions = (options: LeanClientOptions) => {
   const { maxAttempts = 3, connectionTimeoutMs = 1000, requestTimeoutMs = 3000 } = options;
   if (!region) {
     throw new TypeError(
-      'leanClient: no Region is named. Set the environment variable AWS_REGION (Lambda does) or pass `region`.',
+      'leanClient: no Region is set. Set the environment variable AWS_REGION (Lambda does) or pass `region`.',
     );
   }
   checkOptions('leanClient, environment variable AWS_REGION', { region }, rules);
