@@ -21,11 +21,6 @@ export type OptionsOf<List> = {
 export type ChecksOf<Options> = Readonly<Record<keyof Required<Options>, OptionRule>>;
 
 export const isFunction: OptionRule = { is: (value) => typeof value === 'function', expected: 'a function' };
-/** Read once: what is reckoned with another value holds no claim, or for ever. */
-export const isClock: OptionRule = {
-  is: (value) => typeof value === 'function' && Number.isFinite(value()),
-  expected: 'a function that returns epoch milliseconds',
-};
 export const isBoolean: OptionRule = { is: (value) => typeof value === 'boolean', expected: 'true or false' };
 export const isNonEmptyString: OptionRule = {
   is: (value) => typeof value === 'string' && value !== '',

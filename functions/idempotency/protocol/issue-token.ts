@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { readClock } from '../base/clock.ts';
 import {
   checkOptions,
   isAnything,
-  isClock,
+  isFunction,
   isIntegerBetween,
   isNamespace,
   type OptionsOf,
@@ -27,7 +28,7 @@ const issueTokenOptions = {
   /** @default 'token' */
   namespace: option<string>(isNamespace),
   /** The clock, in epoch milliseconds. @default Date.now */
-  now: option<() => number>(isClock),
+  now: option<() => number>(isFunction),
 };
 
 export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
@@ -58,7 +59,7 @@ export const issueToken = async (store: IdempotencyStore, options: IssueTokenOpt
       'issueToken: option `scope` is missing. Pass who may use the token, for instance `principalOf(event)`.',
     );
   }
-  const expiresAtSeconds = Math.floor(now() / 1000) + ttlSeconds;
+  const expiresAtSeconds = Math.floor(readClock(now) / 1000) + ttlSeconds;
   for (let draws = 1; ; draws += 1) {
     const token = randomBytes(32).toString('base64url');
     const id = recordIdOf(namespace, { scope, token, bindTo });

@@ -1,7 +1,6 @@
 import {
   hasMethods,
   isBoolean,
-  isClock,
   isFunction,
   isIntegerBetween,
   isNamespace,
@@ -30,7 +29,7 @@ export const commonOptions = {
    */
   quiet: option<boolean>(isBoolean),
   /** The clock, in epoch milliseconds. @default Date.now */
-  now: option<() => number>(isClock),
+  now: option<() => number>(isFunction),
 };
 
 /** How an operation is claimed and remembered, whoever runs it. */

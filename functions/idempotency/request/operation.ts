@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { readClock } from '../base/clock.ts';
 import { digest } from '../base/hash.ts';
 import { cantBeNamed, scopeMissing } from '../base/refusals.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
@@ -63,7 +64,7 @@ export const describeOperation = async (
   { identity, scope, fingerprint, context }: OperationReading,
   settings: OperationSettings,
 ): Promise<Operation> => {
-  const nowMs = settings.now();
+  const nowMs = readClock(settings.now);
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
