@@ -17,6 +17,7 @@ const failing = async () => {
   throw new RangeError('declined');
 };
 const cacheOf = (records: CachedRecords): RecordCache => ({ of: () => records });
+const otherRecord = { id: 'another', status: 'COMPLETED', expiresAtSeconds: Number.POSITIVE_INFINITY } as const;
 const never = () => new Promise<never>(() => undefined);
 const replayed = { statusCode: 201, body: 'done', headers: { 'idempotent-replayed': 'true' } };
 
@@ -30,6 +31,8 @@ onEachEngine((database) => {
     it.each<[string, IdempotencyKeyOptions]>([
       ['storeResponse', { storeResponse: never }],
       ['cache.get', { cache: cacheOf({ get: never, set: () => undefined }) }],
+      ['cache.get with another record', { cache: cacheOf({ get: () => otherRecord, set: () => undefined }) }],
+      ['cache.get with a text', { cache: cacheOf({ get: () => '{}' as never, set: () => undefined }) }],
       ['cache.set', { cache: cacheOf({ get: () => undefined, set: never }) }],
       [
         'storeResponse with a thenable that throws',

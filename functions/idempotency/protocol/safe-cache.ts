@@ -23,7 +23,9 @@ export const safeCache = ({
     get: async ({ id, deadlineMs }) => {
       try {
         const record = await withTimeLimit(halfOfMs(deadlineMs - now()), async () => records.get(id));
-        return record?.status === 'COMPLETED' && record.id === id ? record : undefined;
+        if (record && (record.status !== 'COMPLETED' || record.id !== id))
+          throw new TypeError(`get returned what is no completed record of ${id}.`);
+        return record ?? undefined;
       } catch (error) {
         return failed('cache.get', id, error);
       }
