@@ -422,7 +422,7 @@ describe('currentOperation', () => {
     expect(() => currentOperation()).toThrow('outside a function of `makeIdempotent`');
     const inner = charging(() => currentOperation(), { optional: true });
     const { charge } = charging(() => inner.charge({ ...order, id: '' }));
-    await expect(charge(order)).rejects.toThrow('under a key');
+    await expect(charge(order)).rejects.toThrow('runs without a key');
   });
 });
 
