@@ -18,9 +18,9 @@ const sizeOf = ({ result }: IdempotencyRecord): number => {
 };
 
 /**
- * Keeps completed records in the memory of the execution environment, so that a repeat which lands in the same environment costs
- * no round trip. It holds results as they are stored, so no caller can edit what the next one gets. Several stores, and so several
- * tables, may share one: each finds its own records only.
+ * Keeps completed records in the memory of the execution environment, so that a repeat which lands in the same environment costs no round
+ * trip. It holds results in their stored form, so no caller can change what the next one gets. Several stores, and so several tables, may
+ * share one: each finds its own records only.
  *
  * Create it outside the handler.
  *
