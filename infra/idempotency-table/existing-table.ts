@@ -2,7 +2,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import type { AnyTable } from './any-table.ts';
 
-/** How records lie in a table that exists already: what you pass to `dynamoDBStore` under the same names. */
+/** How records are stored in an existing table: must equal what you pass to `dynamoDBStore` under the same names. */
 export interface ExistingTableOptions {
   /**
    * The table's partition key, a string.
@@ -19,7 +19,7 @@ export interface ExistingTableOptions {
    * @default none
    */
   readonly keyPrefix?: string;
-  /** Other names for attributes of a record: of these, the construct has to know the table's TTL attribute. */
+  /** Other names for attributes of a record; the construct only needs the table's TTL attribute. */
   readonly attributes?: {
     /** @default 'expiresAt' */
     readonly expiresAt?: string;

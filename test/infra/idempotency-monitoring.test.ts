@@ -45,6 +45,8 @@ describe('IdempotencyMonitoring', () => {
         AlarmActions: [{ Ref: expect.stringContaining('OnCall') }],
         AlarmDescription: expect.stringMatching(/\. Runbook: https:\/\/example\.com\/operations#[a-z-]+$/),
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        DatapointsToAlarm: 1, // goes off at the first event in a minute …
+        EvaluationPeriods: 5, // … and clears five minutes after the last
         Threshold: 1,
         TreatMissingData: 'notBreaching',
       });

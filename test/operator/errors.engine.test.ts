@@ -28,7 +28,7 @@ onEachEngine((database) => {
 
     it.each([
       ['AccessDeniedException', 'Access denied: it. `list` needs dynamodb:DescribeTable, dynamodb:Scan'],
-      ['UnrecognizedClientException', 'does not take these credentials'],
+      ['UnrecognizedClientException', 'refuses these credentials'],
       ['ExpiredTokenException', 'aws sso login'],
       ['InvalidSignatureException', 'clock'],
     ])('%s', async (error, text) => {

@@ -336,7 +336,7 @@ onEachEngine((database) => {
       eventKeyJmesPath: 'headers."idempotency-key"',
     });
     expect(() => idempotencyKey({ tellRetention: false, ...records, encryption: aes() })).toThrow(
-      /`encryption` has no place.*dynamoDBStore/,
+      /`encryption` can't be used.*dynamoDBStore/,
     );
     const { call } = await stacked(database, answer, { options: { ...records, toStore: withoutSecret } });
     expect(await call()).toEqual(answer());

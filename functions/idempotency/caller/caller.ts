@@ -12,7 +12,7 @@ import { isPutOff, judge } from './verdict.ts';
 
 export interface Caller {
   (input: string | URL | Request, init: RequestInit & OperationName): Promise<Response>;
-  /** Forgets an intention, so that its name may be used anew: for when the answer has reached where it is to stay. */
+  /** Forgets an intention, so that its name may be used again. Call it once the answer has been put to use. */
   forget(intention: string): Promise<void>;
 }
 

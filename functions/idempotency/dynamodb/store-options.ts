@@ -12,13 +12,13 @@ export interface TableOptions extends WarmableOptions {
    */
   tableName?: string;
   /**
-   * A client of your own: other endpoints, retries, timeouts, tracing. One of the AWS SDK or a `leanClient()`; with
-   * `middy-idempotency/lean` a `leanClient()`.
+   * A client of your own, for other endpoints, retries, timeouts or tracing: one of the AWS SDK or a `leanClient()`; with
+   * `middy-idempotency/lean` only a `leanClient()`.
    * @default one client per execution environment that gives up on a connection after 1 s and on an answer after 3 s
    */
   client?: SdkClient | DynamoDBApi;
   /**
-   * Keeps the results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
+   * Keeps results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
    * @default none: such a result is not kept, and a repeat is refused with `RESULT_UNAVAILABLE`
    */
   overflow?: ResultOverflow;

@@ -13,11 +13,12 @@ import { rehearseRequest } from './rehearse-request.ts';
 
 export interface IdempotencyKey {
   /**
-   * Runs the handler once per idempotency key. A repeat gets the first answer; a repeat of one that is still running gets 409; one
-   * whose handler failed runs again.
+   * Runs the handler once per idempotency key. A repeat gets the first answer; while the first request is still running, a repeat gets 409;
+   * after the handler has failed, a repeat runs it again.
    *
-   * Use it in an inner handler, and what shapes answers around that one: `middy(middy(pay).use(idempotencyKey())).use(cors())`. In
-   * one flat stack Middy skips the other middlewares' hooks when this one answers: there `onAnswer` shapes what it answers. A response that is a stream can't be remembered: a repeat of it doesn't run, and gets 409
+   * Use it in an inner handler, and put CORS, error handlers and the like around that:
+   * `middy(middy(pay).use(idempotencyKey())).use(cors())`. In one flat stack, Middy skips the other middlewares' hooks when this one
+   * answers: there, `onAnswer` shapes its answers. A response that is a stream can't be remembered: a repeat doesn't run, and gets 409
    * `RESULT_UNAVAILABLE`.
    *
    * @throws {TypeError} at load, when an option is unknown or wrong or no table name is set

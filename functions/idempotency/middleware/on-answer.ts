@@ -4,14 +4,14 @@ import { isFunction, type OptionsOf, option } from '../base/options.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
 import type { HttpResponse } from '../request/http/response.ts';
 
-/** What `onAnswer` is told of an answer. */
+/** What `onAnswer` gets about an answer. */
 export interface AnswerDetails {
   // biome-ignore lint/suspicious/noExplicitAny: the event is whatever the function is triggered by, known to the user only
   event: any;
   context: Context;
-  /** Whether it is the first request's answer, sent again. */
+  /** Whether the answer is the first request's, sent again. */
   replayed: boolean;
-  /** The record that it was replayed from: `id`, `claimedAtMs`, `expiresAtSeconds`, `requestId` of the first request. */
+  /** The record that the answer was replayed from: `id`, `claimedAtMs`, `expiresAtSeconds`, `requestId` of the first request. */
   record: IdempotencyRecord | undefined;
   /** Why the request was refused, with `code`, `retryable` and `recordId`. */
   error: IdempotencyError | undefined;

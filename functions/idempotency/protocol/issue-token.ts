@@ -23,7 +23,7 @@ const issueTokenOptions = {
    * @default 300
    */
   ttlSeconds: option<number>(isIntegerBetween(1, 31_622_400)),
-  /** What else the token is bound to (a route, an order): what the option `bindTo` of `singleUseToken` yields. */
+  /** What else the token is bound to (a route, an order): must equal what the option `bindTo` of `singleUseToken` returns. */
   bindTo: option<unknown>(isAnything),
   /** @default 'token' */
   namespace: option<string>(isNamespace),
@@ -32,12 +32,14 @@ const issueTokenOptions = {
 };
 
 export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
-  /** Who may use the token: what the option `scope` of `singleUseToken` yields for that caller, by default `principalOf(event)`. */
+  /**
+   * Who may use the token: must equal what the option `scope` of `singleUseToken` returns for that caller, by default `principalOf(event)`.
+   */
   scope: unknown;
 }
 
 /**
- * Issues a token that is good for one operation: 256 random bits, base64url. The store learns only its hash.
+ * Issues a token for one operation: 256 random bits, base64url. The store holds only its hash.
  *
  * @throws {TypeError} when an option is unknown or wrong, or the scope is missing
  * @throws {StoreError} when the store can't be reached

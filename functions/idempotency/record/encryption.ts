@@ -3,13 +3,13 @@ export interface Encryption {
   /**
    * Encrypts a result. Bind it to the record's id (AES-GCM: as additional authenticated data), so that it opens in no other record.
    *
-   * What it throws means that the result is not kept: never that it is kept as it is.
+   * If it throws, the result is not kept; it is never stored unsealed.
    */
   seal(result: Uint8Array, details: SealedRecord): Uint8Array | Promise<Uint8Array>;
   /**
    * Decrypts what `seal` returned for the same record.
    *
-   * A failure may pass, unless it is a `StoreError` that says otherwise.
+   * A failure counts as temporary, unless it is a `StoreError` with `retryable: false`.
    */
   open(sealed: Uint8Array, details: SealedRecord): Uint8Array | Promise<Uint8Array>;
 }

@@ -16,7 +16,7 @@ import { createWarnOfLongLease } from './warn-of-long-lease.ts';
 
 type AnyFunction = (this: never, ...args: never) => unknown;
 
-/** The same function, that always returns a promise. */
+/** The same function, which always returns a promise. */
 export type Idempotent<Fn extends AnyFunction> = (
   this: ThisParameterType<Fn>,
   ...args: Parameters<Fn>
@@ -27,12 +27,13 @@ export interface MakeIdempotent {
    * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
    * first result, or `RESULT_UNAVAILABLE` if JSON would change it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
    *
-   * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one,
-   * a run that goes silent holds its key for `leaseMs`, and without that for 15 minutes, which a warning says once. The function knows its operation by `currentOperation()`.
+   * A Lambda context (or durable context) among the arguments provides the deadline, and is never part of key or fingerprint. Without one,
+   * a crashed run blocks its key for `leaseMs`, or for 15 minutes by default, of which a warning is logged once. Inside the function,
+   * `currentOperation()` returns the operation.
    *
    * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table name is set
-   * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
-   * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
+   * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`,
+   * `STORE_UNAVAILABLE`
    *
    * @example
    * ```ts

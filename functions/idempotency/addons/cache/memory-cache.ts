@@ -5,7 +5,7 @@ import type { RecordCache } from '../../record/record-cache.ts';
 import type { IdempotencyStore } from '../../record/store.ts';
 
 export interface MemoryCacheOptions {
-  /** How much memory the cached records may take, in bytes: the least recently used go first. */
+  /** How much memory the cached records may take, in bytes: the least recently used are dropped first. */
   maxBytes: number;
 }
 
@@ -18,11 +18,11 @@ const sizeOf = ({ result }: IdempotencyRecord): number => {
 };
 
 /**
- * Keeps completed records in the memory of the execution environment, so that a repeat which lands in the same environment costs
- * no round trip. It holds results as they are stored, so no caller can edit what the next one gets. Several stores, and so several
- * tables, may share one: each finds its own records only.
+ * Keeps completed records in the memory of the execution environment, so that a repeat which lands in the same environment costs no round
+ * trip. It holds results in their stored form, so no caller can change what the next one gets. Several stores, and so several tables, may
+ * share one: each finds its own records only.
  *
- * Create it outside of the handler.
+ * Create it outside the handler.
  *
  * @throws {TypeError} when `maxBytes` is missing or wrong
  *

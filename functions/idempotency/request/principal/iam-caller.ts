@@ -4,8 +4,8 @@ import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 export interface CallerOptions {
   /**
-   * Whether two sessions of one IAM role are two callers. They are not by default, because credentials are renewed under new
-   * session names; the people of IAM Identity Center are always told apart.
+   * Whether two sessions of one IAM role are two callers. By default they are not, because credentials are renewed under new session names.
+   * People who use IAM Identity Center are always distinguished.
    *
    * @default false
    */
