@@ -37,7 +37,7 @@ export class PaymentOnValkeyStack extends Stack {
       userName: userId,
       authenticationMode: { Type: 'iam' },
       accessString:
-        'on ~idempotency:* -@all +evalsha +eval +hgetall +hset +hdel +del +expire +expireat +persist +info +ping +client +cluster',
+        'on ~idempotency:* -@all +evalsha +eval +hgetall +hset +hdel +del +expire +persist +info +ping +client +cluster',
     });
     const users = new CfnUserGroup(this, 'Users', { engine: 'valkey', userGroupId: cacheName, userIds: [user.ref] });
     // No `cacheUsageLimits` for data: at their maximum it would evict records.

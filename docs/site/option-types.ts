@@ -4,6 +4,9 @@
  * @module option-types
  */
 
+export type { Glide } from '../../functions/idempotency/addons/redis/clients/glide.ts';
+export type { IoRedis } from '../../functions/idempotency/addons/redis/clients/io-redis.ts';
+export type { KeysAndArguments, NodeRedis } from '../../functions/idempotency/addons/redis/clients/node-redis.ts';
 export type { Attributes } from '../../functions/idempotency/dynamodb/attributes.ts';
 export type { CompletedRecord } from '../../functions/idempotency/dynamodb/completion.ts';
 export type {

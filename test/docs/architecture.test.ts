@@ -43,7 +43,7 @@ const calls: Record<string, [Call, refusedBy?: ReturnType<typeof record>][]> = {
       record({ ...running, ...runs }),
     ]),
   ],
-  issue: [[(store) => store.issue({ id: 'id', keyHash: 'h', expiresAtSeconds })]],
+  issue: [[(store) => store.issue({ id: 'id', keyHash: 'h', nowMs, expiresAtSeconds })]],
   resolve: [undefined, ...answers].map((result): [Call] => [
     (store) => store.resolve({ id: 'id', nowMs, expiresAtSeconds, ...(result && { result }) }),
   ]),

@@ -58,7 +58,7 @@ onEachEngine((database) => {
     const customer = { PK: 'customer#1', SK: 'idempotency', state: 'COMPLETED', ttl: 1 };
     await database.client.send(new PutCommand({ TableName: tableName, Item: customer }));
     const store = dynamoDBStore({ tableName, client: database.client, ...singleTable });
-    await store.issue({ id: 'customer#1', keyHash: 'hash', expiresAtSeconds: 5 });
+    await store.issue({ id: 'customer#1', keyHash: 'hash', nowMs: 0, expiresAtSeconds: 5 });
     expect(await store.read({ id: 'customer#2', nowMs: 0, consistent: true })).toBeUndefined();
     expect(await database.item(tableName, { PK: 'customer#1', SK: 'idempotency' })).toEqual(customer);
   });

@@ -72,7 +72,7 @@ const requests = {
     result: fc.option(result, { nil: undefined }),
     holder: fc.option(writer, { nil: undefined }),
   }),
-  issue: fc.record({ id: tokenId, keyHash: fc.constant('hash'), expiresAtSeconds }),
+  issue: fc.record({ id: tokenId, keyHash: fc.constant('hash'), nowMs, expiresAtSeconds }),
   consume: fc.record({ id: tokenId, by: fc.constantFrom(...consumers) }).map(({ id, by }) => ({ id, ...by })),
 } satisfies { [Name in VerbName]: fc.Arbitrary<Parameters<IdempotencyStore[Name]>[0]> };
 

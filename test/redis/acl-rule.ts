@@ -1,2 +1,2 @@
 /** What a user must be allowed to do, as docs/redis.md has it. */
-export const aclRule = '~idempotency:* -@all +evalsha +eval +hgetall +hset +hdel +del +expire +expireat +persist';
+export const aclRule = '~idempotency:* -@all +evalsha +eval +hgetall +hset +hdel +del +expire +persist';

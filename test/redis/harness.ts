@@ -5,6 +5,7 @@ import { afterAll } from 'vitest';
 import {
   type IdempotencyEvent,
   type IdempotencyKeyOptions,
+  type IdempotencyStore,
   type IdempotentContext,
   idempotencyKey,
   issueToken,
@@ -31,6 +32,25 @@ afterAll(async () => {
   for (const close of open.splice(0)) await close();
 });
 
+const counted = (middleware: MiddlewareObj, run: (context: IdempotentContext) => unknown) => {
+  let runs = 0;
+  const handler = middy()
+    .use(middleware)
+    .handler(async (_event: unknown, context: Context) => {
+      runs += 1;
+      return run(context as IdempotentContext);
+    });
+  return {
+    call: (event: unknown, context: Context = lambdaContext()) =>
+      handler(event as never, context) as unknown as Promise<Answer>,
+    runs: () => runs,
+  };
+};
+
+/** A handler under `idempotencyKey`, and how often it has run. */
+export const keyedOn = (store: IdempotencyStore, options: IdempotencyKeyOptions = {}) =>
+  counted(idempotencyKey({ store, onEvent: () => undefined, ...options }) as MiddlewareObj, created);
+
 /** A store behind a proxy, by a client of its own, and handlers under the library's middlewares that use it. */
 export const behindProxy = async (clientName: ClientName, options: Omit<RedisStoreOptions, 'client'> = {}) => {
   const proxy = await startRedisFaultProxy(sharedPort());
@@ -42,21 +62,6 @@ export const behindProxy = async (clientName: ClientName, options: Omit<RedisSto
   const beside = redisStore({ client: direct.client, keyPrefix });
   const events: IdempotencyEvent[] = [];
   const onEvent = (event: IdempotencyEvent) => events.push(event);
-
-  const counted = (middleware: MiddlewareObj, run: (context: IdempotentContext) => unknown) => {
-    let runs = 0;
-    const handler = middy()
-      .use(middleware)
-      .handler(async (_event: unknown, context: Context) => {
-        runs += 1;
-        return run(context as IdempotentContext);
-      });
-    return {
-      call: (event: unknown, context: Context = lambdaContext()) =>
-        handler(event as never, context) as unknown as Promise<Answer>,
-      runs: () => runs,
-    };
-  };
 
   return {
     proxy,

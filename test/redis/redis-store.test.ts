@@ -1,12 +1,13 @@
-import { createClient } from 'redis';
+import { Decoder, GlideClient } from '@valkey/valkey-glide';
+import { createClient, createClientPool, RESP_TYPES } from 'redis';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RedisClient, type RedisStoreOptions, redisStore } from '../../functions/idempotency/entries/redis.ts';
 import { storeContract } from '../../functions/idempotency/entries/testing.ts';
 import { startRedis } from '../../infra/local/redis-server.ts';
 import { eventually, keyedEvent } from '../faults/harness.ts';
-import { clientNames, clientOfBlock, clients, describeRedis, sharedPort } from '../support/redis.ts';
+import { clientNames, clientOfBlock, clients, describeRedis, type OpenClient, sharedPort } from '../support/redis.ts';
 import { aclRule } from './acl-rule.ts';
-import { behindProxy, loadScripts } from './harness.ts';
+import { behindProxy, keyedOn, loadScripts } from './harness.ts';
 
 const nowMs = Date.now();
 const nowSeconds = Math.floor(nowMs / 1000);
@@ -14,7 +15,7 @@ const claimOf = (id: string) => ({
   ...{ id, owner: 'o', fingerprint: 'f', keyHash: 'h', nowMs, leaseExpiresAtMs: nowMs + 60_000 },
   ...{ expiresAtSeconds: nowSeconds + 3600, from: 'absent' as const, takeOver: true },
 });
-const tokenOf = (id: string) => ({ id, keyHash: 'h', expiresAtSeconds: nowSeconds + 3600 });
+const tokenOf = (id: string) => ({ id, keyHash: 'h', nowMs, expiresAtSeconds: nowSeconds + 3600 });
 
 describe('redisStore', () => {
   const client = { customCommand: async () => undefined };
@@ -46,9 +47,11 @@ describeRedis('redisStore', () => {
     const store = redisStore({ client: client(), keyPrefix: 'app:' });
     const [id, lasting] = [crypto.randomUUID(), crypto.randomUUID()];
     await store.claim(claimOf(id));
-    expect(Number(await ask('EXPIRETIME', `app:${id}`))).toBe(nowSeconds + 3600 + 600);
+    const left = Number(await ask('TTL', `app:${id}`));
+    expect(left).toBeGreaterThan(3600 + 500);
+    expect(left).toBeLessThanOrEqual(3600 + 600);
     await store.claim({ ...claimOf(lasting), expiresAtSeconds: undefined });
-    expect(Number(await ask('EXPIRETIME', `app:${lasting}`))).toBe(-1);
+    expect(Number(await ask('TTL', `app:${lasting}`))).toBe(-1);
     const keys = await ask('KEYS', `app:${id}*`);
     expect(keys).toEqual([`app:${id}`]);
   });
@@ -62,6 +65,73 @@ describeRedis('redisStore', () => {
     expect(Number(await ask('TTL', `app:${id}`))).toBeGreaterThan(590);
     expect(await store.issue(tokenOf(id))).toBe('doubtful');
   });
+});
+
+describeRedis('redisStore, by a client that', () => {
+  const bytes = { [RESP_TYPES.BLOB_STRING]: Buffer };
+  const answering: Record<string, (port: number) => Promise<OpenClient>> = {
+    'answers bytes (node-redis)': async (port) => {
+      const client = createClient({ socket: { port } }).withTypeMapping(bytes);
+      await client.connect();
+      return { client: client as unknown as RedisClient, close: () => client.destroy() };
+    },
+    'answers bytes (Valkey GLIDE)': async (port) => {
+      const addresses = [{ host: '127.0.0.1', port }];
+      const client = await GlideClient.createClient({ addresses, defaultDecoder: Decoder.Bytes });
+      return { client, close: () => client.close() };
+    },
+    'is a pool of connections (node-redis)': async (port) => {
+      const client = createClientPool({ socket: { port } });
+      await client.connect();
+      return { client: client as unknown as RedisClient, close: () => client.destroy() };
+    },
+  };
+
+  describe.each(Object.entries(answering))('G285: %s,', (_what, open) => {
+    const client = clientOfBlock(() => open(sharedPort()));
+    it.each(storeContract(() => redisStore({ client: client() })))('$name', ({ run }) => run());
+  });
+
+  it('G285: makes something else of an answer: neither a claim nor a refusal, and a token may have been used up', async () => {
+    const { client, close } = await clients.ioredis(sharedPort());
+    const odd = Object.assign(Object.create(client as object), { evalsha: async () => new Set(['refused']) });
+    const store = redisStore({ client: odd });
+    const id = crypto.randomUUID();
+    const cure = { name: 'StoreError', retryable: true, message: expect.stringContaining('leaves texts and arrays') };
+    await expect(store.claim(claimOf(id))).rejects.toMatchObject(cure);
+    await expect(store.read({ id, nowMs, consistent: true })).rejects.toMatchObject(cure);
+    expect(await store.consume({ id, owner: 'o', nowMs })).toBe('unknown');
+    close();
+  });
+
+  it('G285: was never connected is told to', async () => {
+    const store = redisStore({ client: createClient({ socket: { port: sharedPort() } }) as RedisClient });
+    await expect(store.claim(claimOf('none'))).rejects.toThrow('Call `connect()` of the client, outside the handler.');
+  });
+});
+
+describeRedis('redisStore, for a user who may not do all that its scripts do', () => {
+  it.each(clientNames)(
+    'G285: by %s, a claim that was stopped in its middle is told with its cure, and can be given back',
+    async (name) => {
+      const server = await startRedis();
+      const admin = createClient({ socket: { port: server.port } });
+      await admin.connect();
+      const may = (rule: string) =>
+        admin.sendCommand(['ACL', 'SETUSER', 'default', 'reset', 'on', 'nopass', ...rule.split(' ')]);
+      const { client, close } = await clients[name](server.port);
+      const store = redisStore({ client });
+      await may(`${aclRule.replace(' +persist', '')} +acl +ping +client`);
+      const { call, runs } = keyedOn(store, { afterCrash: 'reject' });
+      expect(await call(keyedEvent())).toMatchObject({ statusCode: 503 });
+      await may(`${aclRule} +acl`);
+      expect(await call(keyedEvent())).toMatchObject({ statusCode: 201 });
+      expect(runs()).toBe(1);
+      await close();
+      admin.destroy();
+      await server.kill();
+    },
+  );
 });
 
 describeRedis('redisStore, looking at its server', () => {

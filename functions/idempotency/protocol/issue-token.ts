@@ -61,11 +61,12 @@ export const issueToken = async (store: IdempotencyStore, options: IssueTokenOpt
       'issueToken: option `scope` is missing. Pass who may use the token, for instance `principalOf(event)`.',
     );
   }
-  const expiresAtSeconds = Math.floor(readClock(now) / 1000) + ttlSeconds;
+  const nowMs = readClock(now);
+  const expiresAtSeconds = Math.floor(nowMs / 1000) + ttlSeconds;
   for (let draws = 1; ; draws += 1) {
     const token = randomBytes(32).toString('base64url');
     const id = recordIdOf(namespace, { scope, token, bindTo });
-    const outcome = await store.issue({ id, keyHash: keyHashOf(namespace, token), expiresAtSeconds });
+    const outcome = await store.issue({ id, keyHash: keyHashOf(namespace, token), nowMs, expiresAtSeconds });
     if (outcome === 'issued') return token;
     if (draws === maxDraws) throw new StoreError(unsure, { retryable: true, cause: undefined });
   }

@@ -112,6 +112,7 @@ export type OwnerWriteOutcome = 'written' | 'lost';
 export interface IssueRequest {
   id: string;
   keyHash: string;
+  nowMs: number;
   expiresAtSeconds: number;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, ReplicaWait } from './clients/connection.ts';
-import { isTransient, isUnknownScript, mayHaveBeenApplied, toStoreError } from './redis-error.ts';
+import { isTransient, isUnknownScript, mayHaveBeenApplied, toStoreError, UnansweredCall } from './redis-error.ts';
 import type { Script } from './scripts/script.ts';
 
 export interface CallSettings {
@@ -11,8 +11,10 @@ export interface CallSettings {
   waitForReplicas: ReplicaWait | undefined;
 }
 
-export interface Answered {
-  value: unknown;
+export interface Answered<Outcome extends string> {
+  outcome: Outcome;
+  /** The record that the script found: names and values in turn. */
+  flat: string[];
   /** Whether an earlier try of the same call is known to have had no answer: it may yet arrive. */
   isRepeat: boolean;
 }
@@ -21,13 +23,13 @@ export interface Answered {
 export type Values<Name extends string> = Readonly<Record<Name, string | number | boolean | undefined>>;
 
 /** Calls a verb's script, `verb` being its name in messages. */
-export type Call = <Name extends string>(
+export type Call = <Name extends string, Outcome extends string>(
   verb: string,
-  script: Script<Name>,
+  script: Script<Name, Outcome>,
   id: string,
   values: Values<Name>,
   signal?: AbortSignal,
-) => Promise<Answered>;
+) => Promise<Answered<Outcome>>;
 
 const maxTries = 3;
 const pauseMs = 25;
@@ -38,6 +40,23 @@ const shaOf = (script: Script): string => {
   const sha = hashes.get(script) ?? createHash('sha1').update(script.text).digest('hex');
   hashes.set(script, sha);
   return sha;
+};
+
+/** A client may be told to answer with bytes. */
+const asText = (value: unknown): unknown => {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString();
+  return Array.isArray(value) ? value.map(asText) : value;
+};
+
+/** What isn't understood is neither a claim nor a refusal. */
+const understood = <Outcome extends string>(verb: string, { outcomes }: Script<string, Outcome>, reply: unknown) => {
+  const text = asText(reply);
+  const [outcome, flat = []] = (Array.isArray(text) ? text : [text]) as [Outcome, string[]?];
+  if (outcomes.includes(outcome) && Array.isArray(flat)) return { outcome, flat };
+  throw new UnansweredCall(
+    `${verb} on Redis: the client made ${JSON.stringify(text)} of the answer. Pass one that leaves texts and arrays as they are.`,
+  );
 };
 
 /** Gives a call up when its time is over, whatever the client still does with it. */
@@ -100,10 +119,9 @@ export const createCall = ({ connection, keyPrefix, timeoutMs, waitForReplicas }
         }
       }
     };
-    try {
-      return { value: await inTime(tryIt, timeoutMs, signal), isRepeat: mayArrive };
-    } catch (error) {
+    const reply = await inTime(tryIt, timeoutMs, signal).catch((error: unknown) => {
       throw toStoreError(error, verb, mayArrive);
-    }
+    });
+    return { ...understood(verb, script, reply), isRepeat: mayArrive };
   };
 };

@@ -2,7 +2,7 @@ import { checkOptions, hasMethods, isIntegerBetween, isObjectOf, type OptionRule
 import { isOwnResolution } from '../../record/own-resolution.ts';
 import { historyOf } from '../../record/record.ts';
 import type { ResultOverflow } from '../../record/result-overflow.ts';
-import { type ClaimOutcome, goOn, type IdempotencyStore, type OwnerWriteOutcome } from '../../record/store.ts';
+import { type ClaimOutcome, goOn, type IdempotencyStore } from '../../record/store.ts';
 import { createCall } from './call.ts';
 import type { ReplicaWait } from './clients/connection.ts';
 import { connectionOf, isRedisClient, type RedisClient } from './clients/connection-of.ts';
@@ -88,31 +88,27 @@ export const redisStore = (options: RedisStoreOptions): IdempotencyStore => {
         ...{ leaseExpiresAt: request.leaseExpiresAtMs, expiresAt: request.expiresAtSeconds },
         ...{ from: request.from, takeOver: request.takeOver },
       };
-      const { value, isRepeat } = await call('claim', claim, id, values, signal);
+      const { outcome: how, flat, isRepeat } = await call('claim', claim, id, values, signal);
       void warnOfEviction(connection);
-      const [how, flat] = value as ['taken' | 'own' | 'refused', string[]];
-      const record = recordFrom(id, flat);
-      const outcome = outcomeOf(how, record);
+      const outcome = outcomeOf(how, recordFrom(id, flat));
       return isRepeat || connection.breaks() === undefined ? { ...outcome, stray: true } : outcome;
     },
 
     read: async ({ id, nowMs }, signal) => {
-      const { value } = await call('read', read, id, {}, signal);
-      const record = recordFrom(id, value as string[]);
+      const { flat } = await call('read', read, id, {}, signal);
+      const record = recordFrom(id, flat);
       return record && record.expiresAtSeconds > toSeconds(nowMs) ? record : undefined;
     },
 
     complete: async ({ id, owner, fence, expiresAtSeconds, result }, signal) => {
       const values = { owner, fence, expiresAt: expiresAtSeconds, ...resultValues(result) };
-      const { value } = await call('complete', complete, id, values, signal);
-      return value as OwnerWriteOutcome;
+      return (await call('complete', complete, id, values, signal)).outcome;
     },
 
     release: async ({ id, owner, fence, end, previous, stray, expiresAtSeconds }, signal) => {
       const worst = previous ?? (end === 'failed' ? end : undefined);
       const values = { owner, fence, try: fence ?? owner, stray, end_: end, worst, expiresAt: expiresAtSeconds };
-      const { value } = await call('release', release, id, values, signal);
-      return value as OwnerWriteOutcome;
+      return (await call('release', release, id, values, signal)).outcome;
     },
 
     undo: async ({ id, owner, fence, from, nowMs, expiresAtSeconds }, signal) => {
@@ -126,20 +122,19 @@ export const redisStore = (options: RedisStoreOptions): IdempotencyStore => {
         ...{ owner: holder?.owner, fence: holder?.fence, nowMs, now: toSeconds(nowMs), expiresAt: expiresAtSeconds },
         ...{ as: result ? 'completed' : 'released', ...resultValues(result) },
       };
-      const { value, isRepeat } = await call('resolve', resolve, id, values, signal);
-      const [outcome, flat] = value as ['resolved' | 'busy' | 'settled' | 'absent', string[]];
+      const { outcome, flat, isRepeat } = await call('resolve', resolve, id, values, signal);
       return isRepeat && isOwnResolution(recordFrom(id, flat), request) ? 'resolved' : outcome;
     },
 
-    issue: async ({ id, keyHash, expiresAtSeconds }) => {
-      const { value, isRepeat } = await call('issue', issue, id, { keyHash, expiresAt: expiresAtSeconds });
-      return isRepeat ? 'doubtful' : (value as 'issued' | 'doubtful');
+    issue: async ({ id, keyHash, nowMs, expiresAtSeconds }) => {
+      const values = { keyHash, now: toSeconds(nowMs), expiresAt: expiresAtSeconds };
+      const { outcome, isRepeat } = await call('issue', issue, id, values);
+      return isRepeat ? 'doubtful' : outcome;
     },
 
     consume: async ({ id, owner, nowMs }, signal) => {
       try {
-        const { value } = await call('consume', consume, id, { owner, now: toSeconds(nowMs) }, signal);
-        return value as 'consumed' | 'refused';
+        return (await call('consume', consume, id, { owner, now: toSeconds(nowMs) }, signal)).outcome;
       } catch (error) {
         if (error instanceof UnansweredCall) return 'unknown';
         throw error;

@@ -1,6 +1,6 @@
 import { type Connection, countOf, type Emitter, type ReplicaWait } from './connection.ts';
 
-interface KeysAndArguments {
+export interface KeysAndArguments {
   keys: string[];
   arguments: string[];
 }

@@ -17,6 +17,7 @@ export const claim = script(
     'from',
     'takeOver',
   ],
+  ['taken', 'own', 'refused'],
   `
 local expired = ${expired}
 local over = ${leaseOver}
@@ -47,6 +48,6 @@ also('fence', fence)
 also('claimedBy', fence)
 also('requestId', requestId)
 also('expiresAt', expiresAt)
-redis.call('HSET', key, unpack(set))${sweep}
+redis.call('HSET', key, unpack(set))${sweep('now')}
 return { 'taken', flat }`,
 );

@@ -2,6 +2,7 @@ import { script } from './script.ts';
 
 export const read = script(
   [],
+  ['found'],
   `
-return flat`,
+return { 'found', flat }`,
 );

@@ -1,7 +1,8 @@
 /**
  * The protocol's rules as the scripts have them. They are those of `dynamodb/conditions.ts`, which draws the states that they lead through.
  *
- * What has expired by the request's clock may still be there: the server deletes it later, by its own.
+ * What has expired by the request's clock may still be there: the server deletes it later, by its own. It is told how long that is, not
+ * when, since its clock may be another.
  */
 
 /** How long what has expired stays, for clocks that differ, and who used up a token, so that its own retry is recognised. */
@@ -33,15 +34,19 @@ export const markUndone = `
 if not ${undone} then redis.call('HSET', key, 'undone', (f.undone or ' ') .. try .. ' ') end`;
 
 /** A released record lives as long as a new one; a token until it would have expired anyway. */
-export const free = `
+export const free = (since: string): string => `
 local untilSeconds = f.tokenExpiresAt or expiresAt
 redis.call('HSET', key, 'status', f.tokenExpiresAt and 'ISSUED' or 'RELEASED', 'expiresAt', untilSeconds)
 redis.call('HDEL', key, 'leaseExpiresAt', 'fence', 'claimedBy')
-redis.call('EXPIREAT', key, untilSeconds + ${graceSeconds})`;
+redis.call('EXPIRE', key, math.ceil(untilSeconds - ${since}) + ${graceSeconds})`;
+
+/** When the run began: what is remembered of it is deleted later than it might be, by as long as it ran. */
+export const begun = 'f.claimedAt / 1000';
 
 /** Lets the server delete the record some time after it has expired, or never. */
-export const sweep = `
-if expiresAt == '' then redis.call('PERSIST', key) else redis.call('EXPIREAT', key, expiresAt + ${graceSeconds}) end`;
+export const sweep = (since: string): string => `
+if expiresAt == '' then redis.call('PERSIST', key)
+else redis.call('EXPIRE', key, math.ceil(expiresAt - ${since}) + ${graceSeconds}) end`;
 
 /** Uses up a token for good: what is left tells who it was, and nothing else. */
 export const use = `
@@ -54,8 +59,8 @@ export const again = `
 redis.call('HSET', key, 'owner', owner)`;
 
 /** Remembers a result; what a completed record no longer needs goes. */
-export const remember = `
+export const remember = (since: string): string => `
 redis.call('HDEL', key, 'leaseExpiresAt', 'claimedBy', 'ended', 'previous', 'undone')
 redis.call('HSET', key, 'status', 'COMPLETED', 'result', result, 'expiresAt', expiresAt)
 if encoding ~= '' then redis.call('HSET', key, 'encoding', encoding) end
-if thrown ~= '' then redis.call('HSET', key, 'thrown', thrown) end${sweep}`;
+if thrown ~= '' then redis.call('HSET', key, 'thrown', thrown) end${sweep(since)}`;

@@ -85,6 +85,11 @@ export const claimed = async (store: IdempotencyStore, claim = claimOf()): Promi
 /** The claim of a token that the store has issued. */
 export const issued = async (store: IdempotencyStore, ttlSeconds = 60): Promise<ClaimRequest> => {
   const claim = claimOf({ from: 'issued' });
-  await store.issue({ id: claim.id, keyHash: claim.keyHash, expiresAtSeconds: secondsAfterStart(ttlSeconds) });
+  await store.issue({
+    id: claim.id,
+    keyHash: claim.keyHash,
+    nowMs: startMs,
+    expiresAtSeconds: secondsAfterStart(ttlSeconds),
+  });
   return claim;
 };
