@@ -23,6 +23,8 @@ class Line {
   readonly amount = 5;
 }
 
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => object };
+
 const pdf = Buffer.from('%PDF-1.7 …');
 
 /** What is sent of a body, by the shell. */
@@ -76,6 +78,7 @@ describe.each(shellNames)('an answer whose body %s shapes', (shell) => {
     ['a Set', new Set([['paid', 12]]), csv],
     ['an array of bytes', new Float64Array([1.5]), (body: Float64Array) => body.join(';')],
     ['a function', { text: () => 'paid' }, ({ text }: { text: () => string }) => text()],
+    ['a number as raw JSON', { id: rawJson('9007199254740993') }, (body: object) => JSON.stringify(body)],
     ['a bigint', { id: 9007199254740993n }, ({ id }: { id: bigint }) => `${id}`],
   ])(
     'G311: that JSON can’t say (%s) is the first caller’s only: a repeat is told so, and so is a developer',

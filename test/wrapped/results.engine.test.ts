@@ -20,6 +20,8 @@ class Money {
 
 class Lines extends Array<number> {}
 
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => object };
+
 class Hidden {
   readonly #cents = 100;
   cents() {
@@ -61,6 +63,7 @@ onEachEngine(({ createTable, openClient }) => {
       ['NaN', () => [Number.NaN]],
       ['an infinite number', () => ({ left: Number.POSITIVE_INFINITY })],
       ['a bigint', () => ({ id: 9007199254740993n })],
+      ['a number as raw JSON', () => ({ id: rawJson('9007199254740993') })],
       ['undefined in a list', () => [undefined, 1]],
       ['a regular expression', () => /a/],
       ['a Response', () => new Response('paid')],

@@ -1,4 +1,4 @@
-import { isContainer, isPlain } from './plain.ts';
+import { isContainer, isPlain, isRawJson } from './plain.ts';
 
 /** The JSON of a value. @throws {unknown} when one of its parts doesn't pass, or can't be written */
 export const jsonIf = (passes: (part: unknown, holder: object) => boolean, value: unknown): string | undefined =>
@@ -22,7 +22,7 @@ export const isJsonPart = (part: unknown, holder: object): boolean => {
   if (part === undefined) return !Array.isArray(holder);
   if (typeof part === 'number') return Number.isFinite(part) && !Object.is(part, -0);
   if (typeof part !== 'object') return typeof part === 'string' || typeof part === 'boolean';
-  return part === null || (isContainer(part) && !hasToJson(part) && !hidesParts(part));
+  return part === null || (isContainer(part) && !hasToJson(part) && !hidesParts(part) && !isRawJson(part));
 };
 
 /** Whether an object says itself how it is written. */

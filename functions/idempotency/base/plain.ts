@@ -7,3 +7,7 @@ export const isPlain = (object: object): boolean => {
 /** Whether a value is an array or a plain object, so that all there is to it are its elements or properties. */
 export const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && (Array.isArray(value) || isPlain(value));
+
+/** Whether `JSON.rawJSON` made it: JSON writes its text as it is, a number for instance that no double holds. */
+export const isRawJson = (value: unknown): boolean =>
+  (JSON as { isRawJSON?: (value: unknown) => boolean }).isRawJSON?.(value) ?? false;

@@ -1,5 +1,5 @@
 import { hasToJson, isJson, jsonIf } from '../../base/is-json.ts';
-import { isContainer } from '../../base/plain.ts';
+import { isContainer, isRawJson } from '../../base/plain.ts';
 import { hidesState } from '../comparison/instance-text.ts';
 
 /**
@@ -20,7 +20,7 @@ export const asSent = (response: unknown): unknown => {
 const isWritten = (part: unknown): boolean => {
   if (typeof part !== 'object' || part === null) return !/^(function|symbol|bigint)$/.test(typeof part);
   // That of a Buffer, a list of numbers, is nothing that anybody would send.
-  if (Symbol.asyncIterator in part || ArrayBuffer.isView(part)) return false;
+  if (Symbol.asyncIterator in part || ArrayBuffer.isView(part) || isRawJson(part)) return false;
   return isContainer(part) || hasToJson(part) || isOpen(part);
 };
 

@@ -28,17 +28,22 @@ export const latticeCaller = (event: Fields, options: CallerOptions): Fields => 
 const identityOf = (event: Fields): Readonly<Record<string, string>> => {
   const context = identityPart(identityPart(event, 'requestContext'), 'identity') ?? {};
   const told = Object.keys(context).map((name) => [name, identityText(context, name) ?? '']);
-  const header = headerValues(event, 'x-amzn-lattice-identity').flatMap((value) => value.split(';').map(pairOf));
-  const identity: Record<string, string> = {};
-  for (const [name = '', value] of [...told, ...header]) {
-    const plain = name.toLowerCase().replace(/\W/g, '');
-    if (value) identity[plain] ??= value;
-  }
-  return identity;
+  return { ...fieldsOf(headerValues(event, 'x-amzn-lattice-identity').join(';')), ...fieldsFrom(told) };
 };
 
-/** What is no pair stands for itself: it is not nobody. */
-const pairOf = (text: string): [name: string, value: string] => {
-  const [name = '', ...value] = text.trim().split('=');
-  return [name, value.length > 0 ? value.join('=') : name];
+/** @throws {TypeError} when a part is no pair, or of a name that another has: a `;` in a value looks like that */
+const fieldsOf = (header: string): Readonly<Record<string, string>> => {
+  const pairs = header
+    .split(';')
+    .filter((part) => part.trim())
+    .map((part) => part.trim().split(/=(.*)/s));
+  const fields = fieldsFrom(pairs);
+  const isReadable = pairs.every(([, value]) => value !== undefined);
+  if (isReadable && Object.keys(fields).length === pairs.filter(([, value]) => value).length) return fields;
+  throw unreadableCaller('The VPC Lattice identity of this request', fields, scopeCure);
 };
+
+const fieldsFrom = (pairs: readonly (readonly (string | undefined)[])[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    pairs.flatMap(([name = '', value]) => (value ? [[name.toLowerCase().replace(/\W/g, ''), value]] : [])),
+  );
