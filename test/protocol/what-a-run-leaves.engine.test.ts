@@ -128,7 +128,7 @@ onEachEngine((database) => {
         const answer = await attempt(created);
         if ('release' in resolution) expect(told.at(-1)).toEqual([2, 'crashed']);
         else expect(answer).toMatchObject({ body: 'found', headers: { 'idempotent-replayed': 'true' } });
-        await expect(resolve(store, id, resolution, options)).rejects.toThrow('settled already');
+        await expect(resolve(store, id, resolution, options)).rejects.toThrow('already settled');
       }
     });
   });

@@ -386,11 +386,97 @@ describe('an argument that holds something where it isn’t seen', () => {
   class Paid extends Order {
     readonly paid = true;
   }
+  class Betrag {
+    readonly #überweisung: string;
+    readonly currency = 'EUR';
+    constructor(which: string) {
+      this.#überweisung = which;
+    }
+    get amount() {
+      return this.#überweisung;
+    }
+  }
+  class Masked {
+    readonly #which: string;
+    readonly currency = 'EUR';
+    constructor(which: string) {
+      this.#which = which;
+    }
+    get amount() {
+      return this.#which;
+    }
+    static toString() {
+      return 'Masked';
+    }
+  }
+  class Basket extends Array<number> {
+    #which = '';
+    kept(which: string) {
+      this.#which = which;
+      return this;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Due extends Date {
+    readonly #which: string;
+    constructor(which: string) {
+      super(0);
+      this.#which = which;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Doc extends Uint8Array {
+    #which = '';
+    kept(which: string) {
+      this.#which = which;
+      return this;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Link extends URL {
+    readonly #which: string;
+    constructor(which: string) {
+      super('https://a.example');
+      this.#which = which;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Orphan {
+    readonly #which: string;
+    constructor(which: string) {
+      this.#which = which;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  Reflect.deleteProperty(Orphan.prototype, 'constructor');
   const tagged = <Value extends object>(value: Value): Value => Object.assign(value, { tag: 1 });
 
   it.each<[name: string, what: string, of: (which: 'a' | 'b') => unknown]>([
     ['private fields', 'an Order', (which) => new Order(which.charCodeAt(0))],
     ['private fields of what it extends', 'a Paid', (which) => new Paid(which.charCodeAt(0))],
+    ['private fields by another alphabet', 'a Betrag', (which) => new Betrag(which)],
+    ['private fields of a class that hides its source', 'a Masked', (which) => new Masked(which)],
+    ['private fields of a list', 'an Array', (which) => (Basket.of(1) as Basket).kept(which)],
+    ['private fields of a date', 'a Date', (which) => new Due(which)],
+    ['private fields of bytes', 'a Uint8Array', (which) => new Doc(1).kept(which)],
+    ['private fields of a URL', 'a URL', (which) => new Link(which)],
+    ['private fields of a class in a proxy', 'a Betrag', (which) => new new Proxy(Betrag, {})(which)],
+    [
+      'what it inherits from another object',
+      'an object that inherits',
+      (which) => Object.assign(Object.create({ which }), { a: 1 }),
+    ],
+    ['a class without a constructor', 'an object that inherits', (which) => Object.assign(new Orphan(which), { a: 1 })],
     ['a Date', 'a Date with properties', (zone) => Object.assign(new Date(1), { zone })],
     ['a Buffer', 'a Uint8Array with properties', (to) => Object.assign(Buffer.from('a'), { to })],
     ['floats', 'a Float64Array with properties', (to) => Object.assign(new Float64Array([Number.NaN]), { to })],

@@ -1,4 +1,4 @@
-import { isContainer, isPlain, isRawJson } from './plain.ts';
+import { isContainer, isRawJson } from './plain.ts';
 
 /** The JSON of a value. @throws {unknown} when one of its parts doesn't pass, or can't be written */
 export const jsonIf = (passes: (part: unknown, holder: object) => boolean, value: unknown): string | undefined =>
@@ -31,7 +31,5 @@ export const hasToJson = (object: object): boolean => typeof (object as { toJSON
 /** Whether there is more to an array or a plain object than JSON writes: names beside the elements, hidden ones, symbols, a class. */
 const hidesParts = (container: object): boolean => {
   const names = Reflect.ownKeys(container).length;
-  return Array.isArray(container)
-    ? names !== container.length + 1 || !isPlain(Object.getPrototypeOf(container))
-    : names !== Object.keys(container).length;
+  return Array.isArray(container) ? names !== container.length + 1 : names !== Object.keys(container).length;
 };

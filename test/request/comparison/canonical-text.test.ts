@@ -223,7 +223,7 @@ describe('the text of a name', () => {
     ['an invalid Date of another realm', runInNewContext('new Date(NaN)'), '', 'is an invalid Date'],
     ['an instance of a class', [new Order()], '[0]', 'is an Order'],
     ['an instance of a class without a name', [new (class {})()], '[0]', 'is an instance'],
-    ['an object that inherits from another', Object.create({ a: 1 }), '', 'is an Object'],
+    ['an object that inherits from another', Object.create({ a: 1 }), '', 'is an object that inherits from another'],
   ])('refuses %s by its path', (_what, value, path, what) => {
     expect(refusal(value, 'name')).toMatchObject({ path, what });
   });
@@ -254,7 +254,7 @@ describe('the text of a payload', () => {
 
   it.each([
     ['an instance that keeps everything private', { user: new Secret() }, '.user', 'is a Secret'],
-    ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an Object without properties of its own'],
+    ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an object that inherits from another'],
     ['a thenable', [new Query()], '[0]', 'is a Query'],
     ['what only toJSON could tell of, when that tells nothing', { toJSON: () => new WeakMap() }, '', 'is a WeakMap'],
   ])('refuses %s by its path', (_what, value, path, what) => {

@@ -1,6 +1,6 @@
-import { isPlain } from '../../base/plain.ts';
+import { isContainer } from '../../base/plain.ts';
 import { isUnsafeInteger } from '../key/exact-number.ts';
-import { bytesText, hasMoreThanBytes, hidesState, isDate, nameOf } from './instance-text.ts';
+import { bytesText, hasMoreThanBytes, hidesFields, hidesState, isDate, nameOf } from './instance-text.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
 import { UnnameableValue } from './unnameable-value.ts';
 
@@ -85,6 +85,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     if (depth >= maxDepth) refuseDepth();
     checkLength();
     if (mode === 'json') return writeContents(object, []);
+    if (hidesFields(object)) refuse(`is ${nameOf(object)}`);
     // Before `toJSON`, because that of a Buffer takes long and makes an object of it.
     if (ArrayBuffer.isView(object)) return writeChecked(object);
     const { toJSON } = object as { toJSON?: unknown };
@@ -97,7 +98,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const writeChecked = (object: object): boolean => {
     const isList = Array.isArray(object);
-    const isInstance = !isList && !isPlain(object);
+    const isInstance = !isContainer(object);
     const bytes = isInstance && bytesText(object);
     if (bytes) return hasMoreThanBytes(object) ? refuse(`is ${nameOf(object)} with properties of its own`) : add(bytes);
     if (isInstance && (strict || hidesState(object))) refuse(`is ${nameOf(object)}`);

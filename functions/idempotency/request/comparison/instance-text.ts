@@ -40,30 +40,42 @@ const contentTests = () => {
 
 /**
  * Whether what an instance holds is not in its properties, as far as one can tell: a Map, an error, a promise, whatever else is no
- * object like any other, and what has private fields.
+ * object like any other.
  */
 export const hidesState = (object: object): boolean =>
   typeof (object as { then?: unknown }).then === 'function' ||
   tagOf(object) !== 'Object' ||
-  contentTests().some((test) => test(object)) ||
-  hasPrivateFields(Object.getPrototypeOf(object));
+  contentTests().some((test) => test(object));
 
-const classes = new WeakMap<object, boolean>();
+/** Whether an object's class, as far as its source can be read, keeps something in private fields that no `toJSON` tells. */
+export const hidesFields = (object: object): boolean =>
+  !Object.hasOwn(object, 'toJSON') && isClosed(Object.getPrototypeOf(object));
 
-/** Whether the class that a prototype is of, or one that it extends, reads private fields by its source. */
-const hasPrivateFields = (prototype: object | null): boolean => {
-  if (!prototype) return false;
-  const known =
-    classes.get(prototype) ??
-    (/\.#[\w$]/.test(String(prototype.constructor)) || hasPrivateFields(Object.getPrototypeOf(prototype)));
-  classes.set(prototype, known);
+const closed = new WeakMap<object, boolean>();
+
+const isClosed = (prototype: object | null): boolean => {
+  if (!prototype || Object.hasOwn(prototype, 'toJSON')) return false;
+  const known = closed.get(prototype) ?? (readsPrivateFields(prototype) || isClosed(Object.getPrototypeOf(prototype)));
+  closed.set(prototype, known);
   return known;
+};
+
+/** Also where there is no source to tell, of an object that inherits from none of a class's, for instance. */
+const readsPrivateFields = (prototype: object): boolean => {
+  const { constructor: made } = prototype;
+  return (
+    !Object.hasOwn(prototype, 'constructor') ||
+    made.prototype !== prototype ||
+    types().isProxy(made) ||
+    /\.\s*#[\p{ID_Start}$_\\]/u.test(Function.prototype.toString.call(made))
+  );
 };
 
 /** What an instance is called in a message: `a Set`, `an Order`. */
 export const nameOf = (object: object): string => {
   const tag = tagOf(object);
   const name = tag === 'Object' ? object.constructor?.name || 'instance' : tag;
+  if (name === 'Object') return 'an object that inherits from another';
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
 };
 

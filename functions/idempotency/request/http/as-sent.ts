@@ -1,6 +1,6 @@
 import { hasToJson, isJson, jsonIf } from '../../base/is-json.ts';
 import { isContainer, isRawJson } from '../../base/plain.ts';
-import { hidesState } from '../comparison/instance-text.ts';
+import { hidesFields, hidesState } from '../comparison/instance-text.ts';
 
 /**
  * A response in the form of the JSON that Lambda sends, so that who shapes it outside finds the same the first time as in a replay: dates
@@ -25,4 +25,5 @@ const isWritten = (part: unknown): boolean => {
 };
 
 /** An instance whose content is in its properties. */
-const isOpen = (instance: object): boolean => Object.keys(instance).length > 0 && !hidesState(instance);
+const isOpen = (instance: object): boolean =>
+  Object.keys(instance).length > 0 && !hidesState(instance) && !hidesFields(instance);
