@@ -84,7 +84,7 @@ onEachEngine((database) => {
       [
         'an expression that can’t be read',
         (writes, table) => writes.update(table, { id: '1' }, { UpdateExpression: 'REMOVE remove' }),
-        "cannot tell which attributes",
+        'cannot tell which attributes',
       ],
       [
         'a change of what is not unique',
