@@ -7,6 +7,10 @@ const limits = { testTimeout: 30_000, hookTimeout: 60_000, maxConcurrency: 10 };
 const conditions = ['middy-idempotency-source', 'node'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** Two files at a time, since many wait more than they compute; what measures or draws comes after them, alone. */
+const inPairs = { ...limits, maxWorkers: 2, sequence: { groupOrder: 0 } };
+const oneByOne = { ...limits, maxWorkers: 1, sequence: { groupOrder: 1 } };
+
 const enginesFiles = 'test/**/*.engine.test.ts';
 const wholeFiles = 'test/e2e/**/*.test.ts';
 const redisFiles = 'test/redis/**/*.test.ts';
@@ -24,16 +28,16 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [enginesFiles, wholeFiles, redisFiles, projectsFiles],
-          ...limits,
+          ...inPairs,
         },
       },
       {
         ...shared,
-        test: { name: 'engine', include: [enginesFiles], globalSetup: 'test/support/engines.ts', ...limits },
+        test: { name: 'engine', include: [enginesFiles], globalSetup: 'test/support/engines.ts', ...inPairs },
       },
       {
         ...shared,
-        test: { name: 'whole', include: [wholeFiles], globalSetup: 'test/support/assembly.ts', ...limits },
+        test: { name: 'whole', include: [wholeFiles], globalSetup: 'test/support/assembly.ts', ...oneByOne },
       },
       {
         ...shared,
@@ -42,12 +46,12 @@ export default defineConfig({
           include: [redisFiles],
           globalSetup: 'test/support/redis-setup.ts',
           env: { RACES_IN_CI: '100' },
-          ...limits,
+          ...inPairs,
         },
       },
       {
         ...shared,
-        test: { name: 'projects', include: [projectsFiles], ...limits },
+        test: { name: 'projects', include: [projectsFiles], ...oneByOne },
       },
     ],
   },

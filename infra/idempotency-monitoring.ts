@@ -36,13 +36,13 @@ export interface IdempotencyMonitoringProps {
 const maxFunctions = 10;
 
 /**
- * A dashboard of what the library does, and an alarm for each thing that means danger: a completion that could not be stored, a lost lease,
- * an unavailable store, an outcome that nobody knows, a throttled table. Each alarm says in its description what to do first.
+ * A dashboard of the library's metrics, and an alarm for each danger: a completion that could not be stored, a lost lease, an unavailable
+ * store, an unknown outcome, a throttled table. The description of each alarm says what to do first.
  *
  * The metrics are those of `emfMetrics`, of `middy-idempotency/metrics`: without it nothing is counted, and no alarm goes off.
  *
- * @see {@link https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html | Using metric math}: an alarm takes at most
- * ten metrics
+ * @see {@link https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html | Using metric math}: an alarm takes at
+ * most ten metrics
  *
  * @example
  * ```ts
@@ -52,14 +52,14 @@ const maxFunctions = 10;
  */
 export class IdempotencyMonitoring extends Construct {
   readonly dashboard: Dashboard;
-  /** By the name of what they watch: `CompletionFailed`, `LeaseLost`, `StoreUnavailable`, `OutcomeUnknown`, `Throttled`. */
+  /** The alarms, by the metric that they watch: `CompletionFailed`, `LeaseLost`, `StoreUnavailable`, `OutcomeUnknown`, `Throttled`. */
   readonly alarms: Readonly<Record<string, Alarm>>;
 
   /**
    * @param scope - The parent construct.
    * @param id - The construct's id, unique in its scope.
    * @param props - What is watched.
-   * @throws Error if there is no function, or more than ten.
+   * @throws Error if there are no functions, or more than ten.
    */
   constructor(scope: Construct, id: string, props: IdempotencyMonitoringProps) {
     super(scope, id);

@@ -23,27 +23,28 @@ type FixedProps =
 /** The options of a DynamoDB table, except those that the library's records and guarantees fix. */
 export type IdempotencyTableProps = Omit<TableProps, FixedProps> & { readonly [Name in FixedProps]?: never };
 
-/** A table that holds idempotency records, made by {@link IdempotencyTable} or there before. */
+/** A table that holds idempotency records, created by {@link IdempotencyTable} or already existing. */
 export interface IIdempotencyTable extends IConstruct {
   /** The table itself, for alarms, backups and grants beyond {@link IIdempotencyTable.attach}. */
   readonly table: AnyTable;
 
   /**
    * Lets a function keep its records here: grants exactly the DynamoDB actions of its uses on this table, `kms:Decrypt` on the table's
-   * customer-managed key if there is one, and sets the environment variable `IDEMPOTENCY_TABLE`. Calls add up: a second one without `namespace` opens all records.
+   * customer-managed key if there is one, and sets the environment variable `IDEMPOTENCY_TABLE`. Calls add up: a second one without
+   * `namespace` opens all records.
    *
-   * Aliases and versions lead to their function. What can't be set is a warning of `cdk synth`: the variable of an imported function, of a
-   * version that is published already, and the CDK's own about an imported function without a role.
+   * For an alias or version, the function behind it is used. `cdk synth` warns if the variable can't be set, for an imported function or a
+   * published version; the CDK itself warns of an imported function without a role.
    *
    * @param fn - The function whose handler uses the library; an alias or a version of it; an imported one.
-   * @param uses - What of the library it uses, an option such as `'wait'` with all that it needs; none named means `'idempotencyKey'`. Last
-   * there may be {@link AttachOptions}.
+   * @param uses - What the function uses of the library; an option such as `'wait'` includes everything that it needs; the default is
+   * `'idempotencyKey'`. The last argument may be {@link AttachOptions}.
    * @returns This construct, for chaining.
-   * @throws Error if a use or an option is unknown, the function's `IDEMPOTENCY_TABLE` already names another table, its runtime is no Node
-   * from 22 on, or it is in another Region or account than the table.
+   * @throws Error if a use or an option is unknown, the function's `IDEMPOTENCY_TABLE` already names another table, its runtime is not Node
+   * 22 or newer, or it is in another Region or account than the table.
    *
-   * @see {@link https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html | DynamoDB encryption at rest usage notes}:
-   * the caller's only request to the key is Decrypt, of the table key
+   * @see {@link https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html | DynamoDB encryption at rest
+   * usage notes}: the caller's only request to the key is Decrypt, of the table key
    *
    * @example
    * ```ts
@@ -72,13 +73,13 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
   /**
    * A table that exists already, of this app or imported, with keys and other data of its own.
    *
-   * What the app defines is compared with the options; an imported table isn't known, so they are taken for true.
+   * A table that the app defines is compared with the options; an imported table can't be checked.
    *
    * @param scope - The parent construct.
    * @param id - The construct's id, unique in its scope.
    * @param table - The table: `Table`, `TableV2`, or what `Table.fromTableName` and the like give.
-   * @param options - How records lie in it, the same as in the handlers' `dynamoDBStore`.
-   * @throws Error if the table's keys or its TTL attribute are others.
+   * @param options - How records are stored in the table, the same as in the handlers' `dynamoDBStore`. @throws Error if the table has
+   * other keys or another TTL attribute.
    *
    * @example
    * ```ts

@@ -11,8 +11,8 @@ export const orderSchema = fields({
   items: v.pipe(
     // The length first: each item of a long list has faults of its own.
     v.array(v.unknown(), 'expected a list'),
-    v.minLength(1, 'expected one item at least'),
-    v.maxLength(50, 'expected 50 items at most'),
+    v.minLength(1, 'expected at least one item'),
+    v.maxLength(50, 'expected at most 50 items'),
     v.array(item),
   ),
 });

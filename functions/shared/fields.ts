@@ -6,7 +6,7 @@ import * as v from 'valibot';
 export const text = v.pipe(
   v.string('expected text'),
   v.nonEmpty('expected some text'),
-  v.maxLength(100, 'expected 100 characters at most'),
+  v.maxLength(100, 'expected at most 100 characters'),
   v.check((value) => value.isWellFormed(), 'expected well-formed Unicode, without lone surrogates'),
 );
 

@@ -20,7 +20,7 @@ export const dangers: Readonly<Record<string, Danger>> = {
     metric: ({ count }) => count('CompletionFailed'),
     says:
       'A handler has run, but its answer could not be stored: when its lease ends, the next request runs it again. ' +
-      'Find the record by the id in the warning `completion-failed`, look whether the effect is there, and complete the record with the answer.',
+      'Find the record by the id in the warning `completion-failed`, check whether the effect is there, and complete the record with the answer.',
     runbook: 'a-stuck-key',
   },
   LeaseLost: {

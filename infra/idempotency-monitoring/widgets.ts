@@ -72,7 +72,7 @@ export const widgetsOf = (
       'requests a minute',
     ),
     graph(
-      'What somebody must look at',
+      'Needs attention',
       [
         count('OutcomeUnknown', 'outcome unknown'),
         count('CompletionFailed', 'answer not stored'),

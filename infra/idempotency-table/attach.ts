@@ -8,14 +8,15 @@ import { actionsOf, type Use } from './uses.ts';
 
 export interface AttachOptions {
   /**
-   * Grants the records of this namespace only, by a `dynamodb:LeadingKeys` condition: what the handler has as its option `namespace`. Of
-   * tokens it is `'token'` by default; of everything else the function's name, which no policy can have unless you have chosen it by
-   * `functionName`. It has no `#` and no `/`.
+   * Grants access only to the records of this namespace, by a `dynamodb:LeadingKeys` condition: must equal the handler's option
+   * `namespace`. For tokens that is `'token'` by default; otherwise it is the function's name, which a policy can contain only if you have
+   * set `functionName`. It must not contain `#` or `/`.
    * @default all records of the table
    */
   readonly namespace?: string;
   /**
-   * Where `s3Overflow` keeps results: grants to put and to get its objects, and the use of the bucket's customer-managed key if there is one.
+   * Where `s3Overflow` keeps results: grants access to put and get its objects, and to use the bucket's customer-managed key if there is
+   * one.
    * @default none
    */
   readonly overflow?: {
@@ -58,7 +59,7 @@ const readArguments = (args: AttachArguments): { uses: readonly Use[]; options: 
   const named = (options ? args.slice(0, -1) : args) as readonly Use[];
   const unknown = Object.keys(options ?? {}).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`attach: the option \`${unknown}\` is unknown. There are ${OPTIONS.join(' and ')}.`);
+    throw new Error(`attach: unknown option \`${unknown}\`. Known options: ${OPTIONS.join(', ')}.`);
   }
   return { uses: named.length > 0 ? named : ['idempotencyKey'], options: options ?? {} };
 };

@@ -24,7 +24,7 @@ export const attachedFunction = (fn: AnyFunction) => {
     const node = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
     if (node !== undefined && Number(node) >= OLDEST_NODE) return;
     throw new Error(
-      `${fn.node.path} has the runtime ${runtime}, and the library needs Node ${OLDEST_NODE} or newer: take Runtime.NODEJS_24_X.`,
+      `${fn.node.path} has the runtime ${runtime}, but the library needs Node ${OLDEST_NODE} or newer: use Runtime.NODEJS_24_X.`,
     );
   };
 
@@ -58,7 +58,7 @@ export const attachedFunction = (fn: AnyFunction) => {
       warn(
         fn,
         'environment',
-        `attach can't set variables of an imported function. Set ${setting} where it is defined.`,
+        `attach can't set the environment of an imported function. Set ${setting} where the function is defined.`,
       );
       return;
     }
@@ -67,7 +67,7 @@ export const attachedFunction = (fn: AnyFunction) => {
     warn(
       fn,
       'version',
-      `attach has set ${setting} for the function, but a version that is published keeps the variables that it has. Take ` +
+      `attach has set ${setting} for the function, but a published version keeps its old environment. Use ` +
         '`currentVersion`, or publish a new version.',
     );
   };

@@ -2,7 +2,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import type { AnyTable } from './any-table.ts';
 
-/** How records lie in a table that exists already: what you pass to `dynamoDBStore` under the same names. */
+/** How records are stored in an existing table: must equal what you pass to `dynamoDBStore` under the same names. */
 export interface ExistingTableOptions {
   /**
    * The table's partition key, a string.
@@ -19,7 +19,7 @@ export interface ExistingTableOptions {
    * @default none
    */
   readonly keyPrefix?: string;
-  /** Other names for attributes of a record: of these, the construct has to know the table's TTL attribute. */
+  /** Other names for attributes of a record; the construct only needs the table's TTL attribute. */
   readonly attributes?: {
     /** @default 'expiresAt' */
     readonly expiresAt?: string;
@@ -53,8 +53,8 @@ export const checkExistingTable = (
   const wanted = [`${partitionKey} (HASH, S)`, ...(sortKey === undefined ? [] : [`${sortKey} (RANGE, S)`])];
   if (found.join() !== wanted.join()) {
     throw new Error(
-      `IdempotencyTable.fromTable: ${table.node.path} has the key ${found.join(', ')}, not ${wanted.join(', ')}. Name its keys by ` +
-        '`partitionKey` and `sortKey`, here and in `dynamoDBStore`; both must be strings.',
+      `IdempotencyTable.fromTable: ${table.node.path} has the key ${found.join(', ')}, not ${wanted.join(', ')}. Pass its ` +
+        'keys as `partitionKey` and `sortKey`, here and to `dynamoDBStore`; both must be strings.',
     );
   }
 
@@ -69,7 +69,7 @@ export const checkExistingTable = (
   if (ttl === undefined) {
     annotations.addWarningV2(
       'middy-idempotency:ttl',
-      `The table has no TTL, so that expired records stay for ever. Set \`timeToLiveAttribute: '${expiresAt}'\`.`,
+      `The table has no TTL, so expired records stay for ever. Set \`timeToLiveAttribute: '${expiresAt}'\`.`,
     );
   }
   if (replicas.length > 1) {

@@ -13,19 +13,19 @@ type Conditions = Record<string, Record<string, string[]>>;
 export const leadingKeysOf = (namespace: string, keyPrefix: string, uses: readonly Use[]): Conditions => {
   if (Token.isUnresolved(namespace)) {
     throw new Error(
-      'attach: option `namespace` is not known before deployment. Pass a text, and the same one to the handler; a name that is made up for ' +
-        'the function would have function and policy wait for each other. Give the function a `functionName` to use that.',
+      'attach: option `namespace` must be known before deployment: pass a string, and the same one to the handler. With a generated ' +
+        'function name, function and policy would depend on each other: to use the name, give the function a `functionName`.',
     );
   }
   if (!/^[^#/]{1,128}$/.test(namespace)) {
     throw new Error(
-      `attach: option \`namespace\` is ${JSON.stringify(namespace)}. Take 1 to 128 characters other than # and /, which end a namespace in ` +
-        'the ids of records.',
+      `attach: option \`namespace\` must be 1 to 128 characters other than # and /, which end a namespace in the ids of records, not ` +
+        `${JSON.stringify(namespace)}.`,
     );
   }
   if (uses.includes('powertoolsRecords')) {
     throw new Error(
-      'attach: `powertoolsRecords` knows no namespace, its ids are those of Powertools. Attach it without the option `namespace`.',
+      'attach: `powertoolsRecords` has no namespace, since its ids are those of Powertools. Attach it without the option `namespace`.',
     );
   }
   const literal = `${keyPrefix}${namespace}`.replace(/[*?$]/g, (special) => `\${${special}}`);

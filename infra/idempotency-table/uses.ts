@@ -25,7 +25,7 @@ export const actionsOf = (uses: readonly Use[]): string[] => {
   for (const use of uses) {
     if (Object.hasOwn(ACTIONS, use)) continue;
     throw new Error(
-      `attach: the use ${JSON.stringify(use)} is unknown. Name some of ${Object.keys(ACTIONS).sort().join(', ')}.`,
+      `attach: unknown use ${JSON.stringify(use)}. Known uses: ${Object.keys(ACTIONS).sort().join(', ')}.`,
     );
   }
   return [...new Set(uses.flatMap((use): readonly string[] => ACTIONS[use]))].sort();

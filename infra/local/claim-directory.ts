@@ -11,7 +11,9 @@ import { createServer } from 'node:net';
  */
 export async function claimDirectory(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`the data can't be kept in ${directory} (${error.code}): say where with --data DIRECTORY`);
+    throw new Error(
+      `the data can't be kept in ${directory} (${error.code}): pass another directory with --data DIRECTORY`,
+    );
   });
   const name = createHash('sha256')
     .update(await realpath(directory))
@@ -22,7 +24,7 @@ export async function claimDirectory(directory: string): Promise<() => Promise<v
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new Error(
-      `another run keeps its data in ${directory}: end it, or keep these with --data DIRECTORY elsewhere`,
+      `another run keeps its data in ${directory}: stop it, or pass another directory with --data DIRECTORY`,
     );
   });
   server.unref();

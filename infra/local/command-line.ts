@@ -22,19 +22,19 @@ export class UsageError extends Error {}
 export const usage = `usage: npm start -- [--set NAME=VALUE]... [--keep [--data DIRECTORY]]
        [--store dynamodb|redis] [--engine ${engineKinds.join('|')}] [--assembly DIRECTORY]
 
-  --set       gives an environment variable of the functions another value
+  --set       overrides an environment variable of the functions
   --keep      keeps the data for the next run with --keep
-  --data      where --keep keeps them, .cache/local-run of this project if not given
-  --engine    the DynamoDB to run; the first that this machine has, if not given
-  --store     where the example keeps its records: dynamodb, or a Redis that is started for it
-  --assembly  the cloud assembly to run; this project's stack, synthesized anew, if not given
-  PORT=3000   in the environment: where to listen, on loopback; if not given, 3000 or one that is free`;
+    --data      the directory for the data of --keep (default: .cache/local-run of this project)
+  --engine    the DynamoDB engine to run (default: the first that this machine has)
+  --store     the store of the example's records: dynamodb (default), or a Redis that is started for it
+  --assembly  the cloud assembly to run (default: this project's stack, newly synthesized)
+  PORT=3000   environment variable: the loopback port to listen on (default: 3000, or a free port)`;
 
 const defaultData = join(import.meta.dirname, '../../.cache/local-run');
 
 export function readCommandLine(args: string[], port: string | undefined): CommandLine {
   const { set, engine, store, assembly, keep, data } = parse(args);
-  if (data !== undefined && !keep) throw new UsageError('--data says where --keep keeps the data: add --keep');
+  if (data !== undefined && !keep) throw new UsageError('--data needs --keep');
   if (store === 'redis' && (keep || assembly !== undefined)) {
     throw new UsageError(
       '--store redis starts an empty Redis, and bundles the example for it: leave --keep and --assembly out',

@@ -44,7 +44,7 @@ try {
   stack = await start(commandLine);
   print(`ready ${stack.url} (DynamoDB: ${stack.engine} at ${stack.endpoint})`);
   if (redis) print(`records in Redis: redis://127.0.0.1:${redis.port}`);
-  if (commandLine.keepIn) print(`note: the data are kept in ${commandLine.keepIn}`);
+  if (commandLine.keepIn) print(`note: the data is kept in ${commandLine.keepIn}`);
   if (stack.engine === 'dynamodb-local') print('note: DynamoDB Local can only listen on all network interfaces');
   for (const issuer of stack.issuers) print(`note: needs a token of ${issuer}: add -H "Authorization: Bearer $JWT"`);
   if (process.env['http_proxy']) print('note: curl calls the proxy of http_proxy: add --noproxy 127.0.0.1');

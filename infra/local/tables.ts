@@ -30,7 +30,7 @@ async function createTable(client: DynamoDBClient, { name, definition }: TableMo
     if (!(error instanceof ResourceInUseException)) throw error;
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
     if (layoutOf(Table ?? {}) === layoutOf(definition)) return;
-    throw new Error(`the table ${name} is kept with other keys or indexes than the stack has: remove what is kept`);
+    throw new Error(`the kept table ${name} has other keys or indexes than the stack: remove the kept data`);
   }
 }
 

@@ -29,11 +29,11 @@ export const localUrl = (): string => `http://127.0.0.1:${process.env['PORT'] ||
 
 export const connectionOptions = (): Option[] => [
   new Option('--table <name>', 'the table').env('IDEMPOTENCY_TABLE'),
-  new Option('--region <name>', 'its Region (else that of AWS_REGION or the profile)'),
+  new Option('--region <name>', 'the Region of the table (default: that of AWS_REGION or the profile)'),
   new Option('--profile <name>', 'a profile of the AWS configuration'),
-  new Option('--endpoint <url>', 'another DynamoDB than that of the Region'),
+  new Option('--endpoint <url>', 'an endpoint other than the DynamoDB of the Region'),
   new Option('--redis <url>', 'records in Redis: redis://HOST:PORT, rediss:// for TLS; REDISCLI_AUTH is the password'),
-  new Option('--local', 'the local run, and its table of records (at PORT, else 3000)'),
+  new Option('--local', 'the local run and its table of records (at PORT, default: 3000)'),
   new Option('--local-url <url>', 'the local run at another address').implies({ local: true }),
 ];
 
@@ -47,36 +47,37 @@ export const layoutOptions = (): Option[] => [
 export const scanOptions = (): Option[] => [
   new Option(
     '--rate <units>',
-    'read units per second, at most (else 1000, or a quarter of what is provisioned)',
+    'at most this many read units per second (default: 1000, or a quarter of what is provisioned)',
   ).argParser(positive),
-  new Option('--segments <count>', 'how many parts of the table to read at a time').argParser(whole),
-  new Option('--price <dollars>', 'of a million read request units, for the estimate').argParser(positive),
+  new Option('--segments <count>', 'how many segments of the table to scan in parallel').argParser(whole),
+  new Option('--price <dollars>', 'price of a million read request units, for the estimate').argParser(positive),
 ];
 
-export const estimateOption = (): Option => new Option('--estimate', 'tell the cost only');
-export const limitOption = (): Option => new Option('--limit <count>', 'at most so many').argParser(whole).default(100);
+export const estimateOption = (): Option => new Option('--estimate', 'only estimate the cost');
+export const limitOption = (): Option =>
+  new Option('--limit <count>', 'list at most this many').argParser(whole).default(100);
 
 export const changeOptions = (): Option[] => [
-  new Option('--yes', 'do it: without, it is a dry run'),
-  new Option('--reason <text>', 'why, for the audit line'),
+  new Option('--yes', 'make the change; without it, a dry run'),
+  new Option('--reason <text>', 'the reason, for the audit line'),
   new Option('--audit-file <path>', 'where to append the audit line, besides stderr').env(
     'MIDDY_IDEMPOTENCY_AUDIT_FILE',
   ),
 ];
 
 export const holderOptions = (): Option[] => [
-  new Option('--owner <owner>', 'only if it is still this owner’s, whom you have seen'),
-  new Option('--force', 'even while its lease runs; needs --owner'),
+  new Option('--owner <owner>', 'only if this owner still holds the claim'),
+  new Option('--force', 'even while the lease runs; needs --owner'),
 ];
 
 export const retentionOption = (): Option =>
-  new Option('--retention <seconds>', 'how long the record lives from now on').argParser(whole).default(86_400);
+  new Option('--retention <seconds>', 'how long to keep the record from now on').argParser(whole).default(86_400);
 
 export const troubleOptions = (): Option[] => [
-  new Option('--stuck', 'claimed for a while, the lease running: callers get 409 IN_PROGRESS'),
-  new Option('--crashed', 'claimed, the lease over: nobody runs it'),
+  new Option('--stuck', 'claimed for a while, and the lease still runs: callers get 409 IN_PROGRESS'),
+  new Option('--crashed', 'claimed, but the lease is over: nobody is running it'),
   new Option('--unavailable', 'done, but the answer was not kept: callers get 409 RESULT_UNAVAILABLE'),
-  new Option('--older-than <seconds>', 'of --stuck, those claimed before that').argParser(positive).default(60),
+  new Option('--older-than <seconds>', 'with --stuck: claimed longer ago than this').argParser(positive).default(60),
 ];
 
 export const jsonOption = (): Option => new Option('--json', 'one JSON document on stdout');

@@ -41,17 +41,17 @@ export type Start = (
 
 const exitText = `
 Exit codes: ${exitCodes.done} done, ${exitCodes.fault} a fault of this tool, ${exitCodes.usage} wrong command line, ${exitCodes.absent} no such record, ${exitCodes.refused} refused by the rules,
-${exitCodes.unreachable} the database (of \`check\` the API) can't be asked, ${exitCodes.findings} guards and items apart (or --exit-code), a rule of \`check\` broken,
+${exitCodes.unreachable} the database (for \`check\`: the API) can't be reached, ${exitCodes.findings} guards and items disagree, --exit-code listed something, or a rule of \`check\` is broken,
 ${exitCodes.interrupted} Ctrl-C.
 Runbooks: docs/operations.md. Rules of \`check\`: docs/check.md`;
 
 const checkExamples = `
-A rule that could not be tried says what it lacks. Begin with
+A rule that could not be tried says what is missing. Begin with
 
   echo '{"orderId":"{{unique}}","amount":42}' > order.json
   npx middy-idempotency check http://localhost:3000/orders --body order.json
 
-and add what tells more: --effects-url, --other-header, --slow-header, --fail-header, --window, --origin.
+and add options to check more: --effects-url, --other-header, --slow-header, --fail-header, --window, --origin.
 Each rule and its source: docs/check.md`;
 
 /** The commands, and what each does once its command line is read. */
@@ -102,14 +102,14 @@ export const createProgram = (args: readonly string[], version: string, start: S
       options: [
         new Option(
           '--key <key>',
-          'the key that the client sent (- reads it from stdin); of a key of several parts each',
+          'the key that the client sent (- reads it from stdin); repeat it for each part of a key',
         ).argParser(append),
         new Option('--token <token>', 'the token that the client sent (- reads it from stdin)'),
         new Option('--id <id>', 'the id of the record'),
         new Option('--request-id <id>', 'the Lambda request that claimed it last'),
         new Option('--owner <owner>', 'who claimed it last'),
-        new Option('--namespace <name>', 'of a function: its name, unless it has another'),
-        new Option('--hash <function>', "of Powertools' records, the `hashFunction`").default('md5'),
+        new Option('--namespace <name>', 'the namespace: the function’s name, unless the option `namespace` is set'),
+        new Option('--hash <function>', "option `hashFunction` of Powertools' records").default('md5'),
         limitOption(),
         estimateOption(),
         ...scanOptions(),
@@ -123,7 +123,7 @@ export const createProgram = (args: readonly string[], version: string, start: S
     {
       argument: '<id>',
       description: 'Shows a record, what the next request with its key gets, and what can be done about it.',
-      options: [new Option('--result', 'the stored answer too: it may be private'), ...layoutOptions()],
+      options: [new Option('--result', 'show the stored answer too: it may be private'), ...layoutOptions()],
     },
     show,
   );
@@ -133,7 +133,7 @@ export const createProgram = (args: readonly string[], version: string, start: S
       description: 'Lists operations that are in trouble.',
       options: [
         ...troubleOptions(),
-        new Option('--exit-code', `end with ${exitCodes.findings} if anything is listed`),
+        new Option('--exit-code', `exit with ${exitCodes.findings} if anything is listed`),
         limitOption(),
         estimateOption(),
         ...scanOptions(),
@@ -161,12 +161,11 @@ export const createProgram = (args: readonly string[], version: string, start: S
           '--with <file>',
           'what the handler would have returned, as JSON (- reads it from stdin)',
         ).makeOptionMandatory(),
-        new Option('--replace', 'also in the place of an answer that was kept'),
-        new Option(
-          '--encryption <file>',
-          'an ES module that exports the `encryption` of the function: seals the answer',
+        new Option('--replace', 'replace an answer that is already stored'),
+        new Option('--encryption <file>', 'seal the answer with the `encryption` that this ES module exports'),
+        new Option('--unsealed', 'store the answer unsealed, although the function seals its answers').conflicts(
+          'encryption',
         ),
-        new Option('--unsealed', 'as it is, though the function seals its answers').conflicts('encryption'),
         ...changeOptions(),
         ...holderOptions(),
         retentionOption(),
@@ -179,7 +178,7 @@ export const createProgram = (args: readonly string[], version: string, start: S
     'forget',
     {
       argument: '<id>',
-      description: 'Deletes a record, as if it had never been asked for. A dry run without --yes.',
+      description: 'Deletes a record, as if there had never been a request. A dry run without --yes.',
       options: [...changeOptions(), ...holderOptions(), ...layoutOptions()],
     },
     forget,
@@ -190,12 +189,12 @@ export const createProgram = (args: readonly string[], version: string, start: S
       description:
         'Compares items with the guards of their unique values (uniqueIndex). --table is the table of the items.',
       options: [
-        new Option('--check', 'find what is apart'),
-        new Option('--mend', 'and mend it; a dry run without --yes'),
+        new Option('--check', 'report where items and guards disagree'),
+        new Option('--mend', 'mend that too; a dry run without --yes'),
         new Option('--unique <attributes>', 'a constraint: an attribute, or several with commas; may be repeated')
           .argParser(append)
           .makeOptionMandatory(),
-        new Option('--guards-table <name>', 'where the guards lie, if not in the table itself'),
+        new Option('--guards-table <name>', 'the table of the guards, if it is another one'),
         ...changeOptions(),
         ...scanOptions(),
       ],
@@ -215,12 +214,13 @@ export const createProgram = (args: readonly string[], version: string, start: S
     {
       argument: '[id]',
       description:
-        'Tells each change of a record until it is done; without an id, what gets into trouble. Ends with Ctrl-C.',
+        'Prints each change of a record until it is done; without an id, what gets into trouble. Ctrl-C ends it.',
       options: [
         ...troubleOptions(),
-        new Option('--every <seconds>', 'between two looks (else 1 for a record, 60 for the table)').argParser(
-          positive,
-        ),
+        new Option(
+          '--every <seconds>',
+          'pause between two reads (default: 1 for a record, 60 for the table)',
+        ).argParser(positive),
         ...scanOptions(),
         ...layoutOptions(),
       ],
@@ -233,7 +233,7 @@ export const createProgram = (args: readonly string[], version: string, start: S
     [...checkOptions(), jsonOption()],
   );
   checking
-    .argument('[url]', 'of an endpoint that creates something; {{unique}} in it is another text for each operation')
+    .argument('[url]', 'an endpoint that creates something; {{unique}} in it becomes another text for each operation')
     .addHelpText('after', checkExamples)
     .action(async (url: string | undefined, options: CheckOptions & { json?: boolean }) => {
       const { json: _, ...given } = options;

@@ -63,7 +63,7 @@ describe('s3Overflow', () => {
   });
 
   it('refuses a missing bucket and unknown options when the function loads', () => {
-    expect(() => s3Overflow({} as never)).toThrow('s3Overflow: no bucket is named. Pass `bucket`.');
+    expect(() => s3Overflow({} as never)).toThrow('s3Overflow: no bucket name is set. Pass `bucket`.');
     expect(() => s3Overflow({ bucket: '' })).toThrow('`bucket` must be a non-empty string');
     expect(() => s3Overflow({ bucket: 'results', folder: 'x' } as never)).toThrow('unknown option `folder`');
   });

@@ -377,7 +377,7 @@ describe('the caller', () => {
     expect(() => idempotentFetch({ retries: 3 } as never)).toThrow('idempotentFetch: unknown option `retries`');
     expect(() => idempotentFetch({ windowMs: 1000 })).toThrow('0 < timeoutMs < windowMs');
     const { pay } = clientOf([]);
-    await expect(pay({ intention: undefined } as never)).rejects.toThrow('name the `key`; or the `intention`');
+    await expect(pay({ intention: undefined } as never)).rejects.toThrow('pass `key`, or `intention` with `keys`');
     await expect(idempotentFetch()('https://a.example', { intention: 'x', method: 'POST' })).rejects.toThrow('`keys`');
   });
 });

@@ -50,8 +50,8 @@ it('a crashed payment is refused until somebody has looked, and then answered wi
   expect(await call(handler, payment('o-1'))).toMatchObject(replay);
   expect(await call(handler, payment('o-1', 5000))).toMatchObject({ statusCode: 422 });
   expect(transfer).toHaveBeenCalledTimes(1);
-  await expect(settle(recordId, 'o-1')).rejects.toThrow('is settled already');
-  await expect(settle(`${recordId}?`, 'o-1')).rejects.toThrow('is not there');
+  await expect(settle(recordId, 'o-1')).rejects.toThrow('is already settled');
+  await expect(settle(`${recordId}?`, 'o-1')).rejects.toThrow('does not exist');
 });
 
 it('a crashed payment that was not done runs again once it is released, for the same payload', async () => {

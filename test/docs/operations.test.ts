@@ -150,7 +150,7 @@ describe('limits', () => {
     expect(count(100)).not.toThrow();
     expect(count(101)).toThrow('100 items');
     expect(count(40, 100_000)).not.toThrow();
-    expect(count(42, 100_000)).toThrow('large');
+    expect(count(42, 100_000)).toThrow('bytes');
   });
 
   it('G243: of times', async () => {

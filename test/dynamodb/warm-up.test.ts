@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
@@ -91,6 +91,30 @@ describe.each(Object.keys(entries) as (keyof typeof entries)[])('warm-up by %s',
     await Promise.all([warmUp(), warmUp()]);
     await warmUp();
     expect(methodsOf(requests)).toEqual(['GET']);
+  });
+
+  it('G290: calls nothing of the user’s, and says nothing', async () => {
+    const { endpoint } = await startServer(dynamoDB());
+    inLambda(endpoint);
+    const { idempotencyKey, warmUp } = await entries[entry]();
+    const called = vi.fn();
+    const said = (['log', 'info', 'warn', 'error'] as const).map((level) => vi.spyOn(console, level));
+    idempotencyKey({
+      key: called,
+      scope: called,
+      fingerprint: called,
+      onEvent: called,
+      onAnswer: called,
+      toStore: called,
+      storeResponse: called,
+      keepErrors: called,
+      now: called,
+      encryption: { seal: called, open: called },
+      cache: { of: () => ({ get: called, set: called }) },
+    });
+    await warmUp();
+    await settled();
+    for (const spy of [called, ...said]) expect(spy).not.toHaveBeenCalled();
   });
 
   it('is begun by `uniqueIndex` without a key, too', async () => {
@@ -205,6 +229,18 @@ describe.each(Object.keys(entries) as (keyof typeof entries)[])('warm-up by %s',
       await rm(folder, { recursive: true });
     }
   });
+});
+
+it('the rehearsal of a request reaches its completion', async () => {
+  const [{ idempotencyKey }, { memoryStore }, { rehearseRequest }] = await Promise.all([
+    entries.lean(),
+    import('../../functions/idempotency/entries/testing.ts'),
+    import('../../functions/idempotency/middleware/rehearse-request.ts'),
+  ]);
+  const store = memoryStore();
+  const complete = vi.spyOn(store, 'complete');
+  await rehearseRequest(idempotencyKey({ store, namespace: 'rehearsal' }) as MiddlewareObj);
+  expect(complete).toHaveBeenCalledOnce();
 });
 
 describe('a lean client of your own', () => {

@@ -49,8 +49,8 @@ const ofPayments: [string, string | Uint8Array<ArrayBuffer>, string][] = [
   ['null for text', instead(payment, 'userId', 'null'), 'userId: expected text.'],
   ['an object for text', instead(payment, 'orderId', '{"S":"o-1"}'), 'orderId: expected text.'],
   ['no text', instead(payment, 'userId', '""'), 'userId: expected some text.'],
-  ['a long text', instead(payment, 'userId', `"${long}"`), 'userId: expected 100 characters at most.'],
-  ['a megabyte', instead(payment, 'userId', `"${'x'.repeat(1e6)}"`), 'userId: expected 100 characters at most.'],
+  ['a long text', instead(payment, 'userId', `"${long}"`), 'userId: expected at most 100 characters.'],
+  ['a megabyte', instead(payment, 'userId', `"${'x'.repeat(1e6)}"`), 'userId: expected at most 100 characters.'],
   ['half a character', instead(payment, 'orderId', lone), 'orderId: expected well-formed Unicode'],
   ['text for a number', instead(payment, 'amount', '"100"'), 'amount: expected a whole number from 1 to 1000000000.'],
   ['a part of a cent', instead(payment, 'amount', '0.5'), 'amount: expected a whole number'],
@@ -62,10 +62,10 @@ const ofPayments: [string, string | Uint8Array<ArrayBuffer>, string][] = [
 ];
 
 const ofOrders: [string, string, string][] = [
-  ['no items', json({ ...order, items: [] }), 'items: expected one item at least.'],
+  ['no items', json({ ...order, items: [] }), 'items: expected at least one item.'],
   ['an object for items', json({ ...order, items: {} }), 'items: expected a list.'],
-  ['too many items', json({ ...order, items: Array(51).fill(item) }), 'items: expected 50 items at most.'],
-  ['100,000 wrong items', json({ ...order, items: Array(100_000).fill(0) }), 'items: expected 50 items at most.'],
+  ['too many items', json({ ...order, items: Array(51).fill(item) }), 'items: expected at most 50 items.'],
+  ['100,000 wrong items', json({ ...order, items: Array(100_000).fill(0) }), 'items: expected at most 50 items.'],
   [
     '50 wrong items',
     json({ ...order, items: Array(50).fill({}) }),

@@ -45,7 +45,7 @@ onEachEngineAndClient((database) => {
         },
       ]);
       const mine = resolve(store, id, { complete: { statusCode: 201, body: 'mine' } }, { now: () => atMs });
-      await expect(mine).rejects.toThrow('settled already');
+      await expect(mine).rejects.toThrow('already settled');
       expect(await call(keyedEvent())).toMatchObject({ body: 'theirs' });
     });
   });

@@ -165,13 +165,13 @@ describe('attach', () => {
 
       // @ts-expect-error unknown
       expect(() => idempotency.attach(fn, 'idempotencykey')).toThrow(
-        /"idempotencykey" is unknown. Name some of idempotencyKey, issueToken, /,
+        /unknown use "idempotencykey". Known uses: idempotencyKey, issueToken, /,
       );
       // @ts-expect-error inherited by every object
-      expect(() => idempotency.attach(fn, 'toString')).toThrow(/"toString" is unknown/);
+      expect(() => idempotency.attach(fn, 'toString')).toThrow(/unknown use "toString"/);
       // @ts-expect-error unknown
       expect(() => idempotency.attach(fn, { nameSpace: 'pay' })).toThrow(
-        /option `nameSpace` is unknown. There are namespace and overflow/,
+        /unknown option `nameSpace`. Known options: namespace, overflow/,
       );
     });
   });
@@ -313,7 +313,9 @@ describe('attach, of an imported function', () => {
       Roles: ['pay'],
     });
     expect(warnings).toEqual([
-      expect.stringMatching(/^attach can't set variables of an imported function. Set IDEMPOTENCY_TABLE to \{"Ref"/),
+      expect.stringMatching(
+        /^attach can't set the environment of an imported function. Set IDEMPOTENCY_TABLE to \{"Ref"/,
+      ),
     ]);
   });
 
@@ -392,14 +394,14 @@ describe('attach, option namespace', () => {
       const attach = (namespace: string) => () =>
         new IdempotencyTable(stack, `T${namespace.length}`).attach(fn, { namespace });
 
-      expect(attach(fn.functionName)).toThrow(/not known before deployment.*`functionName`/);
+      expect(attach(fn.functionName)).toThrow(/must be known before deployment.*`functionName`/);
       expect(attach('')).toThrow('1 to 128 characters other than # and /');
       expect(attach('a/b')).toThrow('1 to 128 characters other than # and /');
       expect(attach('a#bc')).toThrow('1 to 128 characters other than # and /');
       expect(attach('x'.repeat(129))).toThrow('1 to 128 characters other than # and /');
       expect(() =>
         new IdempotencyTable(stack, 'Powertools').attach(fn, 'powertoolsRecords', { namespace: 'pay' }),
-      ).toThrow('`powertoolsRecords` knows no namespace');
+      ).toThrow('`powertoolsRecords` has no namespace');
     });
   });
 });

@@ -45,6 +45,8 @@ describe('IdempotencyMonitoring', () => {
         AlarmActions: [{ Ref: expect.stringContaining('OnCall') }],
         AlarmDescription: expect.stringMatching(/\. Runbook: https:\/\/example\.com\/operations#[a-z-]+$/),
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        DatapointsToAlarm: 1, // goes off at the first event in a minute …
+        EvaluationPeriods: 5, // … and clears five minutes after the last
         Threshold: 1,
         TreatMissingData: 'notBreaching',
       });
@@ -98,7 +100,7 @@ describe('IdempotencyMonitoring', () => {
       'Requests, by what became of them',
       'Refusals, by reason',
       'Runs that failed',
-      'What somebody must look at',
+      'Needs attention',
       'Time of handlers, half of them (p50)',
       'Time of handlers, 99 of 100 (p99)',
       'Time of the store, half of the requests (p50)',

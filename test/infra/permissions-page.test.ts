@@ -28,7 +28,7 @@ test('the page on permissions has every use, with what attach grants for it', ()
     // @ts-expect-error refused, with the names of all uses
     const names = () => table.attach(createFunction(stack, 'Unknown'), 'unknown');
 
-    expect(names).toThrow(`Name some of ${sorted([...documented.keys()]).join(', ')}.`);
+    expect(names).toThrow(`Known uses: ${sorted([...documented.keys()]).join(', ')}.`);
   });
 
   expect(permissions(template)).toMatchObject(Object.fromEntries(documented));

@@ -33,7 +33,7 @@ test.each([
   [['--set', 'A'], undefined, '--set takes NAME=VALUE, not "A"'],
   [['--set', '=1'], undefined, '--set takes NAME=VALUE, not "=1"'],
   [['--engine', 'mysql'], undefined, '--engine takes dynoxide or dynamodb-local, not "mysql"'],
-  [['--data', 'here'], undefined, '--data says where --keep keeps the data: add --keep'],
+  [['--data', 'here'], undefined, '--data needs --keep'],
   [['--store', 'mysql'], undefined, '--store takes dynamodb or redis, not "mysql"'],
   [['--store', 'redis', '--keep'], undefined, '--store redis starts an empty Redis'],
   [['--verbose'], undefined, "Unknown option '--verbose'"],

@@ -152,14 +152,14 @@ test('G254: a kept table with other keys is not taken for the one of the stack',
   const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' }];
   const changed = { ...stockTable, Properties: { ...stockTable.Properties, AttributeDefinitions, KeySchema } };
   const assembly = writeAssembly({ Stock: changed });
-  await expect(start({ keepIn, assembly })).rejects.toThrow('the table Stock is kept with other keys or indexes');
+  await expect(start({ keepIn, assembly })).rejects.toThrow('the kept table Stock has other keys or indexes');
 });
 
 test('data that cannot be kept where they should are an error that names the cure', async () => {
   const keepIn = join(temporaryDirectory(), 'file');
   writeFileSync(keepIn, '');
   await expect(start({ keepIn })).rejects.toThrow(
-    `the data can't be kept in ${keepIn} (EEXIST): say where with --data`,
+    `the data can't be kept in ${keepIn} (EEXIST): pass another directory with --data`,
   );
 });
 

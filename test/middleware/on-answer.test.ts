@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -48,6 +49,21 @@ const allowOrigin: OnAnswer = (answer, { event }) => ({
 });
 
 const failures: [string, OnAnswer][] = [
+  ...[5, 'x', [], new Map(), {}, { statusCode: undefined }, { statusCode: '5oo' }, () => 1, false].map(
+    (given): [string, OnAnswer] => [`gives ${inspect(given)}`, () => given as never],
+  ),
+  [
+    'takes the status away',
+    (answer) => {
+      Object.assign(answer, { statusCode: undefined });
+    },
+  ],
+  [
+    'throws what is no error',
+    () => {
+      throw 'shaping failed';
+    },
+  ],
   [
     'throws',
     () => {
@@ -138,7 +154,7 @@ describe('onAnswer', () => {
     const failed = events.filter(({ type }) => type === 'callback-failed');
     const id = await recordId({ event: keyed(), context: lambdaContext() });
     expect(failed).toHaveLength(2);
-    for (const event of failed) expect(event).toMatchObject({ callback: 'onAnswer', id, error: expect.any(Error) });
+    for (const event of failed) expect(event).toMatchObject({ callback: 'onAnswer', id, error: expect.anything() });
   });
 
   it('is not asked where the event is no HTTP request', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { memoryCache } from '../../functions/idempotency/entries/cache.ts';
 import {
   combine,
   dynamoDBStore,
@@ -57,9 +58,9 @@ describe('G51: options are accepted or refused when the function loads', () => {
     ['idempotencyKey', { onStoreUnavailable: 'run' }, { onStoreUnavailable: true }, '`onStoreUnavailable` must be'],
     [
       'idempotencyKey',
+      { cache: memoryCache({ maxBytes: 5 }) },
       { cache: new Map() },
-      { cache: { maxBytes: 5 } },
-      '`cache` must be an object with the methods get, set',
+      '`cache` must be `memoryCache({ maxBytes })`, or a cache with the method `of`, not an object',
     ],
     ['idempotencyKey', { keepErrors: () => true }, { keepErrors: true }, '`keepErrors` must be a function'],
     ['idempotencyKey', { toStore: (answer: unknown) => answer }, { toStore: true }, '`toStore` must be a function'],

@@ -71,8 +71,8 @@ describe('without the default header', () => {
     for (const method of ['HEAD', 'OPTIONS', 'GET', 'GET']) await first.call(httpApiEvent({ method }));
     await counted(idempotencyKey({ tellRetention: false, store: memoryStore() })).call(httpApiEvent({ method: 'GET' }));
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      expect.stringContaining('GET /payments came without Idempotency-Key'),
-      expect.stringContaining('GET /payments came without Idempotency-Key'),
+      expect.stringContaining('GET /payments has no Idempotency-Key'),
+      expect.stringContaining('GET /payments has no Idempotency-Key'),
     ]);
   });
 

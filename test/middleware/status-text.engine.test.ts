@@ -100,6 +100,19 @@ onEachEngine(({ createTable, openClient, items }) => {
       expect(await items(orders.tableName)).toEqual([{ orderId: 'o-1' }]);
     });
 
+    it('G59: of 422 on an error that is meant for the caller lets a corrected request use the key', async () => {
+      const refusal = Object.assign(new Error('wrong amount'), { statusCode: '422', expose: true });
+      let runs = 0;
+      const called = middy(async () => {
+        runs += 1;
+        if (runs === 1) throw refusal;
+        return { statusCode: 201 };
+      }).use(idempotencyKey({ tellRetention: false, store, namespace: namespace() }) as middy.MiddlewareObj);
+      const corrected = httpApiEvent({ headers: { 'idempotency-key': 'k' }, body: { corrected: true } });
+      await expect(called(event(), lambdaContext())).rejects.toBe(refusal);
+      expect(await called(corrected, lambdaContext())).toEqual({ statusCode: 201 });
+    });
+
     it('G59: that is no number is a plain result, as for API Gateway', async () => {
       const { handler, runs } = answering({ statusCode: '5oo', body: 'odd' });
       const call = guarded.idempotencyKey(handler);

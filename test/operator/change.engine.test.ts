@@ -100,7 +100,7 @@ onEachEngine((database) => {
         [['--yes'], 'may still be running'],
         [['--owner', claim.owner, '--yes'], 'may still be running'],
         [['--force', '--yes'], `--owner ${claim.owner} --force --yes`],
-        [['--force', '--owner', 'another', '--yes'], 'gone on meanwhile'],
+        [['--force', '--owner', 'another', '--yes'], 'changed meanwhile'],
       ] as const) {
         for (const command of [
           ['release', claim.id],
@@ -177,7 +177,7 @@ onEachEngine((database) => {
       { command: 'forget', go: 'take over' },
     ] as const)('G221: $command by force is refused, and changes nothing ($go)', async ({ command, go }) => {
       const { code, stderr, record } = await race(commands[command], go);
-      expect([code, stderr]).toEqual([4, expect.stringContaining('It has gone on meanwhile')]);
+      expect([code, stderr]).toEqual([4, expect.stringContaining('It has changed meanwhile')]);
       expect(auditOf(stderr)).toMatchObject([{ command, outcome: 'refused' }]);
       expect(record).toMatchObject(
         {
@@ -288,7 +288,7 @@ onEachEngine((database) => {
       const complete = (stdin: string) => run(['complete', id, '--with', '-', '--yes'], { stdin });
       expect(await complete('{"statusCode":')).toMatchObject({
         code: 2,
-        stderr: expect.stringContaining('is no JSON'),
+        stderr: expect.stringContaining('is not JSON'),
       });
       const random = Array.from({ length: 800_000 }, () => Math.random().toString(36)[2]).join('');
       expect(await complete(JSON.stringify(random))).toMatchObject({
@@ -374,7 +374,7 @@ describe('the audit line', () => {
     proxy.plan('UpdateItem', [], 'lose-answer');
     const { code, stderr } = await run(['complete', id, ...withAnswer(), '--yes'], { endpoint: proxy.endpoint });
     expect([code, auditOf(stderr)]).toMatchObject([5, [{ outcome: 'unknown' }]]);
-    expect(stderr).toContain(`It may have been done all the same. To see: npx middy-idempotency show '${id}'`);
+    expect(stderr).toContain(`It may have been done after all. To check: npx middy-idempotency show '${id}'`);
   });
 });
 

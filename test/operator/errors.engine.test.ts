@@ -28,7 +28,7 @@ onEachEngine((database) => {
 
     it.each([
       ['AccessDeniedException', 'Access denied: it. `list` needs dynamodb:DescribeTable, dynamodb:Scan'],
-      ['UnrecognizedClientException', 'does not take these credentials'],
+      ['UnrecognizedClientException', 'refuses these credentials'],
       ['ExpiredTokenException', 'aws sso login'],
       ['InvalidSignatureException', 'clock'],
     ])('%s', async (error, text) => {
@@ -115,16 +115,16 @@ describe('what needs no table', () => {
 
   it('no table, a missing argument, an unknown option, a wrong value: the command line', async () => {
     for (const [args, text] of [
-      [list, 'No table is named. Pass --table NAME'],
-      [['list', ...at], 'Say what to list'],
-      [['find', ...at], 'Say what to find'],
+      [list, 'No table name is set. Pass --table NAME'],
+      [['list', ...at], 'Pass what to list'],
+      [['find', ...at], 'Pass what to find'],
       [['show', ...at], "missing required argument 'id'"],
       [['complete', 'pay#1', ...at], "required option '--with <file>'"],
       [['list', '--crashd', ...at], 'Did you mean --crashed?'],
       [['lst'], 'Did you mean list?'],
       [[...list, ...at, '--rate', '0'], 'must be a number above 0'],
       [[...list, ...at, '--attribute', 'stat=x'], 'ATTRIBUTE is one of status, owner'],
-      [['guards', '--unique', 'a', ...at], 'Say what to do: --check, or --mend'],
+      [['guards', '--unique', 'a', ...at], 'Pass --check or --mend'],
     ] as const) {
       const { code, stderr } = await runLine(args);
       expect([args, code, stderr]).toEqual([args, 2, expect.stringContaining(text)]);

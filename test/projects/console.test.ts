@@ -134,7 +134,7 @@ describe('the console', () => {
     await group.locator('.lane-button').first().click();
     const story = await group.locator('.story').innerText();
     expect(story).toMatch(/claims the operation, as attempt 1.*The card is charged.*Its lease ends/s);
-    expect(story).toMatch(/belongs to somebody else by now: it changes nothing.*The caller gets 201/s);
+    expect(story).toMatch(/belongs to another run by now: nothing changes.*The caller gets 201/s);
     await page.close();
   }, 60_000);
 

@@ -44,10 +44,11 @@ describe.each(['1', 'true'])('with IDEMPOTENCY_DISABLED=%s', (value) => {
 
   it('idempotencyKey neither fills nor asks its cache', async () => {
     const { idempotencyKey } = await load();
-    const cache = { get: vi.fn(), set: vi.fn() };
+    const records = { get: vi.fn(), set: vi.fn() };
+    const cache = { of: () => records };
     const handler = middy(async () => ({ statusCode: 201 })).use(idempotencyKey({ cache }));
     await handler(event() as never, lambdaContext() as never);
-    expect([cache.get.mock.calls, cache.set.mock.calls]).toEqual([[], []]);
+    expect([records.get.mock.calls, records.set.mock.calls]).toEqual([[], []]);
   });
 
   it('makeIdempotent runs every call', async () => {

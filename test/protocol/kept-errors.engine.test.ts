@@ -3,7 +3,7 @@ import httpErrors from 'http-errors';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { onEachEngine } from '../support/dynamodb.ts';
-import { stacked } from '../support/stacked.ts';
+import { codeOf, stacked } from '../support/stacked.ts';
 
 const thrownBy = async (call: Promise<unknown>): Promise<unknown> => {
   try {
@@ -58,6 +58,44 @@ onEachEngine((database) => {
     ['that is nothing', undefined],
   ])('G157: a kept error comes back as callers read it: %s', async (_case, error) => {
     expect(read(await replayOf(error))).toEqual(read(error));
+  });
+
+  it.each<[string, unknown]>([
+    ['an error in an object', { inner: new Error('declined') }],
+    ['a Map', new Map([[1, 2]])],
+    ['NaN', Number.NaN],
+    ['bytes', Buffer.from('a')],
+    ['a Date', new Date(1)],
+    ['a list with undefined in it', [1, undefined]],
+    ['a function in an object', { retry: () => 1 }],
+    ['a bigint', 1n],
+  ])('G312: a kept error loses what JSON would change: %s', async (_case, details) => {
+    const replayed = (await replayOf(Object.assign(new RangeError('declined'), { details, code: 'card' }))) as Error;
+    expect(replayed).toMatchObject({ name: 'RangeError', message: 'declined', code: 'card' });
+    expect(replayed).not.toHaveProperty('details');
+  });
+
+  it.each<[string, unknown]>([
+    ['a cause that is a Date', new Error('declined', { cause: new Date(0) })],
+    ['an error of several, one of them a Map', Object.assign(new Error('declined'), { errors: [new Map()] })],
+  ])('G312: a kept error loses what JSON would change: %s', async (_case, error) => {
+    expect(read(await replayOf(error))).toMatchObject({ cause: undefined, errors: undefined });
+  });
+
+  it.each<[string, unknown]>([
+    ['bytes', new Uint8Array([1])],
+    ['NaN', Number.NaN],
+    ['a promise', Promise.resolve(1)],
+    ['a symbol', Symbol('a')],
+    ['an object with a Date', { at: new Date(0) }],
+  ])('G312: what is thrown, no error and no JSON, is the first caller’s only: %s', async (_case, thrown) => {
+    const run = () => {
+      throw thrown;
+    };
+    const { call, told, events } = await stacked(database, run, { options: { keepErrors: () => true } });
+    await call().catch(() => undefined);
+    expect([codeOf(await call()), told.length]).toEqual(['RESULT_UNAVAILABLE', 1]);
+    expect(events()).toEqual(['claimed', 'result-unavailable', 'completed', 'refused']);
   });
 
   it('G157: a kept error that leads back to itself, or to thousands of others, costs no more than a thousand', async () => {

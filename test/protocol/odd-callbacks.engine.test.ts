@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type CachedRecords,
   type IdempotencyEvent,
   type IdempotencyKeyOptions,
   makeIdempotent,
+  type RecordCache,
   resolve,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
@@ -14,6 +16,8 @@ const created = async () => ({ statusCode: 201, body: 'done' });
 const failing = async () => {
   throw new RangeError('declined');
 };
+const cacheOf = (records: CachedRecords): RecordCache => ({ of: () => records });
+const otherRecord = { id: 'another', status: 'COMPLETED', expiresAtSeconds: Number.POSITIVE_INFINITY } as const;
 const never = () => new Promise<never>(() => undefined);
 const replayed = { statusCode: 201, body: 'done', headers: { 'idempotent-replayed': 'true' } };
 
@@ -26,8 +30,10 @@ onEachEngine((database) => {
   describe('G151: a callback that never answers, or answers oddly', () => {
     it.each<[string, IdempotencyKeyOptions]>([
       ['storeResponse', { storeResponse: never }],
-      ['cache.get', { cache: { get: never, set: () => undefined } }],
-      ['cache.set', { cache: { get: () => undefined, set: never } }],
+      ['cache.get', { cache: cacheOf({ get: never, set: () => undefined }) }],
+      ['cache.get with another record', { cache: cacheOf({ get: () => otherRecord, set: () => undefined }) }],
+      ['cache.get with a text', { cache: cacheOf({ get: () => '{}' as never, set: () => undefined }) }],
+      ['cache.set', { cache: cacheOf({ get: () => undefined, set: never }) }],
       [
         'storeResponse with a thenable that throws',
         {

@@ -9,6 +9,7 @@ import {
   type IdempotencyKeyOptions,
   type IdempotencyRecord,
   idempotencyKey,
+  type RecordCache,
   type ResultOverflow,
   resolve,
   StoreError,
@@ -208,6 +209,20 @@ onEachEngine((database) => {
         expect(done()).toBe(1);
       });
 
+      it.each<[string, unknown]>([
+        ['text', '{"id":"key-1"}'],
+        ['nothing', undefined],
+        ['an object', { id: 'key-1' }],
+        ['a list of numbers', [1, 2]],
+      ])('G313: an open that gives %s is never answered as if it were the result', async (_case, opened) => {
+        const encryption = aes();
+        const { call, deployedWith, done } = await remembering(database, way, answer, { encryption });
+        await call();
+        const odd = deployedWith({ encryption: { ...encryption, open: () => opened as never } });
+        expect((await refusalOf(odd())).code).toBe('STORE_UNAVAILABLE');
+        expect(done()).toBe(1);
+      });
+
       it('G215: a deployment without it says so, and answers no rubbish; one with it reads what was stored before', async () => {
         const { call, deployedWith, done } = await remembering(database, way, answer, { encryption: aes() });
         await call();
@@ -238,11 +253,16 @@ onEachEngine((database) => {
   it('G212: a cache holds only what is sealed, and is not spoilt by an open that decrypts in place', async () => {
     const seen: IdempotencyRecord[] = [];
     const memory = memoryCache({ maxBytes: 1_000_000 });
-    const cache = {
-      get: memory.get,
-      set: (record: IdempotencyRecord) => {
-        seen.push(structuredClone(record));
-        memory.set(record);
+    const cache: RecordCache = {
+      of: (store) => {
+        const records = memory.of(store);
+        return {
+          get: records.get,
+          set: (record) => {
+            seen.push(structuredClone(record));
+            records.set(record);
+          },
+        };
       },
     };
     const { seal, open } = aes();
@@ -316,7 +336,7 @@ onEachEngine((database) => {
       eventKeyJmesPath: 'headers."idempotency-key"',
     });
     expect(() => idempotencyKey({ tellRetention: false, ...records, encryption: aes() })).toThrow(
-      /`encryption` has no place.*dynamoDBStore/,
+      /`encryption` can't be used.*dynamoDBStore/,
     );
     const { call } = await stacked(database, answer, { options: { ...records, toStore: withoutSecret } });
     expect(await call()).toEqual(answer());

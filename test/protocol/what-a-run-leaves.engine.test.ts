@@ -128,7 +128,7 @@ onEachEngine((database) => {
         const answer = await attempt(created);
         if ('release' in resolution) expect(told.at(-1)).toEqual([2, 'crashed']);
         else expect(answer).toMatchObject({ body: 'found', headers: { 'idempotent-replayed': 'true' } });
-        await expect(resolve(store, id, resolution, options)).rejects.toThrow('settled already');
+        await expect(resolve(store, id, resolution, options)).rejects.toThrow('already settled');
       }
     });
   });
@@ -190,17 +190,19 @@ onEachEngine((database) => {
         'cache.set throws',
         {
           cache: {
-            get: () => undefined,
-            set: () => {
-              throw new Error('full');
-            },
+            of: () => ({
+              get: () => undefined,
+              set: () => {
+                throw new Error('full');
+              },
+            }),
           },
         },
         'cache.set',
       ],
       [
         'cache.get rejects',
-        { cache: { get: () => Promise.reject(new Error('down')), set: () => undefined } },
+        { cache: { of: () => ({ get: () => Promise.reject(new Error('down')), set: () => undefined }) } },
         'cache.get',
       ],
     ])('leaves the decision to the default: %s', async (_case, options, callback) => {

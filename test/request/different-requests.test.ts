@@ -141,14 +141,14 @@ describe('a number that JavaScript can’t hold', () => {
     async (order) => {
       expect(await byOrder()(body(`{"order":${order}}`))).toMatchObject({
         statusCode: 400,
-        body: expect.stringContaining("body.order is a number that JavaScript can't hold exactly"),
+        body: expect.stringContaining("body.order is a number that JavaScript can't represent exactly"),
       });
     },
   );
 
   it('G54: makes no key either where something else has parsed it', async () => {
     const order = JSON.parse('{"order":{"id":9007199254740993}}');
-    const why = "order is a number that JavaScript can't hold exactly";
+    const why = "order is a number that JavaScript can't represent exactly";
     expect(await byOrder()({ ...body(''), body: order })).toMatchObject({
       statusCode: 400,
       body: expect.stringContaining(`body.${why}`),

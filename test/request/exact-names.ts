@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Guard } from './entrances.ts';
 
 const same = () => 'same';
@@ -34,6 +34,7 @@ const unnameable: [what: string, of: (id: string) => unknown][] = [
   ['is a Wallet', (id) => new Wallet(id.length)],
   ['is an Order', (id) => new Order(id)],
   ['is NaN', () => Number.NaN],
+  ['is 9007199254740992, beyond what JavaScript holds exactly: have it sent as text', () => 2 ** 53],
   ['is an invalid Date', () => new Date('never')],
   ['is not well-formed Unicode', () => '\ud800'],
 ];
@@ -52,6 +53,18 @@ const different: [name: string, one: unknown, other: unknown][] = [
 
 /** The tests of what may name an operation, for one way of guarding it. */
 export const namesExactly = (guard: Guard): void => {
+  it('G301: an integer beyond 2^53 is refused in key and scope, since another one reads as the same', async () => {
+    // biome-ignore lint/correctness/noPrecisionLoss: the loss is the point
+    for (const id of [9007199254740993, 9007199254740992, -1e21]) {
+      for (const names of [{ key: () => ({ id }) }, { key: () => 'k', scope: () => ['shop', id] }]) {
+        await expect(guard(names)({})).rejects.toMatchObject({
+          code: 'ILLEGAL_ARGUMENT',
+          message: expect.stringMatching(/(key\.id|scope\[1\]) is .*have it sent as text/),
+        });
+      }
+    }
+  });
+
   describe('a scope', () => {
     it('G54: in which a promise is not awaited keeps callers apart, and their promises at any depth', async () => {
       const call = guard({
@@ -148,5 +161,60 @@ export const namesExactly = (guard: Guard): void => {
         message: expect.stringContaining(`scope[1] ${what}.`),
       });
     }
+  });
+
+  it('G304: a key is read once: getters and `toJSON` are called once each', async () => {
+    const [toJSON, getter] = [vi.fn(() => 'k'), vi.fn(() => 'k')];
+    const shared = { toJSON };
+    const fields = {
+      get id() {
+        return getter();
+      },
+      shared,
+    };
+    for (const names of [{ key: () => fields }, { key: () => 'k', scope: () => fields }]) {
+      await guard(names)({});
+      expect(getter).toHaveBeenCalledOnce();
+      expect(toJSON).toHaveBeenCalledOnce();
+      vi.clearAllMocks();
+    }
+  });
+
+  it('G304: a key whose `toJSON` rejects refuses the request, and leaves no rejection unhandled', async () => {
+    const listener = vi.fn();
+    process.on('unhandledRejection', listener);
+    const key = { toJSON: async () => Promise.reject(new Error('lost')) };
+    await expect(guard({ key: () => key })({})).rejects.toThrow('lost');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', listener);
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('G304: a key, scope or fingerprint without end is refused', async () => {
+    const lazy = (): object => ({
+      get order() {
+        return lazy();
+      },
+      get other() {
+        return lazy();
+      },
+    });
+    for (const make of [lazy, () => ({ toJSON: () => [lazy()] })]) {
+      for (const name of ['key', 'scope', 'fingerprint']) {
+        await expect(guard({ key: () => 'k', [name]: make })({})).rejects.toMatchObject({
+          code: 'ILLEGAL_ARGUMENT',
+          message: expect.stringContaining(`${name} is nested deeper than 500 levels`),
+        });
+      }
+    }
+  });
+
+  it('G304: a key whose parts refer to each other, so that its text would have no end in sight, is refused', async () => {
+    let key: unknown = { id: 1 };
+    for (let level = 0; level < 40; level += 1) key = [key, key];
+    await expect(guard({ key: () => key })({})).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringContaining('is longer than 33554432 characters as JSON'),
+    });
   });
 };

@@ -45,7 +45,7 @@ describe.each(names)('%s with anything in place of a field', (name) => {
         try {
           principalOf(event);
         } catch (error) {
-          expect(String(error)).toMatch(/^TypeError: .* names no caller .*(scope|principalId)/);
+          expect(String(error)).toMatch(/^TypeError: .* does not identify the caller .*(scope|principalId)/);
         }
       }),
       options,

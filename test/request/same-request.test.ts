@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
 import { describe, expect, it } from 'vitest';
-import { type IdempotencyStore, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
+import { fromBody, type IdempotencyStore, idempotencyKey } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { byIdempotencyKey, byMakeIdempotent, type Guarded } from './entrances.ts';
@@ -186,11 +186,110 @@ describe('a body that a parser has read', () => {
   it.each([
     ['JSON with numbers beyond a double', json, 'application/json', '{"a":9007199254740993}'],
     ['JSON that is a single string', json, 'application/json', '"a"'],
+    ['JSON that is `null`', json, 'application/json', 'null'],
+    ['a form with a broken escape', form, formType, 'a=100%'],
     ['JSON that is called a form', form, formType, '{"a":1}=1'],
     ['a form that is no UTF-8', form, formType, 'a=%ff'],
   ])('G48: never runs again when the parser moves, but is another payload: %s', async (_what, parser, type, body) => {
     for (const first of ['before', 'after'] as const) {
       expect(await verdictOfMove(parser, post(type, body), post(type, body), first)).toBe('another payload');
     }
+  });
+});
+
+describe('doubles written with 17 digits, as PHP, C and Apple’s JSONSerialization write them', () => {
+  it.each([
+    ['{"price":8.9000000000000004,"qty":1}', '{"qty":1,"price":8.9000000000000004}'],
+    ['{"price":8.9000000000000004}', '{ "price": 8.9 }'],
+    ['{"small":1.0000000000000001e-05,"b":2}', '{"b":2,"small":1e-5}'],
+  ])('G300: are the doubles that they are: %s and %s', async (one, other) => {
+    expect(await verdictOf(byIdempotencyKey({}), post('application/json', one), post('application/json', other))).toBe(
+      'a repeat',
+    );
+  });
+
+  it('G300: may be a key', async () => {
+    const call = byIdempotencyKey({ key: fromBody('at') });
+    const one = post('application/json', '{"at":0.10000000000000001}');
+    expect(await verdictOf(call, one, one)).toBe('a repeat');
+  });
+
+  it.each([
+    ['{"id":9007199254740993,"b":1}', '{"id":9007199254740992,"b":1}'],
+    ['{"id":90071992547409928}', '{"id":90071992547409930}'],
+    ['{"a":0.90000000000000001}', '{"a":0.90000000000000003}'],
+  ])('G300: are not what doubles can’t tell apart: %s and %s', async (one, other) => {
+    expect(await verdictOf(byIdempotencyKey({}), post('application/json', one), post('application/json', other))).toBe(
+      'another payload',
+    );
+  });
+});
+
+describe('a message of RabbitMQ that comes again', () => {
+  const of = (changes: Readonly<Record<string, unknown>>) =>
+    changed(
+      fixture('rabbit-mq'),
+      Object.fromEntries(
+        Object.entries(changes).map(([name, to]) => [`rmqMessagesByQueue/orders::~/0/basicProperties/${name}`, to]),
+      ),
+    );
+  const death = { 'x-death': [{ count: 1 }], 'x-first-death-queue': { bytes: [111] } };
+
+  it.each<[string, first: Record<string, unknown>, again: Record<string, unknown>]>([
+    ['had no headers', { headers: null }, { headers: { 'x-delivery-count': 1 } }],
+    ['had not even a place for headers', { headers: undefined }, { headers: { 'x-delivery-count': 1 } }],
+    ['had empty headers', { headers: {} }, { headers: { 'x-delivery-count': 1, 'x-acquired-count': 1 } }],
+    ['went through a dead-letter queue', { headers: null }, { headers: death, expiration: null }],
+    ['lost its other routes there', { headers: { CC: ['a'], a: 1 } }, { headers: { ...death, a: 1 } }],
+  ])('G55: runs after a failed run, though it %s', async (_what, first, again) => {
+    expect(await verdictOf(byIdempotencyKey({}), of(first), of(again))).toBe('a repeat');
+    expect(await verdictOf(byIdempotencyKey({}), of(first), of({ ...again, type: 'refund' }))).toBe('another payload');
+  });
+
+  it('G55: is another one with another header', async () => {
+    const [one, other] = [1, 2].map((amount) => of({ headers: { amount } }));
+    expect(await verdictOf(byIdempotencyKey({}), one, other)).toBe('another payload');
+  });
+});
+
+describe('the JSON of a message, under a key of one’s own', () => {
+  const webSocketOf = (body: string) => webSocket({ body });
+  const sqsOf = (body: string) => ({ Records: [{ ...(fixture('sqs')['Records'] as object[])[0], body }] });
+
+  it.each([
+    ['WebSocket', webSocketOf],
+    ['SQS', sqsOf],
+  ])('G55: is compared by what it says: %s', async (_source, of) => {
+    const verdict = (one: string, other: string) => verdictOf(byIdempotencyKey({ key: () => 'k' }), of(one), of(other));
+    expect(await verdict('{"a":1,"b":2}', '{ "b": 2, "a": 1.0 }')).toBe('a repeat');
+    expect(await verdict('{"a":1,"b":2}', '{"a":2,"b":2}')).toBe('another payload');
+    expect(await verdict('json {"a":1}', '{"a":1}')).toBe('another payload');
+    expect(await verdict('1.0', '1')).toBe('another payload');
+  });
+});
+
+describe('text that is not called JSON', () => {
+  it.each([
+    ['', '1.10', '1.1'],
+    ['', '"a"', '"\\u0061"'],
+    ['text/plain', '{"v":1.10}', '{"v":1.1}'],
+    ['text/plain', '{"a":1,"a":2}', '{"a":2}'],
+    ['application/yaml', '[1.10]', '[1.1]'],
+    ['application/octet-stream', '[1]', '[ 1 ]'],
+    ['application/x-ndjson', '1.10', '1.1'],
+    ['application/json-seq', '[1]', '[1 ]'],
+    ['text/plain; a=application/json', '[1]', '[1 ]'],
+  ])('G303: is compared as it is, whatever it looks like: %s %s', async (type, one, other) => {
+    expect(await verdictOf(byIdempotencyKey({}), post(type, one), post(type, other))).toBe('another payload');
+  });
+
+  it.each([
+    '',
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON',
+    'application/a+json',
+    'application/x-amz-json-1.1',
+  ])('G303: is compared as JSON where its type says so, or nothing does: %s', async (type) => {
+    expect(await verdictOf(byIdempotencyKey({}), post(type, '{"a":1.0}'), post(type, '{ "a": 1 }'))).toBe('a repeat');
   });
 });

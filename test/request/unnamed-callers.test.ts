@@ -9,6 +9,26 @@ const claims = 'requestContext/authorizer/jwt/claims';
 const authorizedBy = (name: string, authorizer: unknown): Sample =>
   changed(fixture(name), { 'requestContext/authorizer': authorizer });
 
+describe('an id that JavaScript can’t hold, and so reads as another one', () => {
+  it.each<[string, (principalId: number) => Sample]>([
+    ['an HTTP API', (principalId) => authorizedBy('http-jwt', { lambda: { principalId } })],
+    ['a REST API', (principalId) => authorizedBy('rest-iam', { principalId })],
+    ['a WebSocket API', (principalId) => authorizedBy('web-socket-iam', { principalId })],
+    ['AppSync', (principalId) => changed(fixture('app-sync-lambda'), { 'identity/resolverContext': { principalId } })],
+    ['a channel', (principalId) => changed(fixture('app-sync-events'), { 'identity/handlerContext': { principalId } })],
+  ])('G301: is refused as `principalId` of an authorizer of %s, with the cure', async (_entrance, event) => {
+    // biome-ignore lint/correctness/noPrecisionLoss: the loss is the point
+    for (const id of [9007199254740993, -9007199254740993, 1e300, 0.5]) {
+      const { call, runs } = behindKey({ key: () => 'k-1' });
+      expect(await call(event(id))).toEqual({ error: expect.stringMatching(/`principalId`.*as text/) });
+      expect(runs()).toBe(0);
+    }
+    const { call } = behindKey({ key: () => 'k-1' });
+    expect(await call(event(7))).toEqual({ run: 1 });
+    expect(await call(event(8))).toEqual({ run: 2 });
+  });
+});
+
 describe('an identity that names nobody', () => {
   it.each([
     [
@@ -63,6 +83,32 @@ describe('an identity that names nobody', () => {
       changed(fixture('alb-mtls'), { headers: { 'idempotency-key': 'k-1', 'x-amzn-mtls-clientcert': 'PEM' } }),
       /verify mode/,
     ],
+    [
+      'a Lattice identity in a form that nobody knows',
+      changed(fixture('lattice-v1'), { 'headers/x-amzn-lattice-identity': 'principal: arn:aws:iam::1:user/alice' }),
+      /Lattice/,
+    ],
+    [
+      'a Lattice certificate with a list of names',
+      changed(fixture('lattice-v2'), { 'requestContext/identity/x509SanUri': ['spiffe://a', 'spiffe://b'] }),
+      /`x509SanUri`.*`scope`/,
+    ],
+    [
+      'an issuer that is a list',
+      authorizedBy('http-jwt', { jwt: { claims: { iss: ['a', 'b'], sub: 'user-1' } } }),
+      /`iss`.*`scope`/,
+    ],
+    ['AppSync’s issuer that is a list', changed(fixture('app-sync-oidc'), { 'identity/issuer': ['a'] }), /`issuer`/],
+    ['a `sub` that is a number', authorizedBy('http-jwt', { jwt: { claims: { sub: 7, username: 'u' } } }), /`sub`/],
+    ['an authorizer that is a text', authorizedBy('rest-iam', 'alice'), /`authorizer`/],
+    ['an authorizer that hands on a token alone', authorizedBy('rest-iam', { jwt: 'e30' }), /`principalId`/],
+    ['an IAM ARN that is a list', authorizedBy('http-iam', { iam: { userArn: ['arn'] } }), /`userArn`/],
+    [
+      'a certificate that is a text',
+      changed(fixture('rest-iam'), { 'requestContext/identity/clientCert': 'CN=a' }),
+      /`clientCert`/,
+    ],
+    ['an AppSync identity that is a text', changed(fixture('app-sync-oidc'), { identity: 'alice' }), /`identity`/],
   ])('G86: is refused at the first request, with the cure for it: %s', async (_case, event, message) => {
     const [, [, makeIdempotent] = []] = frontDoors(event);
     for (const open of [() => behindKey({ key: () => 'k-1' }), makeIdempotent ?? behindKey]) {

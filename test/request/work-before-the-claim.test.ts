@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBody } from '../../functions/idempotency/entries/main.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { byIdempotencyKey, byMakeIdempotent } from './entrances.ts';
+import { changed, fixture } from './fixture.ts';
 
 const headers = (contentType: string) => ({ 'idempotency-key': 'k', 'content-type': contentType });
 
@@ -14,6 +15,9 @@ const list = (count: number, item: (index: number) => string) =>
 const bodies: [name: string, contentType: string, body: () => string][] = [
   ['a number of 4 MB', json, () => `{"amount":1.${'0'.repeat(4_000_000)}1}`],
   ['a number of 4 MB with a long exponent', json, () => `{"amount":1e${'0'.repeat(4_000_000)}1}`],
+  ['short numbers with exponents', json, () => list(800_000, () => '1e23')],
+  ['long numbers with exponents', json, () => list(180_000, () => '1.7976931348623157e308')],
+  ['doubles of 17 digits', json, () => list(200_000, (index) => Math.sin(index).toPrecision(17))],
   ['ordinary floats', json, () => list(250_000, (index) => `${Math.sin(index)}`)],
   ['numbers that no double holds', json, () => list(200_000, (index) => `90071992547409931${index}`)],
   ['backslashes', json, () => `["${'\\\\'.repeat(2_000_000)}"]`],
@@ -63,6 +67,11 @@ describe('work before the claim', () => {
   ])('G57: is linear in a content type of 1 MB of %s', async (_name, contentType) => {
     const event = httpApiEvent({ headers: headers(contentType), body: 'a=1' });
     expect(await elapsedMs(() => byIdempotencyKey({ key: fromBody('a') })(event))).toBeLessThan(limitMs);
+  });
+
+  it('G57: is linear in a login header of dots', async () => {
+    const event = changed(fixture('alb-oidc'), { 'headers/x-amzn-oidc-data': '.'.repeat(1_000_000) });
+    expect(await elapsedMs(() => byIdempotencyKey({})(event).catch(() => {}))).toBeLessThan(limitMs);
   });
 
   it('G57: is linear in the values of a key', async () => {

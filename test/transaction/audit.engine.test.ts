@@ -147,7 +147,7 @@ onEachEngineAndClient((database) => {
     });
 
     it('is refused by name where nothing is unique, or an option is wrong', () => {
-      expect(() => checkGuards({ tableName: 't', partitionKey: 'id' })).toThrow('declares nothing `unique`');
+      expect(() => checkGuards({ tableName: 't', partitionKey: 'id' })).toThrow('declares no `unique` constraint');
       const orders = { tableName: 't', partitionKey: 'id', unique: ['a'] };
       expect(() => backfillGuards(orders, { pageSize: 0 })).toThrow('`pageSize`');
       expect(() => checkGuards(orders, { startKey: 'x' as never })).toThrow('`startKey`');

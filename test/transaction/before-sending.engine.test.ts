@@ -84,7 +84,7 @@ onEachEngine((database) => {
       [
         'an expression that can’t be read',
         (writes, table) => writes.update(table, { id: '1' }, { UpdateExpression: 'REMOVE remove' }),
-        "it can't be told",
+        'cannot tell which attributes',
       ],
       [
         'a change of what is not unique',
@@ -100,7 +100,7 @@ onEachEngine((database) => {
       [
         'a change in other words',
         (writes, table) => writes.update(table, { id: '1' }, update, { changes: { orderNo: { become: 1 } as never } }),
-        '`from` and `to`',
+        'must be { from, to }',
       ],
     ])('%s is refused with the cure', async (_what, write, message) => {
       expect(String(await refusal(write))).toContain(message);
@@ -208,7 +208,7 @@ onEachEngine((database) => {
       const error = await refusal((writes, table) => {
         for (let id = 0; id < 11; id += 1) writes.insert(table, { id: `${id}`, text: 'x'.repeat(390_000) });
       });
-      expect(String(error)).toContain('one DynamoDB transaction takes 4194304');
+      expect(String(error)).toContain('one DynamoDB transaction takes at most 4194304');
     });
 
     it('a key of another type than the table’s is told by DynamoDB, and nothing is written', async () => {

@@ -57,7 +57,7 @@ onEachEngine((database) => {
       );
       await expect(
         send((writes) => writes.put(orders, { id: '1' }, undefined, { replaces: { id: '2', orderNo: 'B' } })),
-      ).rejects.toThrow('another `id`');
+      ).rejects.toThrow('different values of `id`');
     });
   });
 

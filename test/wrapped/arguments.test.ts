@@ -48,7 +48,7 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
     await expect(charging()(order)).rejects.toMatchObject({
       code: 'ILLEGAL_ARGUMENT',
       message: expect.stringMatching(
-        /^charge was called .* has a `key` but no `scope`.*principalOf\(event\), routeOf\(event\)/,
+        /^charge has a `key` but no `scope`, and was called with .*principalOf\(event\), routeOf\(event\)/,
       ),
     });
   });
@@ -279,5 +279,261 @@ describe('work before the claim', () => {
     const started = performance.now();
     expect(await charge('k', bytes, { file: Buffer.from(bytes) })).toBe(1);
     expect(performance.now() - started).toBeLessThan(300);
+  });
+});
+
+describe('a function of one parameter, called by what adds arguments of its own', () => {
+  type Each = (list: readonly unknown[], fn: (...args: unknown[]) => Promise<unknown>) => Promise<unknown[]>;
+  const { signal } = new AbortController();
+
+  it.each<[name: string, each: Each]>([
+    ['Array.prototype.map', (list, fn) => Promise.all(list.map(fn))],
+    ['Array.from', (list, fn) => Promise.all(Array.from(new Set(list), fn))],
+    ['p-map (element, index)', (list, fn) => Promise.all(list.map((item, index) => fn(item, index)))],
+    ['Bluebird (element, index, length)', (list, fn) => Promise.all(list.map((item, at) => fn(item, at, list.length)))],
+    ['lodash (value, key, object)', (list, fn) => Promise.all(list.map((item, at) => fn(item, `k${at}`, { ...list })))],
+    ['Readable.map (chunk, { signal })', (list, fn) => Promise.all(list.map((item) => fn(item, { signal })))],
+  ])('G302: runs a message again that is redelivered in another place: %s', async (_name, each) => {
+    const [message, other] = recordsOf(fixture('sqs')) ?? [];
+    let runs = 0;
+    const pay = makeIdempotent(
+      async (record: unknown) => {
+        if (record === message && ++runs === 1) throw new Error('failed');
+        return 'done';
+      },
+      { name: 'pay', namespace, store: memoryStore(), leaseMs: 1000, quiet: true },
+    ) as (...args: unknown[]) => Promise<unknown>;
+    await expect(each([other, message], pay)).rejects.toThrow('failed');
+    expect(await each([message], pay)).toEqual(['done']);
+    expect(runs).toBe(2);
+  });
+});
+
+describe('a function that can see more than its length says', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: each has parameters of its own
+  it.each<[string, (...args: any[]) => Promise<unknown>]>([
+    ['a default', async (_sku, at = 0, all = [at]) => all.length],
+    ['a rest', async (_sku, ...rest) => rest[1].length],
+    ['a rest behind a pattern', async ({ length: _length }, ...rest) => rest[1].length],
+    [
+      '`arguments`',
+      async function (_sku) {
+        // biome-ignore lint/complexity/noArguments: what it is about
+        return arguments[2].length;
+      },
+    ],
+    ['a comment', async (_sku, /* at) => { */ ...rest) => rest[1].length],
+    ['`bind`', (async (_sku: string, ...rest: unknown[][]) => rest[1]?.length).bind(undefined)],
+  ])('G302: is compared by all: %s', async (_name, fn) => {
+    const call = makeIdempotent(fn, { name: 'a', namespace, store: memoryStore(), leaseMs: 1000, key: (sku) => sku });
+    expect(await call('a', 0, ['a'])).toBe(1);
+    await expect(call('a', 0, ['a', 'b', 'c'])).rejects.toMatchObject(mismatch);
+    expect(await call('a', 0, ['a'])).toBe(1);
+  });
+
+  it('G302: is compared by as many as it declares, where that is plain', async () => {
+    const call = makeIdempotent(async ({ id }: { id: string }, [amount]: number[]) => `${id} ${amount}`, {
+      name: 'a',
+      namespace,
+      store: memoryStore(),
+      leaseMs: 1000,
+      key: ({ id }) => id,
+    }) as (...args: unknown[]) => Promise<unknown>;
+    expect(await call({ id: 'o-1' }, [1], 'more')).toBe('o-1 1');
+    expect(await call({ id: 'o-1' }, [1], 'other')).toBe('o-1 1');
+    await expect(call({ id: 'o-1' }, [2], 'more')).rejects.toMatchObject(mismatch);
+  });
+});
+
+it('G302: `this` is not compared, but names the operation where `key` or `scope` says so', async () => {
+  class Account {
+    readonly id: string;
+    constructor(id: string) {
+      this.id = id;
+    }
+    async take(amount: number, _request: string) {
+      return `${amount} from ${this.id}`;
+    }
+  }
+  const options = { name: 'take', namespace, leaseMs: 1000, key: (_amount: number, request: string) => request };
+  const [one, other] = [new Account('A'), new Account('B')];
+  const shared = makeIdempotent(one.take, { ...options, store: memoryStore() });
+  expect(await shared.call(one, 5, 'r-1')).toBe('5 from A');
+  expect(await shared.call(other, 5, 'r-1')).toBe('5 from A');
+  const scope = function (this: Account) {
+    return this.id;
+  };
+  const apart = makeIdempotent(one.take as (this: Account, amount: number, request: string) => Promise<string>, {
+    ...options,
+    scope,
+    store: memoryStore(),
+  });
+  expect(await apart.call(one, 5, 'r-1')).toBe('5 from A');
+  expect(await apart.call(other, 5, 'r-1')).toBe('5 from B');
+});
+
+describe('an argument that holds something where it isn’t seen', () => {
+  class Order {
+    #amount: number;
+    readonly id = 'o-1';
+    constructor(amount: number) {
+      this.#amount = amount;
+    }
+    get amount() {
+      return this.#amount;
+    }
+  }
+  class Paid extends Order {
+    readonly paid = true;
+  }
+  class Betrag {
+    readonly #überweisung: string;
+    readonly currency = 'EUR';
+    constructor(which: string) {
+      this.#überweisung = which;
+    }
+    get amount() {
+      return this.#überweisung;
+    }
+  }
+  class Masked {
+    readonly #which: string;
+    readonly currency = 'EUR';
+    constructor(which: string) {
+      this.#which = which;
+    }
+    get amount() {
+      return this.#which;
+    }
+    static toString() {
+      return 'Masked';
+    }
+  }
+  class Basket extends Array<number> {
+    #which = '';
+    kept(which: string) {
+      this.#which = which;
+      return this;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Due extends Date {
+    readonly #which: string;
+    constructor(which: string) {
+      super(0);
+      this.#which = which;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Doc extends Uint8Array {
+    #which = '';
+    kept(which: string) {
+      this.#which = which;
+      return this;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Link extends URL {
+    readonly #which: string;
+    constructor(which: string) {
+      super('https://a.example');
+      this.#which = which;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  class Orphan {
+    readonly #which: string;
+    constructor(which: string) {
+      this.#which = which;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
+  Reflect.deleteProperty(Orphan.prototype, 'constructor');
+  const tagged = <Value extends object>(value: Value): Value => Object.assign(value, { tag: 1 });
+
+  it.each<[name: string, what: string, of: (which: 'a' | 'b') => unknown]>([
+    ['private fields', 'an Order', (which) => new Order(which.charCodeAt(0))],
+    ['private fields of what it extends', 'a Paid', (which) => new Paid(which.charCodeAt(0))],
+    ['private fields by another alphabet', 'a Betrag', (which) => new Betrag(which)],
+    ['private fields of a class that hides its source', 'a Masked', (which) => new Masked(which)],
+    ['private fields of a list', 'an Array', (which) => (Basket.of(1) as Basket).kept(which)],
+    ['private fields of a date', 'a Date', (which) => new Due(which)],
+    ['private fields of bytes', 'a Uint8Array', (which) => new Doc(1).kept(which)],
+    ['private fields of a URL', 'a URL', (which) => new Link(which)],
+    ['private fields of a class in a proxy', 'a Betrag', (which) => new new Proxy(Betrag, {})(which)],
+    [
+      'what it inherits from another object',
+      'an object that inherits',
+      (which) => Object.assign(Object.create({ which }), { a: 1 }),
+    ],
+    ['a class without a constructor', 'an object that inherits', (which) => Object.assign(new Orphan(which), { a: 1 })],
+    ['a Date', 'a Date with properties', (zone) => Object.assign(new Date(1), { zone })],
+    ['a Buffer', 'a Uint8Array with properties', (to) => Object.assign(Buffer.from('a'), { to })],
+    ['floats', 'a Float64Array with properties', (to) => Object.assign(new Float64Array([Number.NaN]), { to })],
+    ['an ArrayBuffer', 'an ArrayBuffer with properties', (to) => Object.assign(new ArrayBuffer(1), { to })],
+    ['a DataView', 'a DataView with properties', (to) => Object.assign(new DataView(new ArrayBuffer(1)), { to })],
+    ['a proxy of an error', 'an', (which) => new Proxy(tagged(new Error(which)), {})],
+    ['a proxy of a Map', 'a Map', (which) => new Proxy(tagged(new Map([['a', which]])), {})],
+    ['Intl', 'an Intl.NumberFormat', (which) => tagged(new Intl.NumberFormat(which === 'a' ? 'en' : 'de'))],
+    ['a WeakRef', 'a WeakRef', (which) => tagged(new WeakRef({ which }))],
+    ['URLSearchParams', 'a URLSearchParams', (which) => tagged(new URLSearchParams({ which }))],
+  ])('G305: is refused: %s', async (_name, what, of) => {
+    const charge = charging({ key: () => 'k' });
+    for (const which of ['a', 'b'] as const) {
+      await expect(charge({ list: [of(which)] })).rejects.toMatchObject({
+        code: 'ILLEGAL_ARGUMENT',
+        message: expect.stringContaining(`argument 1.list[0] is ${what}`),
+      });
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['bytes', Buffer.from('a')],
+    ['floats', new Float64Array([Number.NaN, 1])],
+    ['a view of a part', new Uint16Array(new ArrayBuffer(8), 2, 2)],
+    ['a subclass of bytes', new (class Bytes extends Uint8Array {})(2)],
+    ['a proxy of an object', new Proxy({ a: 1 }, {})],
+    ['a proxy of a list', new Proxy([1], {})],
+    ['a Date', new Date(0)],
+  ])('G305: is compared where it holds nothing more: %s', async (_name, value) => {
+    const charge = charging({ key: () => 'k' });
+    expect(await charge({ value })).toBe(1);
+    expect(await charge({ value })).toBe(1);
+    await expect(charge({ value: 1 })).rejects.toMatchObject(mismatch);
+  });
+
+  it('G304: is refused where parts refer to each other so often that its text has no end in sight', async () => {
+    let value: unknown = { a: 1 };
+    for (let level = 0; level < 40; level += 1) value = { left: value, right: value };
+    await expect(charging({ key: () => 'k' })(value)).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringMatching(
+        /argument 1 is longer than 33554432 characters as JSON. Pass the option `fingerprint`/,
+      ),
+    });
+  });
+
+  it('G304: is refused where a getter makes new objects without end', async () => {
+    const lazy = (): object => ({
+      get other() {
+        return lazy();
+      },
+      get another() {
+        return lazy();
+      },
+    });
+    await expect(charging({ key: () => 'k' })(lazy())).rejects.toMatchObject({
+      message: expect.stringContaining('nested deeper than 500 levels'),
+    });
   });
 });

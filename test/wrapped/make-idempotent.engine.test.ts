@@ -419,10 +419,10 @@ describe('currentOperation', () => {
   });
 
   it('is an error where no key is held: outside, and in a call without a key', async () => {
-    expect(() => currentOperation()).toThrow('no function wrapped by `makeIdempotent` is running');
+    expect(() => currentOperation()).toThrow('outside a function of `makeIdempotent`');
     const inner = charging(() => currentOperation(), { optional: true });
     const { charge } = charging(() => inner.charge({ ...order, id: '' }));
-    await expect(charge(order)).rejects.toThrow('under a key');
+    await expect(charge(order)).rejects.toThrow('runs without a key');
   });
 });
 

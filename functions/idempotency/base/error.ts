@@ -26,13 +26,13 @@ export interface IdempotencyErrorDetails {
   title: string;
   /** Whole seconds after which the same request is worth sending again. */
   retryAfterSeconds?: number;
-  /** @default what the code says */
+  /** @default as the code implies */
   retryable?: boolean;
   cause?: unknown;
 }
 
 /**
- * A request that was refused. For HTTP events the middlewares turn it into a response; every other event source gets it thrown.
+ * A request that was refused. For HTTP events the middlewares turn it into a response; for all other events it is thrown.
  *
  * `statusCode` and `expose` follow the convention of `http-errors`, so that Middy's `http-error-handler` understands it too.
  *
@@ -52,7 +52,7 @@ export class IdempotencyError extends Error {
   /** Whether sending the very same request again can succeed. */
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
-  /** The id of the record that the refusal is about, to be quoted to support; `undefined` where the request named none. */
+  /** The id of the record that the refusal is about, to quote to support; `undefined` if the request named no operation. */
   readonly recordId: string | undefined;
 
   constructor(code: IdempotencyErrorCode, message: string, details: IdempotencyErrorDetails) {

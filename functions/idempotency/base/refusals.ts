@@ -16,7 +16,7 @@ export const keyHeaderMissing = (): IdempotencyError => illegalArgument('Idempot
 export const keyMissing = (place: string): IdempotencyError =>
   illegalArgument(
     'The key of the operation is missing',
-    `The key of this operation is taken from ${place}, and the request lacks it or a part of it.`,
+    `The key of this operation is taken from ${place}; the request lacks it, or part of it.`,
   );
 
 /** An event in which nothing by itself names the operation. */
@@ -33,10 +33,14 @@ export const cantBeNamed = (what: string, cause: unknown): IdempotencyError =>
     cause,
   );
 
+/** The same for what may have no end: a getter can make new objects, which have the same getter. */
+export const nestedTooDeeply = (name: string): IdempotencyError =>
+  illegalArgument('Key is malformed', `${name} is nested deeper than 500 levels, or without end.`);
+
 export const notComparable = (what: string, cause: unknown): IdempotencyError =>
   illegalArgument(
     'The request cannot be compared',
-    `A repeat of this request couldn't be recognised: ${what}. Pass the option \`fingerprint\`: what must be the same for two requests to be one.`,
+    `A repeat of this request couldn't be recognised: ${what}. Pass the option \`fingerprint\`: a function of what must be equal in both.`,
     cause,
   );
 
@@ -44,15 +48,19 @@ export const notComparable = (what: string, cause: unknown): IdempotencyError =>
 export const numberNotExact = (path: string): IdempotencyError =>
   illegalArgument(
     'Key is malformed',
-    `${path} is a number that JavaScript can't hold exactly, so another number would name the same operation. Send it as text.`,
+    `${path} is a number that JavaScript can't represent exactly, so it could be taken for another one. Send it as text.`,
   );
 
 /** A key that is made by an expression from something that the request lacks, or has in another form. */
 export const keyNotSelectable = (cause: unknown): IdempotencyError =>
-  illegalArgument('Key is malformed', 'The request lacks what its key is made of, or has it in another form.', cause);
+  illegalArgument(
+    'Key is malformed',
+    'The request lacks a value that its key is made of, or has it in an unexpected form.',
+    cause,
+  );
 
 export const scopeMissing = (): IdempotencyError =>
-  illegalArgument('Scope is missing', 'The request lacks what the scope of this operation is made of.');
+  illegalArgument('Scope is missing', 'The request lacks a value that the scope of this operation is made of.');
 
 export const argumentsNameNothing = (detail: string): IdempotencyError =>
   illegalArgument('The arguments name no operation', detail);
@@ -60,9 +68,9 @@ export const argumentsNameNothing = (detail: string): IdempotencyError =>
 /** A wrapped function with a key of its own, called with what looks like a request: by its form its caller could choose the scope. */
 export const requestWithoutScope = (name: string): IdempotencyError =>
   argumentsNameNothing(
-    `${name} was called with an argument that has the form of a request through API Gateway, a load balancer, VPC Lattice or ` +
-      'AppSync, and has a `key` but no `scope`. If it is a request, pass `scope: (event) => [principalOf(event), routeOf(event)]`; ' +
-      'if it only looks like one, pass a `scope` that names for whom the call is made.',
+    `${name} has a \`key\` but no \`scope\`, and was called with an argument that looks like a request from API Gateway, a load ` +
+      'balancer, VPC Lattice or AppSync. If it is one, pass `scope: (event) => [principalOf(event), routeOf(event)]`; ' +
+      'if not, pass a `scope` that names on whose behalf the call is made.',
   );
 
 export const tokenMissing = (place: string): IdempotencyError =>
@@ -120,7 +128,7 @@ export const outcomeUnknown = (): IdempotencyError =>
 export const tokenOutcomeUnknown = (): IdempotencyError =>
   new IdempotencyError(
     'OUTCOME_UNKNOWN',
-    'The token may have been used up by this request, which has not been processed. Get a new one, and send the request again.',
+    'The token may have been used up by this request, which has not been processed. Get a new token, and send the request again.',
     { title: 'The outcome of this operation is unknown' },
   );
 
@@ -128,21 +136,21 @@ export const tokenOutcomeUnknown = (): IdempotencyError =>
 export const commitUnknown = (cause: unknown): IdempotencyError =>
   new IdempotencyError(
     'OUTCOME_UNKNOWN',
-    'The answer of the database was lost: it is unknown whether this request was carried out. Find out before you send it again.',
+    'The answer of the database was lost, so it is unknown whether this request was carried out. Find out before you send it again.',
     { title: 'The outcome of this operation is unknown', cause },
   );
 
 export const resultUnavailable = (reason: string, cause?: unknown): IdempotencyError =>
   new IdempotencyError(
     'RESULT_UNAVAILABLE',
-    `This operation has been done and is not repeated, but its result was not kept: ${reason}.`,
+    `This operation has been done and is not repeated, but its result is unavailable: ${reason}.`,
     { title: 'The result of this operation is unavailable', ...(cause !== undefined && { cause }) },
   );
 
 /** What was refused after a token had been used up for it: sent again, the same request would be refused for its token. */
 export const tokenSpent = (refusal: IdempotencyError): unknown =>
   refusal.retryable
-    ? new IdempotencyError(refusal.code, `${refusal.message} The token is used up: get a new one to try again.`, {
+    ? new IdempotencyError(refusal.code, `${refusal.message} The token is used up: get a new token to try again.`, {
         title: refusal.title,
         retryable: false,
         cause: refusal,

@@ -12,7 +12,7 @@ import { isPutOff, judge } from './verdict.ts';
 
 export interface Caller {
   (input: string | URL | Request, init: RequestInit & OperationName): Promise<Response>;
-  /** Forgets an intention, so that its name may be used anew: for when the answer has reached where it is to stay. */
+  /** Forgets an intention, so that its name may be used again. Call it once the answer has been put to use. */
   forget(intention: string): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
       update: async (_: string, change: (found: StoredKey) => unknown) => change(toStored(ownKey)),
     };
     const keys = (ownStore ?? (intention && options.keys)) as KeyStore | undefined;
-    if (!keys) throw new TypeError(`${owner}: name the \`key\`; or the \`intention\`, with \`keys\``);
+    if (!keys) throw new TypeError(`${owner}: pass \`key\`, or \`intention\` with \`keys\``);
     const make = async () => toStored(await makeKey(request, options));
     const endMs = Date.now() + giveUpAfterMs;
     let [stored, isFresh] = await keepKey(keys, intention, print, make);

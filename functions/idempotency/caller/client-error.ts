@@ -2,11 +2,11 @@ const brand = Symbol.for('middy-idempotency.ClientError');
 
 /**
  * Why there is no answer:
- * - `IN_DOUBT`: it may have been done. Ask the server what came of it before you send it under another key.
- * - `DONE`: it was done once, and the server doesn't know the answer any more.
- * - `KEY_REUSED`: the intention, or the key, was used for another request before. Give this one an intention of its own.
+ * - `IN_DOUBT`: it may have been done. Find out from the server before you send it under another key.
+ * - `DONE`: it was done, but the server no longer has the answer.
+ * - `KEY_REUSED`: the intention or key was used for another request before. Give this request an intention of its own.
  * - `REFUSED`: the server's guard refuses it, for the reason in `problem`; it was not done.
- * - `GAVE_UP`: no final answer in time. Calling again goes on with the same key.
+ * - `GAVE_UP`: no final answer in time. A later call continues with the same key.
  */
 export type ClientErrorCode = 'IN_DOUBT' | 'DONE' | 'KEY_REUSED' | 'REFUSED' | 'GAVE_UP';
 
@@ -21,7 +21,7 @@ export interface Problem {
 
 export interface ClientErrorDetails {
   outcome: Outcome;
-  /** To be quoted to whoever runs the server. */
+  /** The key, to quote to the server's support. */
   key: string;
   /** The last answer, and what it says. */
   response?: Response | undefined;
@@ -31,7 +31,7 @@ export interface ClientErrorDetails {
 }
 
 /**
- * A call that ended without an answer to it.
+ * A call that ended without an answer.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
-/** What an operation is named by: exactly one of both. */
+/** What an operation is named by: exactly one of the two. */
 export type OperationName =
   | {
-      /** Names what the user has decided: `pay order 17`. What is decided anew needs a new name. */
+      /** Names one decision of the user: `pay order 17`. A new decision needs a new name. */
       intention: string;
       key?: never;
     }
   | {
-      /** A key that the caller can give again, whatever happens to it, as `deriveKey` makes it. Nothing is stored. */
+      /** A key that the caller can make again after a crash, such as one of `deriveKey`. Nothing is stored. */
       key: string;
       intention?: never;
     };

@@ -3,7 +3,7 @@ import type { KeyStore } from './keys/key-store.ts';
 
 /** An operation that may have been done, and whose key the server may have forgotten. */
 export interface Doubt {
-  /** Empty where the call gave its own key. */
+  /** Empty if the call passed a `key` of its own. */
   intention: string;
   key: string;
   /** Of the call: pass it on to the `fetch` that asks. */
@@ -13,11 +13,11 @@ export interface Doubt {
 export interface ClientOptions {
   /**
    * Where the keys of intentions are kept: `indexedDBKeys()`, `fileKeys(folder)`, `mapKeys(map)`, or a store of yours.
-   * @default none: every call gives a `key` that it can give again
+   * @default none: every call passes a `key`
    */
   keys?: KeyStore;
   /**
-   * How long one call goes on, in milliseconds.
+   * After how long a call gives up, in milliseconds.
    * @default 960000 (16 minutes: longer than any lease, since a Lambda function ends after 15)
    */
   giveUpAfterMs?: number;
@@ -27,20 +27,20 @@ export interface ClientOptions {
    */
   timeoutMs?: number;
   /**
-   * How long the server remembers a key at least, in milliseconds, as long as it has not said so itself by the header
-   * `Idempotency-Key-Max-Age`. After it the client asks instead of sending again.
+   * How long the server remembers a key at least, in milliseconds, unless it says so itself by the header `Idempotency-Key-Max-Age`. After
+   * that time the client asks instead of sending again.
    * @default 86400000 (24 hours, as `retentionSeconds` of the server)
    */
   windowMs?: number;
   /**
-   * Finds out what came of an operation that the server may have forgotten: the answer, if it was done; nothing, if it was not: then it
-   * is sent under a new key.
+   * Finds out the outcome of an operation that the server may have forgotten. It returns the answer if the operation was done, and
+   * `undefined` if not: then it is sent under a new key.
    * @default none: the call ends with `IN_DOUBT`
    */
   ask?: (doubt: Doubt) => Promise<Response | undefined>;
-  /** Told of every step, for a spinner or a log. */
+  /** Gets every step, for a spinner or a log. */
   onEvent?: (event: ClientEvent) => void;
-  /** What sends a request. @default fetch */
+  /** The function that sends a request. @default fetch */
   fetch?: (request: Request) => Promise<Response>;
 }
 

@@ -6,24 +6,24 @@ import { pause, pauseMs } from './pause.ts';
 import { judge } from './verdict.ts';
 
 export interface TokenFetchOptions extends ClientOptions {
-  /** Where a token is to be had, by GET, with the headers and credentials of the call. */
+  /** The URL that issues tokens, by GET, with the headers and credentials of the call. */
   tokenUrl: string | URL;
-  /** What the token is good for. */
+  /** The URL that takes the token. */
   payUrl: string | URL;
-  /** Takes the token out of an answer. @default the field `token` of a JSON body */
+  /** Reads the token from an answer. @default the field `token` of a JSON body */
   readToken?: (response: Response) => Promise<string>;
 }
 
 export interface TokenCaller {
   (init: RequestInit & { intention: string }): Promise<Response>;
-  /** Forgets an intention, so that its name may be used anew: for when the answer has reached where it is to stay. */
+  /** Forgets an intention, so that its name may be used again. Call it once the answer has been put to use. */
   forget(intention: string): Promise<void>;
 }
 
 /**
- * Makes the two calls of one-time tokens: gets a token, stores it, and pays with it in the header `token`. When the second call's
- * answer is lost, the same token is sent again. A server that retains results (`singleUseToken({ retainResult: true })`) then gives the
- * first answer. One that doesn't can only say that the token is used up: the call ends with `IN_DOUBT`, and you look whether it was done.
+ * Makes the two calls of one-time tokens: gets a token, stores it, and pays with it in the header `token`. When the second call's answer is
+ * lost, the same token is sent again. A server that retains results (`singleUseToken({ retainResult: true })`) then gives the first answer.
+ * A server that doesn't can only say that the token is used up: the call ends with `IN_DOUBT`, and you must find out whether it was done.
  *
  * @throws as `idempotentFetch`
  *

@@ -30,10 +30,10 @@ export interface DynamoDBStore extends IdempotencyStore {
 /** Opens the record store on DynamoDB. */
 export interface OpenDynamoDBStore {
   /**
-   * The record store on DynamoDB: to claim, to complete and to release are one conditional write each, one round trip, one write unit
-   * for records below 1 KB; to use up a token is a transaction of one delete, two write units.
+   * The record store on DynamoDB. Claim, complete and release are one conditional write each: one round trip, one write unit for records
+   * below 1 KB. Using up a token is a transaction of one delete: two write units.
    *
-   * @throws {TypeError} when an option is unknown or wrong, or no table is named
+   * @throws {TypeError} when an option is unknown or wrong, or no table name is set
    *
    * @example
    * ```ts

@@ -69,21 +69,29 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
 
   const attribute: RecordFormat['attribute'] = (item, name) => item?.[attributes[name]];
 
-  const sizeOf = (name: RecordAttribute, valueBytes: number): number =>
-    Buffer.byteLength(attributes[name]) + valueBytes;
+  const nameBytes = (name: RecordAttribute): number => Buffer.byteLength(attributes[name]);
+  const keyBytes = Object.entries(keyOf('')).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name + stringOf(value)),
+    0,
+  );
   const alwaysBytes =
-    sizeOf('status', 'COMPLETED'.length) +
-    sizeOf('attempt', numberBytes(2)) +
-    sizeOf('expiresAt', numberBytes(10)) +
-    sizeOf('claimedAt', numberBytes(13)) +
-    sizeOf('result', 0);
+    keyBytes +
+    (nameBytes('status') + 'COMPLETED'.length) +
+    (nameBytes('attempt') + numberBytes(2)) +
+    (nameBytes('expiresAt') + numberBytes(10)) +
+    (nameBytes('claimedAt') + numberBytes(13)) +
+    nameBytes('result');
+  const texts = (['owner', 'fence', 'fingerprint', 'keyHash', 'requestId'] as const).map(
+    (name) => [name, nameBytes(name)] as const,
+  );
 
-  const bytesBesides: RecordFormat['bytesBesides'] = ({ id, owner, fence, fingerprint, keyHash, requestId }) => {
-    const key = Object.entries(keyOf(id)).map(([name, value]) => Buffer.byteLength(name + stringOf(value)));
-    const texts = Object.entries({ owner, fence, fingerprint, keyHash, requestId }).map(([name, text]) =>
-      text === undefined ? 0 : sizeOf(name as RecordAttribute, Buffer.byteLength(text)),
-    );
-    return [...key, ...texts].reduce((sum, bytes) => sum + bytes, alwaysBytes);
+  const bytesBesides: RecordFormat['bytesBesides'] = (record) => {
+    let bytes = alwaysBytes + Buffer.byteLength(record.id);
+    for (const [name, bytesOfName] of texts) {
+      const text = record[name];
+      if (text !== undefined) bytes += bytesOfName + Buffer.byteLength(text);
+    }
+    return bytes;
   };
 
   const toRecord = (item: Attributes): IdempotencyRecord => {

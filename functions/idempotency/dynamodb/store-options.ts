@@ -12,13 +12,13 @@ export interface TableOptions extends WarmableOptions {
    */
   tableName?: string;
   /**
-   * A client of your own: other endpoints, retries, timeouts, tracing. One of the AWS SDK or a `leanClient()`; with
-   * `middy-idempotency/lean` a `leanClient()`.
+   * A client of your own, for other endpoints, retries, timeouts or tracing: one of the AWS SDK or a `leanClient()`; with
+   * `middy-idempotency/lean` only a `leanClient()`.
    * @default one client per execution environment that gives up on a connection after 1 s and on an answer after 3 s
    */
   client?: SdkClient | DynamoDBApi;
   /**
-   * Keeps the results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
+   * Keeps results that do not fit an item (400 KB, compressed): `s3Overflow({ bucket })` of `middy-idempotency/s3`.
    * @default none: such a result is not kept, and a repeat is refused with `RESULT_UNAVAILABLE`
    */
   overflow?: ResultOverflow;
@@ -34,7 +34,7 @@ export const tableRules = ({ rule }: ClientBinding) =>
     ...warmableRules,
   }) as const satisfies Record<keyof TableOptions, OptionRule>;
 
-/** Table, client and overflow, with their defaults. @throws {TypeError} when no table is named */
+/** Table, client and overflow, with their defaults. @throws {TypeError} when no table name is set */
 export const resolveTable = (
   owner: string,
   { tableName = process.env['IDEMPOTENCY_TABLE'], client, overflow, ...warmable }: TableOptions,
@@ -42,7 +42,7 @@ export const resolveTable = (
 ): { tableName: string; client: DynamoDBApi; overflow: ResultOverflow | undefined; warmsUp: boolean } => {
   if (!tableName) {
     throw new TypeError(
-      `${owner}: no table is named. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
+      `${owner}: no table name is set. Set the environment variable IDEMPOTENCY_TABLE (\`IdempotencyTable.attach(fn)\` does) or pass \`tableName\`.`,
     );
   }
   return { tableName, client: openWarm(binding, client, warmable), overflow, warmsUp: warmable.warmUp ?? true };

@@ -48,12 +48,12 @@ export interface TableLayoutOptions {
    */
   partitionKey?: string;
   /**
-   * The table's sort key, a string, if it has one. The record's id stays in the partition key, and the sort key is always
-   * `idempotency`: the other way round all records would share one partition, and with it 1000 writes per second.
+   * The table's sort key, a string, if it has one. The record's id stays in the partition key, and the sort key is always `idempotency`:
+   * the other way round, all records would share one partition, and its 1000 writes per second.
    */
   sortKey?: string;
   /**
-   * What the partition keys of records begin with, to tell them from other data in the same table: `'idempotency#'`.
+   * A prefix for the partition keys of records, to distinguish them from other data in the same table, such as `'idempotency#'`.
    * @default none
    */
   keyPrefix?: string;

@@ -80,7 +80,7 @@ export const createUndo = (table: RecordTable) => {
       }
     }
     if (!outcome.refused) return;
-    const message = `UpdateItem on ${describeTable(table.tableName)} failed: the record has changed ${maxWrites} times meanwhile.`;
+    const message = `UpdateItem on ${describeTable(table.tableName)} failed: other writers changed the record ${maxWrites} times in a row.`;
     throw new StoreError(message, { retryable: true, cause: undefined });
   };
 };

@@ -9,7 +9,7 @@ import { resolveLayout } from './table-layout.ts';
 
 export interface WarmUpOptions {
   /**
-   * Another client than the one that all middlewares of an execution environment share: a `leanClient()`.
+   * A `leanClient()` of your own, in place of the client that all middlewares of an execution environment share.
    * @default the shared one
    */
   client?: DynamoDBApi;
@@ -18,8 +18,8 @@ export interface WarmUpOptions {
 /** Where a client comes from, and whether it is warmed up when the function loads. */
 export interface WarmableOptions {
   /**
-   * Whether the connection to DynamoDB, and the code of a first call, are made ready while the function loads, so that the first request
-   * doesn't wait for them. Only in Lambda's init, on demand or for provisioned concurrency, and not for an SDK client of your own.
+   * Whether to open the connection to DynamoDB and run the code of a first call while the function loads, so that the first request doesn't
+   * wait for them. Only in Lambda's init, on demand or for provisioned concurrency, and not for an SDK client of your own.
    * @default true
    */
   warmUp?: boolean;
@@ -55,9 +55,8 @@ export const openWarm = (
 
 export interface WarmUp {
   /**
-   * Resolves when the connection to DynamoDB, and the code of a first call, are ready: awaited at the end of a module, it makes Lambda wait
-   * with the first request until they are. Nothing is written, and it never rejects; after a second it gives up. Outside of Lambda's
-   * init it does nothing.
+   * Resolves when the connection to DynamoDB, and the code of a first call, are ready: awaited at the end of a module, it makes Lambda hold
+   * the first request until then. It writes nothing, never rejects, and gives up after a second. Outside of Lambda's init it does nothing.
    *
    * @example
    * ```ts

@@ -33,7 +33,7 @@ export type { Decision, Decisions, StoreResponse } from '../protocol/verdict.ts'
 export type { Codec } from '../record/compression.ts';
 export type { Encryption, SealedRecord } from '../record/encryption.ts';
 export type { IdempotencyRecord, PreviousOutcome, RecordStatus, SilentClaim } from '../record/record.ts';
-export type { RecordCache } from '../record/record-cache.ts';
+export type { CachedRecords, RecordCache } from '../record/record-cache.ts';
 export type { EncodedResult, ResultMarks, UnavailableReason } from '../record/result.ts';
 export type { ResultOverflow } from '../record/result-overflow.ts';
 export type {

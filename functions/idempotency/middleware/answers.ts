@@ -47,7 +47,9 @@ export const createAnswers = (
     try {
       const limitMs = halfOfMs(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
       const shape = async () => onAnswer(given, { event, context, replayed, record, error });
-      return (await withTimeLimit(limitMs, shape)) ?? given;
+      const made: unknown = (await withTimeLimit(limitMs, shape)) ?? given;
+      if (!isHttpResponse(made)) throw new TypeError('onAnswer returned no response: return one with a statusCode.');
+      return made;
     } catch (failure) {
       const id = error?.recordId ?? record?.id;
       report('callback-failed', id === undefined ? {} : { id }, { callback: 'onAnswer', error: failure });

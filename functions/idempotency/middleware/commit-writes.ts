@@ -10,6 +10,7 @@ import { createRedaction, type Redaction } from '../protocol/redaction.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import { createVerdict, type Decisions } from '../protocol/verdict.ts';
 import { lambdaContextOf } from '../request/durable.ts';
+import { asSent } from '../request/http/as-sent.ts';
 import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import { type CollectedWrites, collectWrites } from '../transaction/collect-writes.ts';
@@ -81,7 +82,9 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       if (writes.length === 0 && !operation) return response;
       throw storeUnavailable(new Error(`No time is left to write: ${remainingMs} ms until the invocation's deadline.`));
     }
-    const outcome = store && operation && (await toKeep(response, http !== undefined, operation));
+    const remembers = store && operation;
+    const sent = remembers ? asSent(response) : response;
+    const outcome = remembers && (await toKeep(sent, http !== undefined, operation));
     const settlement = await committer.commit({
       writes,
       remembered: outcome && { operation, store, outcome },
@@ -90,7 +93,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       deadlineMs,
     });
     if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
-    if (settlement.kind === 'committed') return response;
+    if (settlement.kind === 'committed') return sent;
     return answers.replay(incoming, settlement);
   };
 

@@ -9,7 +9,7 @@ import { tokenNamespace } from '../protocol/issue-token.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import type { ConsumeOutcome, ConsumeRequest } from '../record/store.ts';
-import { settled } from '../request/comparison/settled.ts';
+import { captured } from '../request/comparison/captured.ts';
 import { isDurableContext, lambdaContextOf } from '../request/durable.ts';
 import type { Incoming } from '../request/incoming.ts';
 import { readKey } from '../request/key/key.ts';
@@ -53,7 +53,7 @@ export const consumeToken = (
   const readToken = tokenReader(options);
 
   const idOf = tellRefusals(async (incoming: Incoming) => {
-    const scope = source ? await settled(await readKey(source, incoming)) : principalOf(incoming.event);
+    const scope = source ? await captured(await readKey(source, incoming), 'scope') : principalOf(incoming.event);
     return recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
   }, report);
 
@@ -112,7 +112,7 @@ export const consumeToken = (
     const incoming = answers.arrive(request);
     if (isDurableContext(incoming.context)) {
       throw new TypeError(
-        'singleUseToken: a durable execution may be replayed days later, and could not recognise its own token then. ' +
+        'singleUseToken: a durable execution may be replayed days later, and would not recognise its own token then. ' +
           'Pass `retainResult: true`.',
       );
     }

@@ -47,15 +47,16 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
   const mayStillRun = ({ claim }: Run, watch: Watch, ending: unknown): boolean =>
     [watch.ending, ending].some((end) => handlerMayStillRun(end, claim.operation.deadlineMs - now()));
 
-  const settleReturned = async (run: Run, watch: Watch, response: unknown): Promise<void> => {
+  const settleReturned = async (run: Run, watch: Watch, response: unknown): Promise<unknown> => {
     if (mayStillRun(run, watch, response)) execution.hold(run.claim);
     else if (run.http && isFailureInPlaceOf(watch.returned?.value, response))
       await settleIncomplete(run, watch.returned);
-    else await settleRun(run.claim, run.http, { thrown: false, value: response });
+    else return settleRun(run.claim, run.http, { thrown: false, value: response });
+    return response;
   };
 
   /** The handler is done, but what should have shaped its answer failed. */
-  const settleIncomplete = (run: Run, { value }: { value: unknown } = { value: undefined }): Promise<void> =>
+  const settleIncomplete = (run: Run, { value }: { value: unknown } = { value: undefined }): Promise<unknown> =>
     settleRun(run.claim, run.http, { thrown: false, value }, { unkept: 'incomplete' });
 
   /**
@@ -93,12 +94,9 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     extendContext(request, { idempotency: info });
     if (!claim) return;
     running.start(request, { claim, http: incoming.http }, (run, watch, answer) => {
-      const settled = {
-        before: () => execution.undo(claim),
-        after: () => settleReturned(run, watch, answer),
-        error: () => settleFailed(run, watch, request.error),
-      };
-      return settled[watch.phase]().then(() => answer);
+      if (watch.phase === 'after') return settleReturned(run, watch, answer);
+      const settled = watch.phase === 'before' ? execution.undo(claim) : settleFailed(run, watch, request.error);
+      return settled.then(() => answer);
     });
   };
 
@@ -118,8 +116,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     answers.returned(request);
     const taken = running.take(request);
     if (!taken) return;
-    await settleReturned(taken.run, taken.watch, response);
-    request.response = sent(taken.run, response);
+    request.response = sent(taken.run, await settleReturned(taken.run, taken.watch, response));
   };
 
   const onError = async (request: Request): Promise<void> => {

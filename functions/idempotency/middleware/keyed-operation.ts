@@ -2,8 +2,8 @@ import type { IdempotencyError } from '../base/error.ts';
 import { keyHeaderMissing, keyMissing } from '../base/refusals.ts';
 import type { OperationOptions } from '../protocol/operation-options.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
+import { captured } from '../request/comparison/captured.ts';
 import { isMissing } from '../request/comparison/hole.ts';
-import { settled } from '../request/comparison/settled.ts';
 import { fingerprintOf } from '../request/fingerprint.ts';
 import type { Incoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
@@ -24,7 +24,7 @@ export const operationByKey = (options: KeyedOperationOptions) => {
   const unguarded = createUnguarded(key);
   return async (incoming: Incoming): Promise<Operation | undefined> => {
     if (unguarded.beforeKey(incoming)) return undefined;
-    const value = await settled(await readKey(key, incoming));
+    const value = await captured(await readKey(key, incoming), 'key');
     if (isMissing(value)) {
       if (optional || unguarded.withoutKey(incoming)) return undefined;
       throw lacking(key, incoming);

@@ -4,14 +4,14 @@ import { isFunction, type OptionsOf, option } from '../base/options.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
 import type { HttpResponse } from '../request/http/response.ts';
 
-/** What `onAnswer` is told of an answer. */
+/** What `onAnswer` gets about an answer. */
 export interface AnswerDetails {
   // biome-ignore lint/suspicious/noExplicitAny: the event is whatever the function is triggered by, known to the user only
   event: any;
   context: Context;
-  /** Whether it is the first request's answer, sent again. */
+  /** Whether the answer is the first request's, sent again. */
   replayed: boolean;
-  /** The record that it was replayed from: `id`, `claimedAtMs`, `expiresAtSeconds`, `requestId` of the first request. */
+  /** The record that the answer was replayed from: `id`, `claimedAtMs`, `expiresAtSeconds`, `requestId` of the first request. */
   record: IdempotencyRecord | undefined;
   /** Why the request was refused, with `code`, `retryable` and `recordId`. */
   error: IdempotencyError | undefined;
@@ -27,7 +27,7 @@ export const answerOptions = {
   /**
    * Shapes each HTTP answer that this middleware gives in the handler's place, replays and refusals, where no middleware around
    * the handler does: what it returns replaces the answer; `undefined` sends the one that it was given, changed or not. May be
-   * asynchronous; one that throws is told to `onEvent` as `callback-failed`, and the answer is sent as it was.
+   * asynchronous; one that throws, or gives no response, is told to `onEvent` as `callback-failed`, and the answer is sent as it was.
    *
    * ```ts
    * onAnswer: (answer) => ({ ...answer, headers: { ...answer.headers, 'access-control-allow-origin': 'https://shop.example' } })

@@ -29,12 +29,12 @@ export type RecordIdOptions =
   | CallOf;
 
 /**
- * The id of the record that a request or a call has, from the very options that guard it. Two that are the same are one operation;
- * one that a deployment changes makes a new operation of every retry in flight. So a test can hold it:
+ * The id of the record of a request or a call, computed from the options that guard it. Requests with the same id are the same operation;
+ * if a deployment changes the id, every retry in flight becomes a new operation. A test can prevent that:
  *
- * `options` are those of `idempotencyKey`, of `uniqueIndex` with a `key`, of `singleUseToken` if they have the option `token`,
- * or those of `makeIdempotent` with `args` in place of `event`. Nothing is read or written. What else must be the same is not
- * part of the id: the payload, see the option `fingerprint`.
+ * `options` are those of `idempotencyKey`, of `uniqueIndex` with a `key`, of `singleUseToken` if they have the option `token`, or those of
+ * `makeIdempotent` with `args` in place of `event`. Nothing is read or written. The payload is not part of the id: see the option
+ * `fingerprint`.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when nothing names the operation
  * @throws {TypeError} when neither `namespace` nor `context` nor the environment names the function

@@ -7,7 +7,7 @@ export const useRecordOnce = (request: Request, id: string): void => {
   const ids = idsByRequest.get(request) ?? [];
   if (ids.includes(id)) {
     throw new TypeError(
-      'Two middlewares of this handler name the same operation, so that the second would be refused by the first. ' +
+      'Two middlewares of this handler use the same record, so the first would block the second. ' +
         'Remove one of them, or give it a `namespace` or a `key` of its own.',
     );
   }

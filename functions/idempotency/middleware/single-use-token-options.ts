@@ -16,7 +16,7 @@ const tokenOptions = {
    * @default the header `token`, else the query parameter `token`
    */
   token: option<KeySource>(isFunction),
-  /** What the token must be bound to: what was passed to `issueToken` as `bindTo`. */
+  /** What the token must be bound to: must return what was passed to `issueToken` as `bindTo`. */
   bindTo: option<KeySource>(isFunction),
 };
 

@@ -21,11 +21,11 @@ import { tokenReader } from './token-reader.ts';
 
 export interface SingleUseToken {
   /**
-   * Lets a request pass only with a token from `issueToken`, and only once per token. To anyone but the caller that it was issued
-   * to, a token is as unknown as one that was made up. It is deleted before the handler runs; with `retainResult` it stays until the
-   * handler has succeeded, and a repeat gets the first answer. A browser's preflight is answered with 204, and uses no token up.
+   * Lets a request pass only with a token from `issueToken`, and only once per token. For anyone but the caller that it was issued to, a
+   * token counts as unknown. It is deleted before the handler runs; with `retainResult` it is kept until the handler has succeeded, and a
+   * repeat gets the first answer. A browser's preflight is answered with 204, and doesn't use up a token.
    *
-   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named; per request, without
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table name is set; per request, without
    * `retainResult` in a durable function
    * @throws {IdempotencyError} per request, when it isn't an HTTP request: `ILLEGAL_ARGUMENT`, `REPETITIVE_OPERATION`, `IN_PROGRESS`,
    * `OUTCOME_UNKNOWN`, `STORE_UNAVAILABLE`, and with `retainResult` those of `idempotencyKey`

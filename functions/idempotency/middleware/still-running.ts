@@ -4,10 +4,10 @@ const middyTimeoutEarlyMs = 5;
 const stillRunningAnswers = new WeakSet<object>();
 
 /**
- * Marks the answer, or the error, that Middy's `timeoutEarlyResponse` gives for a handler that is still running, so that it is not
- * remembered as that handler's own: the claim holds until its lease ends, and writes that were collected are dropped.
+ * Marks the answer or error that Middy's `timeoutEarlyResponse` gives while the handler is still running, so that it is not remembered as
+ * the handler's own: the claim holds until its lease ends, and collected writes are dropped.
  *
- * @throws {TypeError} when it is given something else than an object
+ * @throws {TypeError} when the argument is not an object
  *
  * @example
  * ```ts

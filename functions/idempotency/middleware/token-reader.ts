@@ -1,5 +1,5 @@
 import { tokenMalformed, tokenMissing } from '../base/refusals.ts';
-import { settled } from '../request/comparison/settled.ts';
+import { captured } from '../request/comparison/captured.ts';
 import type { Incoming } from '../request/incoming.ts';
 import { parseKeyText } from '../request/key/header-value.ts';
 import { descriptionOf, keySource, readKey } from '../request/key/key.ts';
@@ -21,7 +21,7 @@ export const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOpti
     if (typeof token !== 'string') throw tokenMalformed('it is not a string');
     return {
       token: parseKeyText(token, tokenMalformed),
-      bindTo: bindTo && (await settled(await readKey(bindTo, incoming))),
+      bindTo: bindTo && (await captured(await readKey(bindTo, incoming), 'bindTo')),
     };
   };
 };

@@ -18,13 +18,13 @@ const { namespace, scope, fingerprint, retentionSeconds, toStore, encryption } =
 
 const keyedOptions = {
   /**
-   * Lets a request without a key pass with unique inserts alone.
+   * Lets a request without a key pass; then only its unique constraints are checked.
    * @default false
    */
   optional: option<boolean>(isBoolean),
   /**
-   * Looks for the answer of an earlier request before the handler runs: a repeat costs half a read unit and no run, instead of the write
-   * units of a transaction that is refused; a first request one round trip more. Needs the action `dynamodb:GetItem`.
+   * Looks for the answer of an earlier request before the handler runs. A repeat then costs half a read unit and no run, instead of a run
+   * and the write units of a refused transaction; a first request takes one more round trip. Needs the action `dynamodb:GetItem`.
    * @default false
    */
   readFirst: option<boolean>(isBoolean),
@@ -34,27 +34,26 @@ const keyedOptions = {
 
 export interface CommitOptions<TResult = AnyResult> extends AnswerOptions, CommonOptions {
   /**
-   * Whether a response says that the request was done: `true` writes what the handler has collected, and with a `key` remembers the
-   * response; `false` and `'unknown'` write nothing. May be asynchronous; one that throws leaves the decision to the default, and is told
-   * to `onEvent` as `callback-failed`.
+   * Whether a response says that the request was done: `true` does the collected writes, and with a `key` remembers the response; `false`
+   * and `'unknown'` write nothing. May be asynchronous. If it throws, the default decides, and there is an event `callback-failed`.
    * @default as for `idempotencyKey`
    */
   storeResponse?: StoreResponse<TResult>;
   /**
-   * Decides the answer when an insert finds its primary key or a unique attribute taken.
-   * @default refuses with `DUPLICATE`
+   * Decides the answer when an insert's primary key or a unique value is already taken.
+   * @default the request is refused with `DUPLICATE`
    */
   onDuplicate?: (duplicate: Duplicate) => TResult | Promise<TResult>;
 }
 
-/** Unique inserts alone: a repeat is refused as a duplicate. */
+/** Without a key: a repeat is refused as a duplicate. */
 export interface UnkeyedOptions<TResult = AnyResult> extends CommitOptions<TResult>, WarmableOptions {
   key?: never;
   /** @default one client per execution environment, see `dynamoDBStore` */
   client?: SdkClient | DynamoDBApi;
 }
 
-/** Unique inserts and a remembered answer, in one transaction: a repeat gets the first answer. */
+/** With a key: the writes and the remembered answer are one transaction, and a repeat gets the first answer. */
 export interface KeyedOptions<TEvent = AnyEvent, TResult = AnyResult>
   extends CommitOptions<TResult>,
     OptionsOf<typeof keyedOptions>,

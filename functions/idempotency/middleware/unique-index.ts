@@ -21,14 +21,14 @@ import {
 
 export interface UniqueIndex {
   /**
-   * Gives the handler `context.writes`, and does what it collected there when the handler has returned: all in one transaction, each
-   * insert only if it is new, and every write only if it keeps the unique constraints that its table declares. So effects that live
-   * in DynamoDB happen exactly once, updates included. A handler that throws, or whose answer says that it failed (500 and above) or
-   * did not act (400, 422 and the like), has written nothing.
+   * Gives the handler `context.writes`, and does the collected writes when the handler has returned: all in one transaction, each insert
+   * only if its item is new, and every write only if it respects the unique constraints of its table. So effects in DynamoDB happen exactly
+   * once, updates included. If the handler throws, or answers that it failed (500 and above) or did not act (400, 422 and the like),
+   * nothing is written.
    *
-   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table is named
-   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`,
-   * without `key` also `OUTCOME_UNKNOWN`, with `key` `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
+   * @throws {TypeError} at load, when an option is unknown, wrong or without effect, or no table name is set
+   * @throws {IdempotencyError} per request, when it isn't an HTTP request: `DUPLICATE`, `CONDITION_FAILED`, `STORE_UNAVAILABLE`, without
+   * `key` also `OUTCOME_UNKNOWN`, with `key` `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `RESULT_UNAVAILABLE`
    *
    * @example
    * ```ts

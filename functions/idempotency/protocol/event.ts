@@ -4,23 +4,20 @@ import type { PreviousOutcome, SilentClaim } from '../record/record.ts';
 import type { UnavailableReason } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
 
-/** Something that happened to an operation: what metrics and logs are made of. */
+/** Something that happened to an operation, for metrics and logs. */
 export interface IdempotencyEvent extends EventSubject, EventDetails {
   readonly type: IdempotencyEventType;
   readonly severity: EventSeverity;
 }
 
-/** `trouble`: somebody should look at it. */
+/** `trouble` needs somebody's attention. */
 export type EventSeverity = 'normal' | 'trouble';
 
-/** Which operation, and in which invocation. */
+/** The operation and the invocation that an event is about. */
 export interface EventSubject {
   /** The record's id in the store, where the operation has one. */
   readonly id?: string;
-  /**
-   * The key, or the token, as text. A log that takes the whole event leaves it out: neither `JSON.stringify` nor `console.log` nor a
-   * spread sees it.
-   */
+  /** The key, or the token, as text. `JSON.stringify`, `console.log` and spreads leave it out, so that it isn't logged by accident. */
   readonly key?: string;
   readonly namespace?: string;
   /** Who holds the claim, or asked for it: unique per invocation, in a durable function per execution. */
@@ -41,7 +38,7 @@ export interface EventDetails {
   readonly tookOver?: SilentClaim;
   /** Why a result can't be kept. */
   readonly reason?: UnavailableReason;
-  /** Whether a replay is not what the first caller got, but what `toStore` has made of it. */
+  /** Whether a replay is what `toStore` returned, not all that the first caller got. */
   readonly redacted?: true;
   readonly error?: unknown;
   /** How long the handler ran, in milliseconds. */

@@ -1,24 +1,27 @@
 import type { Context } from 'aws-lambda';
+import { textOf } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
 import type { PreviousOutcome } from '../record/record.ts';
 import type { Claim } from './claim.ts';
 
-/** What a handler can know of the operation that it runs. */
+/** What a handler knows about the operation that it runs. */
 export interface IdempotencyInfo {
-  /** The record's id in the store: to be written to logs, and handed to `resolve`. */
+  /** The record's id in the store: write it to logs, and pass it to `resolve`. */
   readonly id: string;
   readonly key: string;
-  /** 1 for the first run of this operation, +1 for each that followed a failed or a crashed one. */
+  /** 1 for the first run of this operation, and one more for each run after a failure or crash. */
   readonly attempt: number;
-  /** The worst that became of earlier runs; `'crashed'`: their effects may be there already, so ask before you act. */
+  /** The worst outcome of all earlier runs. `'crashed'`: their effects may already exist, so check before you act. */
   readonly previous: PreviousOutcome | undefined;
   /** Unique per invocation; in a durable function per execution. */
   readonly owner: string;
   /** Milliseconds until another invocation may take over. */
   remainingLeaseMs(): number;
   /**
-   * A key for a call that this operation makes downstream, the same on every attempt: pass it on as that call's idempotency
-   * key, so that a rerun is safe there too.
+   * A key for a downstream call of this operation, the same on every attempt: pass it on as that call's idempotency key, so that a rerun is
+   * safe there too.
+   *
+   * @throws {TypeError} when the name is no text, or empty: several calls would share a key
    */
   deriveKey(name: string): string;
 }
@@ -37,5 +40,8 @@ export const toIdempotencyInfo = (
     previous,
     owner: operation.owner,
     remainingLeaseMs: () => Math.max(0, operation.leaseExpiresAtMs - now()),
-    deriveKey: (name: string) => digest(JSON.stringify([operation.id, name])),
+    deriveKey: (name: string) => {
+      if (!textOf(name)) throw new TypeError('deriveKey: name the call, by a text that is not empty.');
+      return digest(JSON.stringify([operation.id, name]));
+    },
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readClock } from '../base/clock.ts';
 import {
   checkOptions,
   isAnything,
@@ -9,8 +10,8 @@ import {
   option,
 } from '../base/options.ts';
 import { type IdempotencyStore, StoreError } from '../record/store.ts';
+import { captured } from '../request/comparison/captured.ts';
 import { isMissing } from '../request/comparison/hole.ts';
-import { settled } from '../request/comparison/settled.ts';
 import { keyHashOf, recordIdOf } from '../request/operation.ts';
 
 /** Not the function's name: a token is issued by one function and used in another. */
@@ -22,7 +23,7 @@ const issueTokenOptions = {
    * @default 300
    */
   ttlSeconds: option<number>(isIntegerBetween(1, 31_622_400)),
-  /** What else the token is bound to (a route, an order): what the option `bindTo` of `singleUseToken` yields. */
+  /** What else the token is bound to (a route, an order): must equal what the option `bindTo` of `singleUseToken` returns. */
   bindTo: option<unknown>(isAnything),
   /** @default 'token' */
   namespace: option<string>(isNamespace),
@@ -31,12 +32,14 @@ const issueTokenOptions = {
 };
 
 export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
-  /** Who may use the token: what the option `scope` of `singleUseToken` yields for that caller, by default `principalOf(event)`. */
+  /**
+   * Who may use the token: must equal what the option `scope` of `singleUseToken` returns for that caller, by default `principalOf(event)`.
+   */
   scope: unknown;
 }
 
 /**
- * Issues a token that is good for one operation: 256 random bits, base64url. The store learns only its hash.
+ * Issues a token for one operation: 256 random bits, base64url. The store holds only its hash.
  *
  * @throws {TypeError} when an option is unknown or wrong, or the scope is missing
  * @throws {StoreError} when the store can't be reached
@@ -49,13 +52,16 @@ export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
 export const issueToken = async (store: IdempotencyStore, options: IssueTokenOptions): Promise<string> => {
   checkOptions<IssueTokenOptions>('issueToken', options, { scope: isAnything, ...issueTokenOptions });
   const { ttlSeconds = 300, namespace = tokenNamespace, now = Date.now } = options;
-  const { scope, bindTo } = (await settled({ scope: options.scope, bindTo: options.bindTo })) as IssueTokenOptions;
+  const { scope, bindTo } = (await captured(
+    { scope: options.scope, bindTo: options.bindTo },
+    'issueToken: an option',
+  )) as IssueTokenOptions;
   if (isMissing(scope)) {
     throw new TypeError(
       'issueToken: option `scope` is missing. Pass who may use the token, for instance `principalOf(event)`.',
     );
   }
-  const nowMs = now();
+  const nowMs = readClock(now);
   const expiresAtSeconds = Math.floor(nowMs / 1000) + ttlSeconds;
   for (let draws = 1; ; draws += 1) {
     const token = randomBytes(32).toString('base64url');

@@ -21,10 +21,10 @@ const yearSeconds = 366 * 86_400;
 
 /** Options of every middleware and of `makeIdempotent`: one that is added here is an option of all. */
 export const commonOptions = {
-  /** Told of everything that happens, besides the warnings: for metrics. See docs/events.md. */
+  /** Called for every event, for metrics; warnings are logged besides. See docs/events.md. */
   onEvent: option<OnEvent>(isFunction),
   /**
-   * Whether to write no warnings when something is wrong.
+   * Whether to suppress warnings.
    * @default false
    */
   quiet: option<boolean>(isBoolean),
@@ -46,20 +46,21 @@ export const executionOptions = {
    */
   retentionSeconds: option<number>(isIntegerBetween(1, 10 * yearSeconds)),
   /**
-   * How long a claim holds at least, in milliseconds, if its owner goes silent.
-   * @default the rest of the invocation and 1 s; without a Lambda context 900000 (15 minutes, Lambda's longest); in a durable
-   * function 366 days (the longest that an execution can last): set its `ExecutionTimeout`
+   * How long a claim holds at least after a crash of its owner, in milliseconds.
+   * @default the rest of the invocation and 1 s; without a Lambda context 900000 (15 minutes, Lambda's longest); in a durable function 366
+   * days (the longest that an execution can last): set its `ExecutionTimeout`
    */
   leaseMs: option<number>(isIntegerBetween(1, yearSeconds * 1000)),
   /**
-   * What happens to an operation whose owner went silent, once the lease has ended: run it again, told of the crash by `previous`, or
-   * refuse every repeat with `OUTCOME_UNKNOWN` until somebody settles it by `resolve`, for effects that must never happen twice.
+   * What happens to a crashed operation once its lease has ended. `'rerun'`: the next request runs it again, and is told of the crash by
+   * `previous`. `'reject'`: repeats are refused with `OUTCOME_UNKNOWN` until somebody settles it with `resolve`, for effects that must
+   * never happen twice.
    * @default 'rerun'
    */
   afterCrash: option<'rerun' | 'reject'>(isOneOf('rerun', 'reject')),
   /**
-   * Makes a request wait for another one that runs the same operation, up to this many milliseconds, and get its answer instead
-   * of 409. Needs the action `dynamodb:GetItem`.
+   * Makes a request wait up to this many milliseconds for another one that is running the same operation, and get its answer instead of
+   * 409. Needs the action `dynamodb:GetItem`.
    */
   wait: option<{ upToMs: number }>(
     isObjectOf({ upToMs: isIntegerBetween(1, 900_000) }, '{ upToMs: a whole number from 1 to 900000 }'),
@@ -70,20 +71,22 @@ export const executionOptions = {
    * @default false
    */
   readFirst: option<boolean>(isBoolean),
-  /** Keeps completed records in memory: `memoryCache({ maxBytes })` of `middy-idempotency/cache`. */
-  cache: option<RecordCache>(hasMethods('get', 'set')),
+  /** Keeps completed records in memory: `memoryCache({ maxBytes })` of `middy-idempotency/cache`. Several stores may share one. */
+  cache: option<RecordCache>({
+    ...hasMethods('of'),
+    expected: '`memoryCache({ maxBytes })`, or a cache with the method `of`',
+  }),
   /**
-   * Whether an error that the handler threw is the operation's final outcome: `true` remembers it, and repeats get it thrown
-   * again, with its name, message and own properties, and with `statusCode`, `status`, `expose`, `code`, `cause`, `errors` and
-   * `issues`; `'unknown'` (a provider's call that timed out) counts as a crash: what came of it can't be told. May be asynchronous; one
-   * that throws leaves the decision to the default, and is told to `onEvent` as `callback-failed`.
-   * @default none
+   * Whether an error that the handler threw is the operation's final outcome. `true` remembers it: repeats throw it again, with its name,
+   * message and own properties, and with `statusCode`, `status`, `expose`, `code`, `cause`, `errors` and `issues`. `'unknown'` (a
+   * provider's call that timed out) counts as a crash. May be asynchronous. If it throws, the default decides, and there is an event
+   * `callback-failed`. @default none
    */
   keepErrors: option<NonNullable<Decisions['keepErrors']>>(isFunction),
   /**
-   * Encrypts every result and kept error before it leaves the process: into the record, its overflow and the cache. What can't be sealed is
-   * not kept; what can't be opened is `STORE_UNAVAILABLE`, or `RESULT_UNAVAILABLE` if `open` threw a `StoreError` that no try can mend.
-   * Results from before are read as they are. See docs/secrets-at-rest.md.
+   * Encrypts every result and kept error before it leaves the process: into the record, its overflow and the cache. A result that can't be
+   * sealed is not kept; if one can't be opened, a repeat gets `STORE_UNAVAILABLE`, or `RESULT_UNAVAILABLE` if `open` threw a `StoreError`
+   * that is not retryable. Unsealed older results are still read. See docs/secrets-at-rest.md.
    * @default none
    */
   encryption: option<Encryption>(hasMethods('seal', 'open')),
@@ -98,8 +101,8 @@ export const operationOptions = {
    */
   namespace: option<string>(isNamespace),
   /**
-   * Who is asking, and by which route. Two scopes never see each other's records. Name the caller by what stays the same when the
-   * client comes back: not by a token or session.
+   * Who is asking, and by which route. Two scopes never share records. Name the caller by something that stays the same when the client
+   * comes back, not by a token or session.
    * @default requests: `[principalOf(event), routeOf(event)]`; events without a caller: the same for all
    */
   scope: option<KeySource>(isFunction),
@@ -109,26 +112,25 @@ export const operationOptions = {
    */
   fingerprint: option<KeySource>(isFunction),
   /**
-   * Whether a response is the operation's final answer: `true` remembers it, `false` frees the operation for a retry, `'unknown'`
-   * counts as a crash. May be asynchronous; one that throws leaves the decision to the default, and is told to `onEvent` as
-   * `callback-failed`.
-   * @default HTTP: what says that the request was acted upon, so not 500 and above, 400, 401, 403 to 406, 408, 411 to 417, 421, 422,
-   * 425, 426, 428, 429, 431; else every one
+   * Whether a response is the operation's final answer: `true` remembers it, `false` frees the operation for a retry, `'unknown'` counts as
+   * a crash. May be asynchronous. If it throws, the default decides, and there is an event `callback-failed`.
+   * @default HTTP: answers that say that the request was acted upon, that is all but 500 and above, 400, 401, 403 to 406, 408, 411 to 417,
+   * 421, 422, 425, 426, 428, 429, 431; other events: every result
    */
   storeResponse: option<StoreResponse>(isFunction),
   /**
    * Whether HTTP answers say for how many seconds from now the operation is remembered, by the header `Idempotency-Key-Max-Age`: after
-   * that a client must not send the key again, but ask. The first answer and replays say it, refusals don't. `false`: answers stay as
-   * the handler gave them.
+   * that a client must not send the key again, but ask. The first answer and replays say it, refusals don't. `false`: no answer
+   * has it.
    * @default true
    * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.3: servers should publish how long keys are valid
    */
   tellRetention: option<boolean>(isBoolean),
   /**
-   * Makes what is remembered in place of the response, for secrets that are shown once. It gets a copy of the response, as a repeat would
-   * have got it: without cookies, in the form that JSON gives it. The first caller gets all, a repeat what this has returned, and if
-   * that differs the header `Idempotent-Redacted: true`. May be asynchronous; one that throws, or returns nothing, means that the
-   * response is not kept: a repeat gets `RESULT_UNAVAILABLE`. Not asked about errors that `keepErrors` keeps.
+   * Returns what is remembered in place of the response, for secrets that are shown once. It gets a copy of the response as a repeat would
+   * have got it: without cookies, and after a round trip through JSON. The first caller gets the whole response; a repeat gets what this
+   * returned, and if that differs the header `Idempotent-Redacted: true`. May be asynchronous. If it throws or returns nothing, the
+   * response is not kept: a repeat gets `RESULT_UNAVAILABLE`. It is not called for errors that `keepErrors` keeps.
    * @default the response
    */
   toStore: option<ToStore>(isFunction),

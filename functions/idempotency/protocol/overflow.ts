@@ -2,7 +2,7 @@ import { admissionMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { digest } from '../base/hash.ts';
 import { retryUntil } from '../base/retry.ts';
 import type { Codec } from '../record/compression.ts';
-import type { Encryption } from '../record/encryption.ts';
+import { type Encryption, toBytes } from '../record/encryption.ts';
 import {
   type EncodedOutcome,
   type EncodedResult,
@@ -94,4 +94,8 @@ export const readOverflow = (
   overflow: ResultOverflow,
   name: string,
   remainingMs: number,
-): Promise<Uint8Array | undefined> => withTimeLimit(admissionMs(remainingMs), (signal) => overflow.get(name, signal));
+): Promise<Uint8Array | undefined> =>
+  withTimeLimit(admissionMs(remainingMs), async (signal) => {
+    const data = await overflow.get(name, signal);
+    return data === undefined ? data : toBytes(data);
+  });

@@ -1,5 +1,6 @@
 import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { jsonOf, type Outcome, type UnkeptOutcome } from '../record/result.ts';
+import { asSent } from '../request/http/as-sent.ts';
 import { isHttpResponse, lastingOf } from '../request/http/response.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Report } from './event.ts';
@@ -25,15 +26,19 @@ export const createRedaction = (
     const copy: unknown = JSON.parse(json);
     const wasResponse = isHttp && isHttpResponse(copy);
     const given: unknown = await withTimeLimit(limitMs, async () => toStore?.(copy));
-    const stored = isHttp ? lastingOf(given) : given;
+    const sent = asSent(given);
+    const stored = isHttp ? lastingOf(sent) : sent;
     const storedJson = jsonOf(stored);
-    if (storedJson === undefined) throw new TypeError(`It gave ${typeof given}: return what is to be remembered.`);
+    if (typeof storedJson !== 'string')
+      throw new TypeError(
+        `toStore returned ${storedJson?.unkept ?? typeof given}: return the response to be remembered, as JSON.`,
+      );
     if (wasResponse && !isHttpResponse(stored))
-      throw new TypeError('It gave no response: return one with a statusCode.');
+      throw new TypeError('toStore returned no response: return one with a statusCode.');
     return {
       thrown: false,
       value: stored,
-      ...(typeof storedJson === 'string' && storedJson !== json && { redacted: true }),
+      ...(storedJson !== json && { redacted: true }),
     };
   };
 

@@ -9,6 +9,7 @@ import {
   storeUnavailable,
 } from '../base/refusals.ts';
 import { type Compressed, canInflate, isCodec } from '../record/compression.ts';
+import { toBytes } from '../record/encryption.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
 import { type DecodableResult, decodeOutcome, type EncodedResult, type Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
@@ -29,7 +30,8 @@ const overflowed = async (
   { deadlineMs }: Operation,
   { overflow, now }: ResultReader,
 ): Promise<DecodableResult> => {
-  if (!overflow) throw resultUnavailable('the store has no overflow configured to read it from');
+  if (!overflow)
+    throw resultUnavailable('it is in an overflow, and the store has no option `overflow` to read it from');
   const data = await readOverflow(overflow, name, deadlineMs - now()).catch((error: unknown) => {
     throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be read', error);
   });
@@ -46,9 +48,9 @@ const opened = async (
   { encryption, now }: ResultReader,
 ): Promise<DecodableResult> => {
   if (!result.sealed || !isCompressed(result)) return result;
-  if (!encryption) throw resultUnavailable('it is sealed, and needs the option `encryption` that has sealed it');
+  if (!encryption) throw resultUnavailable('it is sealed: pass the option `encryption` that sealed it');
   const sealed = new Uint8Array(result.data);
-  const open = async () => encryption.open(sealed, { recordId: id });
+  const open = async () => toBytes(await encryption.open(sealed, { recordId: id }));
   const data = await withTimeLimit(admissionMs(deadlineMs - now()), open).catch((error: unknown) => {
     throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be opened', error);
   });
@@ -78,7 +80,7 @@ export const outcomeOf = async (
     throw leaseLeftMs > 0 ? inProgress(subject, retryAfterSeconds(record, leaseLeftMs, nowMs)) : outcomeUnknown();
   }
   const { result } = record;
-  if (!result) throw resultUnavailable('the record holds none');
+  if (!result) throw resultUnavailable('the record holds no result');
   if (result.encoding === 'unavailable') throw resultUnavailable(`it is ${result.reason}`);
   const stored = result.encoding === 'overflow' ? await overflowed(result, operation, reader) : result;
   const readable = await opened(stored, operation, reader);
@@ -87,7 +89,7 @@ export const outcomeOf = async (
   try {
     return decodeOutcome(readable);
   } catch (error) {
-    throw resultUnavailable('what is stored is no result', error);
+    throw resultUnavailable('the stored data is not a valid result', error);
   }
 };
 

@@ -1,10 +1,11 @@
 import type { Encryption } from '../record/encryption.ts';
 import { encodeOutcome, sealResult } from '../record/result.ts';
 import { type IdempotencyStore, StoreError, type Writer } from '../record/store.ts';
+import { asSent } from '../request/http/as-sent.ts';
 import { lastingOf } from '../request/http/response.ts';
 import { checkSealable, defaultRetentionSeconds } from './settings.ts';
 
-/** What somebody who has looked found out: it was not done, so that it may run again; or it was, and this was its answer. */
+/** The outcome: it was not done, and may run again; or it was done, with this answer. */
 export type Resolution = { release: true } | { complete: unknown };
 
 export interface ResolveOptions {
@@ -13,25 +14,26 @@ export interface ResolveOptions {
   /** How long the record lives from now on, in seconds. @default 86400 */
   retentionSeconds?: number;
   /**
-   * Settles the claim of this owner and of no other, also while its lease runs: for somebody who knows that it is dead, or has seen to it.
+   * Settles the claim of this owner only, even while its lease runs: use it if you know that its process is dead.
    * @default none: a claim whose lease has ended
    */
   holder?: Writer | undefined;
   /**
-   * Seals the answer, as the option of the same name does. Without it, the answer is stored as it is.
+   * Seals the answer, like the option of the same name. Without it, the answer is stored unsealed.
    * @default none
    */
   encryption?: Encryption | undefined;
 }
 
 /**
- * Settles an operation whose run went silent, most often one that `afterCrash: 'reject'` answers with `OUTCOME_UNKNOWN`: for somebody who
- * has looked what came of it. It keeps to the rules that all writers keep to: whoever may still be running it, its lease protects.
+ * Settles an operation whose run crashed, most often one that `afterCrash: 'reject'` refuses with `OUTCOME_UNKNOWN`, once you have found
+ * out whether it was done. It writes under the same conditions as all other writers, so a run that may still be going on is protected by
+ * its lease.
  *
  * @param id - the record's id: of an event, or `context.idempotency.id`
- * @throws {TypeError} when the resolution is neither of the two, or the answer is no JSON
- * @throws {Error} when the lease has not ended, another than the `holder` has claimed it, the operation is settled already, or there is no
- * such record
+ * @throws {TypeError} when the resolution is neither of the two, or the answer is not JSON
+ * @throws {Error} when the lease has not ended, the claim is not the `holder`'s, the operation is already settled, or there is no such
+ * record
  * @throws {StoreError} when the store can't be reached
  *
  * @example
@@ -61,7 +63,7 @@ export const resolve = async (
 };
 
 const resultOf = async (answer: unknown, encryption: Encryption | undefined, id: string) => {
-  const encoded = await encodeOutcome({ thrown: false, value: lastingOf(answer) });
+  const encoded = await encodeOutcome({ thrown: false, value: lastingOf(asSent(answer)) });
   const result = encryption ? await sealResult(encoded, encryption, id) : encoded;
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')
@@ -70,9 +72,9 @@ const resultOf = async (answer: unknown, encryption: Encryption | undefined, id:
 };
 
 const reasons = {
-  busy: 'may still be running: its lease has not ended. Try again when it has.',
-  settled: 'is settled already: it is done, or free for the next request.',
-  absent: 'is not there: it was never claimed, or has expired.',
+  busy: 'may still be running: its lease has not ended. Try again once it has.',
+  settled: 'is already settled: it is done, or free for the next request.',
+  absent: 'does not exist: it was never claimed, or has expired.',
 } as const;
 
-const goneOn = 'is claimed by another than the holder by now.';
+const goneOn = 'is no longer claimed by the given holder.';

@@ -63,5 +63,5 @@ export const expiresAtSeconds = ({ now, retentionSeconds }: ExecutionSettings, l
 /** @throws {TypeError} at load, when results of this store can't be sealed */
 export const checkSealable = (store: IdempotencyStore | undefined, encryption: Encryption | undefined): void => {
   if (encryption && store?.unsealable)
-    throw new TypeError(`The option \`encryption\` has no place here: ${store.unsealable}`);
+    throw new TypeError(`The option \`encryption\` can't be used with this store: ${store.unsealable}`);
 };

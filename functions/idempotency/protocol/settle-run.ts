@@ -1,5 +1,6 @@
 import { halfOfMs } from '../base/deadline.ts';
 import type { Outcome, UnkeptOutcome } from '../record/result.ts';
+import { asSent } from '../request/http/as-sent.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import type { Claim } from './claim.ts';
 import type { Execution } from './execution.ts';
@@ -7,14 +8,17 @@ import { createRedaction, type Redaction } from './redaction.ts';
 import type { ExecutionSettings } from './settings.ts';
 import { createVerdict, type Decisions } from './verdict.ts';
 
-/** Ends a run by what came of it. Never rejects: the caller's outcome is the handler's. */
+/**
+ * Ends a run by what came of it, and gives the answer: a remembered one in the form in which repeats get it. Never rejects: the caller's
+ * outcome is the handler's.
+ */
 export type SettleRun = (
   claim: Claim,
   http: HttpRequest | undefined,
   outcome: Outcome,
   /** What is remembered, where it isn't the outcome itself. */
   kept?: UnkeptOutcome,
-) => Promise<void>;
+) => Promise<unknown>;
 
 export const createSettleRun = (
   execution: Execution,
@@ -30,13 +34,17 @@ export const createSettleRun = (
       halfOfMs(claim.operation.deadlineMs - now()),
       claim.operation,
     );
+    const answer = outcome.thrown ? undefined : outcome.value;
     // An execution can't take back what an earlier try of it has claimed: it frees it instead.
     if (verdict === 'undo') {
-      return claim.operation.fence === undefined ? execution.undo(claim) : execution.release(claim, 'refused');
+      await (claim.operation.fence === undefined ? execution.undo(claim) : execution.release(claim, 'refused'));
+    } else if (verdict !== 'keep') await execution.release(claim, verdict);
+    else if (kept || outcome.thrown) await execution.complete(claim, kept ?? outcome);
+    else {
+      const sent = asSent(answer);
+      await execution.complete(claim, await toKeep(sent, http !== undefined, claim.operation));
+      return sent;
     }
-    if (verdict !== 'keep') return execution.release(claim, verdict);
-    const remembered =
-      kept ?? (outcome.thrown ? outcome : await toKeep(outcome.value, http !== undefined, claim.operation));
-    return execution.complete(claim, remembered);
+    return answer;
   };
 };

@@ -44,7 +44,7 @@ const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
  */
 const verdictOfError = (error: unknown, isHttp: boolean): Verdict => {
   const { expose, statusCode } = Object(error);
-  return isHttp && expose === true && notActedUpon.has(statusCode) ? 'refused' : 'failed';
+  return isHttp && expose === true && notActedUpon.has(Number(statusCode)) ? 'refused' : 'failed';
 };
 
 const byDefault = (outcome: Outcome, isHttp: boolean): Verdict =>
@@ -94,7 +94,7 @@ export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: 
       if (decision === undefined) return verdict;
       if (decision === 'unknown') return decision;
       if (typeof decision !== 'boolean')
-        throw new TypeError(`It gave ${typeof decision}: give true, false or 'unknown'.`);
+        throw new TypeError(`The callback returned ${typeof decision}: return true, false or 'unknown'.`);
       if (decision) return 'keep';
       return verdict === 'keep' ? 'failed' : verdict;
     } catch (error) {

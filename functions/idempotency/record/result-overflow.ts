@@ -1,12 +1,12 @@
 /**
- * Where results go that do not fit a record. A record names its object by the operation and the owner, so an invocation that was
- * taken over never replaces what its successor has written.
+ * Where results are stored that do not fit a record. A record names its object by the operation and the owner, so an overtaken invocation
+ * never replaces what its successor has written.
  */
 export interface ResultOverflow {
   /**
-   * Writes an object, which must be readable at once when this resolves. Writing the same object again must be harmless.
+   * Writes an object, which must be readable once this resolves. Writing the same object again must be harmless.
    *
-   * A failure is worth another try, unless it is a `StoreError` that says otherwise.
+   * A failure is retried, unless it is a `StoreError` with `retryable: false`.
    *
    * @param expiresAtSeconds - When the object is no longer needed, in epoch seconds.
    */
@@ -14,7 +14,7 @@ export interface ResultOverflow {
   /**
    * The object; `undefined` when there is none.
    *
-   * A failure may pass, unless it is a `StoreError` that says otherwise.
+   * A failure counts as temporary, unless it is a `StoreError` with `retryable: false`.
    */
   get(key: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
 }

@@ -1,5 +1,6 @@
+import { isJsonPart, jsonIf } from '../base/is-json.ts';
 import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
-import type { Encryption } from './encryption.ts';
+import { type Encryption, toBytes } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
 
 /** How a run of an operation ended. */
@@ -53,15 +54,20 @@ const writeUnitBytes = 1024;
 /** DynamoDB's limit for an item is 400 KB; the record's other attributes take less than the rest. */
 const maxResultBytes = 400 * 1024 - 1000;
 
-/** What a handler returned as Lambda would send it: as JSON. Never throws, because the operation has already run. */
+/** What a handler returned, as JSON, if that gives it back as it was. Never throws, because the operation has already run. */
 export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
   try {
-    if (isStream(result) || isStream((result as { body?: unknown } | null | undefined)?.body)) {
-      return { unkept: 'a stream' };
-    }
-    return JSON.stringify(result);
+    return jsonIf(isJsonPart, result);
   } catch {
-    return { unkept: 'not JSON' };
+    return { unkept: isStreamed(result) ? 'a stream' : 'not JSON' };
+  }
+};
+
+const isStreamed = (result: unknown): boolean => {
+  try {
+    return isStream(result) || isStream(Object(result).body);
+  } catch {
+    return false;
   }
 };
 
@@ -149,8 +155,7 @@ export const sealResult = async (
   const { codec, ...marked } =
     result.encoding === 'oversized' ? { ...result, encoding: result.codec } : { ...result, codec: undefined };
   const { encoding, data: plain } = await compressed(marked);
-  const data = await encryption.seal(plain, { recordId });
-  if (!ArrayBuffer.isView(data)) throw new TypeError(`It gave ${typeof data}: return a Uint8Array.`);
+  const data = toBytes(await encryption.seal(plain, { recordId }));
   return fitting({ ...marked, encoding, data, sealed: true });
 };
 

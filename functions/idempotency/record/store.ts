@@ -140,7 +140,7 @@ export type ConsumeOutcome = 'consumed' | 'refused' | 'conflicted' | 'unknown';
 export interface IdempotencyStore {
   /** Keeps the results that do not fit a record. Without one, they are not kept. */
   readonly overflow?: ResultOverflow;
-  /** Why the option `encryption` has no place here, and the cure: for records that somebody else reads too. */
+  /** Why the option `encryption` can't be used with this store, and the cure: for records that another library reads too. */
   readonly unsealable?: string;
   /**
    * How many bytes a completed record takes besides its result, where writes are billed by its size: a result is compressed where that saves
@@ -162,16 +162,16 @@ export interface IdempotencyStore {
    * takes back a claim that an earlier try of the same execution made.
    */
   undo(request: UndoRequest, signal?: AbortSignal): Promise<void>;
-  /** Settles an operation whose owner went silent, by somebody who has looked. */
+  /** Settles an operation whose owner crashed, once its outcome is known. */
   resolve(request: ResolveRequest, signal?: AbortSignal): Promise<ResolveOutcome>;
   /** Creates the record of a token. */
   issue(request: IssueRequest): Promise<IssueOutcome>;
-  /** Uses up an issued token, for good: nothing is left of it. */
+  /** Uses up an issued token for good. */
   consume(request: ConsumeRequest, signal?: AbortSignal): Promise<ConsumeOutcome>;
 }
 
 /**
- * The store can't do what it was asked: not a duplicate, not a refusal.
+ * The store failed: this is neither a duplicate nor a refusal.
  *
  * @example
  * ```ts
@@ -180,7 +180,7 @@ export interface IdempotencyStore {
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  /** Whether another try can succeed. */
+  /** Whether a retry can succeed. */
   readonly retryable: boolean;
   /** Whether the record was refused for its size. */
   readonly tooLarge: boolean;

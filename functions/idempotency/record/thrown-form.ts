@@ -1,3 +1,5 @@
+import { isJson } from '../base/is-json.ts';
+
 /** What callers read of an error wherever it stands: on the error itself, or, as `http-errors` and others have it, on its prototype. */
 const readOfErrors = ['statusCode', 'status', 'expose', 'code', 'cause', 'errors', 'issues'] as const;
 
@@ -27,11 +29,9 @@ const attempt = <Result>(read: () => Result): Result | undefined => {
 
 const isError = (value: unknown): value is Error => attempt(() => value instanceof Error) ?? false;
 
-const isWritable = (value: unknown): boolean => attempt(() => JSON.stringify(value)) !== undefined;
-
 const textOr = (otherwise: string, value: unknown): string => (typeof value === 'string' ? value : otherwise);
 
-/** Puts what was thrown into a form that JSON can write: what can't be written is left out, name and message of an error stay. */
+/** Puts what was thrown into a form that JSON gives back: what it can't is left out of an error, name and message stay. */
 export const toThrownForm = (
   thrown: unknown,
   left = { errors: maxErrors },
@@ -42,9 +42,7 @@ export const toThrownForm = (
   const read = (name: string): unknown => attempt(() => (thrown as unknown as Record<string, unknown>)[name]);
   const within = [...around, thrown];
   const isKept = (value: unknown): boolean =>
-    isError(value)
-      ? left.errors > 0 && within.length <= maxErrorDepth && !within.includes(value)
-      : typeof value !== 'function' && isWritable(value);
+    isError(value) ? left.errors > 0 && within.length <= maxErrorDepth && !within.includes(value) : isJson(value);
   const formOf = (value: unknown): ThrownForm => toThrownForm(value, left, within);
 
   const fields: Record<string, unknown> = {};
@@ -69,7 +67,7 @@ const isErrorForm = (value: unknown): value is ErrorForm =>
 /** What was thrown is no error. `undefined` has left nothing in the JSON. */
 const thrownValue = (form: unknown): unknown => {
   const isOurs = typeof form === 'object' && form !== null && Object.keys(form).every((name) => name === 'value');
-  if (!isOurs || Array.isArray(form)) throw new TypeError('What is stored is nothing that was thrown.');
+  if (!isOurs || Array.isArray(form)) throw new TypeError('The stored data is not a valid error.');
   return (form as { value?: unknown }).value;
 };
 

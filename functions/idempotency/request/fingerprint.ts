@@ -2,7 +2,7 @@ import type { Fields } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
 import { notComparable } from '../base/refusals.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
-import { settled } from './comparison/settled.ts';
+import { captured } from './comparison/captured.ts';
 import { UnnameableValue } from './comparison/unnameable-value.ts';
 import type { HttpRequest } from './http/request.ts';
 import type { Incoming } from './incoming.ts';
@@ -19,7 +19,7 @@ import { without } from './sources/without.ts';
  */
 export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> =>
   source
-    ? fingerprintOfValue('fingerprint', await settled(await readKey(source, incoming)))
+    ? fingerprintOfValue('fingerprint', await captured(await readKey(source, incoming), 'fingerprint'))
     : comparable('event', () => (incoming.http ? textOfRequest(incoming.http) : textOfEvent(incoming.event)));
 
 /** The fingerprint of what a user's function gave, or of the arguments of a call. */

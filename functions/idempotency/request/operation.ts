@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { readClock } from '../base/clock.ts';
 import { digest } from '../base/hash.ts';
 import { cantBeNamed, scopeMissing } from '../base/refusals.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
+import { captured } from './comparison/captured.ts';
 import { isMissing } from './comparison/hole.ts';
-import { settled } from './comparison/settled.ts';
 import { UnnameableValue } from './comparison/unnameable-value.ts';
 import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs } from './durable.ts';
 import { exactIdOf } from './key/exact-id.ts';
@@ -63,11 +64,12 @@ export const describeOperation = async (
   { identity, scope, fingerprint, context }: OperationReading,
   settings: OperationSettings,
 ): Promise<Operation> => {
-  const nowMs = settings.now();
+  const nowMs = readClock(settings.now);
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
-  const id = exactId ?? recordIdOf(namespace, { scope: requiredScope(await settled(await scope())), ...identity });
+  const id =
+    exactId ?? recordIdOf(namespace, { scope: requiredScope(await captured(await scope(), 'scope')), ...identity });
   const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
     id,

@@ -24,20 +24,20 @@ export const changedValues = (
   for (const name of names) {
     if (keyNamesOf(table).includes(name) || !constraints.flat().includes(name)) {
       throw new TypeError(
-        `${owner}: \`changes\` names \`${name}\`, which is no attribute that table "${table.tableName}" declares unique and that can ` +
-          'change. Write it in the UpdateExpression.',
+        `${owner}: \`changes\` names \`${name}\`, which is part of the key, or of no unique constraint, of table ` +
+          `"${table.tableName}". Write it in the UpdateExpression.`,
       );
     }
     if (Object.keys(changes[name] ?? {}).some((field) => field !== 'from' && field !== 'to')) {
-      throw new TypeError(`${owner}: \`changes.${name}\` takes \`from\` and \`to\`, the values before and after.`);
+      throw new TypeError(`${owner}: \`changes.${name}\` must be { from, to }: the values before and after.`);
     }
   }
   for (const constraint of constraints.filter((attributes) => attributes.some((name) => names.includes(name)))) {
     const missing = constraint.find((name) => !names.includes(name) && !Object.hasOwn(key, name));
     if (missing === undefined) continue;
     throw new TypeError(
-      `${owner}: ${constraint.join(' and ')} are unique together in table "${table.tableName}", and \`changes\` lacks \`${missing}\`. ` +
-        'Pass its `from` and `to`, which are the same if it stays.',
+      `${owner}: ${constraint.join(' and ')} are unique together in table "${table.tableName}", but \`changes\` lacks \`${missing}\`. ` +
+        'Pass its `from` and `to`, equal ones if it does not change.',
     );
   }
   const side = (of: keyof Change): Attributes =>

@@ -18,13 +18,13 @@ export const checkTransaction = (writes: readonly PendingWrite[], record: Put | 
       ...(record ? ['the record'] : []),
     ];
     throw new RangeError(
-      `writes: ${parts.join(', ')} are ${count} items, more than the ${maxItems} items of one DynamoDB transaction. Spread them over several requests.`,
+      `writes: ${parts.join(', ')} are ${count} items, but one DynamoDB transaction takes at most ${maxItems} items. Spread them over several requests.`,
     );
   }
   const bytes = puts.reduce((sum, put) => sum + itemSize(put?.Item ?? {}), 0);
   if (bytes > maxBytes) {
     throw new RangeError(
-      `writes: the items that a request puts are ${bytes} bytes large, and one DynamoDB transaction takes ${maxBytes}. Spread them over several requests.`,
+      `writes: the items that one request puts are ${bytes} bytes, but one DynamoDB transaction takes at most ${maxBytes}. Spread them over several requests.`,
     );
   }
 };

@@ -45,8 +45,8 @@ export const createItemLedger = (): ItemLedger => {
     const isTwin = before === 'Insert' && verb === 'Insert';
     if (before && !isTwin) {
       throw new TypeError(
-        `writes: one request writes the item ${attributesText(key)} of table "${table.tableName}" twice, and a transaction of ` +
-          'DynamoDB takes one write of an item. Make one of the two.',
+        `writes: one request writes the item ${attributesText(key)} of table "${table.tableName}" twice, but a transaction of ` +
+          'DynamoDB takes one write per item. Combine the two.',
       );
     }
     written.set(id, verb);

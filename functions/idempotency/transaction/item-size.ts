@@ -17,7 +17,7 @@ export const checkItemSize = (owner: string, { tableName }: Table, attributes: A
   const bytes = itemSize(attributes);
   if (bytes <= maxItemBytes) return;
   throw new RangeError(
-    `${owner}: an item for table "${tableName}" is ${bytes} bytes large, and DynamoDB takes ${maxItemBytes}. Keep its larger parts elsewhere, for instance in S3.`,
+    `${owner}: an item for table "${tableName}" is ${bytes} bytes, but DynamoDB takes at most ${maxItemBytes}. Keep its larger parts elsewhere, for instance in S3.`,
   );
 };
 

@@ -43,8 +43,8 @@ const attributeOf = (path: string): string => path.replace(/[\s()]/g, '').replac
 
 const unreadable = (expression: string): TypeError =>
   new TypeError(
-    `writes.update: it can't be told which attributes the UpdateExpression "${expression.slice(0, 200)}" writes. ` +
-      'Name attributes that are called SET, REMOVE, ADD or DELETE through ExpressionAttributeNames.',
+    `writes.update: cannot tell which attributes the UpdateExpression "${expression.slice(0, 200)}" writes. ` +
+      'Use ExpressionAttributeNames for attributes that are called SET, REMOVE, ADD or DELETE.',
   );
 
 /** An update expression, and the assignments and removals of attributes that it doesn't write. */

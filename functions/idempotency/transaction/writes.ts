@@ -10,16 +10,16 @@ export interface Condition {
 }
 
 export interface Update extends Partial<Condition> {
-  /** May be left out where `changes` say all. */
+  /** May be left out if `changes` say everything. */
   UpdateExpression?: string;
 }
 
 export interface WriteOptions {
   /**
-   * Decides the answer when this write's condition fails, and so nothing was written: what it returns takes the place of what
-   * the handler returned; what it throws reaches the caller.
+   * Decides the answer when this write's condition fails, and so nothing was written: what it returns replaces the handler's answer; what
+   * it throws reaches the caller.
    *
-   * @param existing the item that is there; where a unique value is taken, the key of the item that has it
+   * @param existing the existing item; if a unique value is taken, the key of the item that has it
    * @param taken the attributes whose values are taken, if that is why
    */
   otherwise?: (existing: Item | undefined, taken?: readonly string[]) => unknown;
@@ -27,13 +27,13 @@ export interface WriteOptions {
 
 export interface PutOptions extends WriteOptions {
   /**
-   * For a table with `unique`: the item that is replaced, as it was read; `{}` if there is none, or none with unique values. Its
-   * values become free, unless one of them changed since.
+   * For a table with `unique`: the item that is replaced, as it was read; `{}` if there is none, or it has no unique values. Its unique
+   * values are freed; the put fails if one of them has changed since.
    */
   replaces?: Item;
 }
 
-/** What an attribute is, and what it becomes; without `from` the item has none, without `to` it is removed. */
+/** The old and the new value of an attribute; without `from` the item has none, without `to` it is removed. */
 export interface Change {
   from?: NativeAttributeValue;
   to?: NativeAttributeValue;
@@ -41,45 +41,45 @@ export interface Change {
 
 export interface UpdateOptions extends WriteOptions {
   /**
-   * How attributes of unique constraints change: `{ email: { from: user.email, to: email } }`. The update writes them by itself, if
-   * the item still has what they change from. Of a constraint of several attributes, all must be said.
+   * How attributes of unique constraints change: `{ email: { from: user.email, to: email } }`. The update writes the new values, if the
+   * item still has the old ones. For a constraint of several attributes, pass all of them.
    */
   changes?: Readonly<Record<string, Change>>;
 }
 
 /**
- * The writes of one request: collected while the handler runs, then done all together or not at all.
+ * The writes of one request: they are collected while the handler runs, and then all done together, or none.
  *
- * Each method takes a copy, checks it, and throws a `TypeError` or `RangeError` when it can't be written, or would break a unique
- * constraint that the table declares.
+ * Each method copies and checks its arguments, and throws a `TypeError` or `RangeError` if they can't be written, or would break a unique
+ * constraint of the table.
  */
 export interface Writes {
   /**
-   * Adds an item whose primary key must be new, and whose unique values no other item may have.
+   * Adds an item. Its primary key must be new, and no other item may have its unique values.
    *
    * @example `writes.insert(users, { userId, email })`
    */
   insert(table: Table, item: Item, options?: WriteOptions): void;
   /**
-   * Puts an item in place of one that may be there.
+   * Puts an item, which may replace an existing one.
    *
    * @example `writes.put(users, { ...user, email }, undefined, { replaces: user })`
    */
   put(table: Table, item: Item, condition?: Condition, options?: PutOptions): void;
   /**
-   * Changes an item, or adds one that has nothing else.
+   * Updates an item, or creates it if there is none.
    *
    * @example `writes.update(users, { userId }, {}, { changes: { email: { from: user.email, to: email } } })`
    */
   update(table: Table, key: Item, update: Update, options?: UpdateOptions): void;
   /**
-   * Deletes an item. Of a table with `unique`, pass the whole item as it was read, so that its unique values become free again.
+   * Deletes an item. For a table with `unique`, pass the whole item as it was read, so that its unique values are freed.
    *
    * @example `writes.delete(users, user)`
    */
   delete(table: Table, item: Item, condition?: Condition, options?: WriteOptions): void;
   /**
-   * Writes nothing, but the rest only if the condition holds.
+   * Writes nothing itself, but makes the other writes depend on a condition.
    *
    * @example `writes.check(carts, { cartId }, { ConditionExpression: 'attribute_exists(cartId)' })`
    */

@@ -8,9 +8,9 @@ export const runAs = <Result>(operation: IdempotencyInfo | undefined, run: () =>
   running.run(operation, run);
 
 /**
- * The operation that the innermost running function of `makeIdempotent` performs: its `attempt`, what became of earlier ones
- * (`previous`), and `deriveKey(name)` for the calls that it makes downstream. Works at any depth below that function, and keeps calls that run side by side apart. In a
- * Middy handler it is `context.idempotency` instead.
+ * The operation of the innermost running function of `makeIdempotent`: its `attempt`, the worst outcome of earlier ones (`previous`), and
+ * `deriveKey(name)` for downstream calls. Works at any depth below that function, and for concurrent calls. In a Middy handler it is
+ * `context.idempotency` instead.
  *
  * @throws {TypeError} outside such a function, and in a call that `optional` lets pass without a key
  *
@@ -25,5 +25,7 @@ export const runAs = <Result>(operation: IdempotencyInfo | undefined, run: () =>
 export const currentOperation = (): IdempotencyInfo => {
   const operation = running.getStore();
   if (operation) return operation;
-  throw new TypeError('currentOperation: no function wrapped by `makeIdempotent` is running here under a key.');
+  throw new TypeError(
+    'currentOperation: called outside a function of `makeIdempotent`, or in one that runs without a key.',
+  );
 };

@@ -21,9 +21,9 @@ export interface IdempotentDecorator {
   /**
    * `makeIdempotent` for an async method, as a standard decorator or under TypeScript's `experimentalDecorators`:
    *
-   * The name must be given: that of the method is not unique, and that of the class changes when it is bundled.
+   * `name` is required: the method's own name is not unique, and the class's name changes when it is bundled.
    *
-   * @throws {TypeError} at load, when it decorates something else than a method, and as `makeIdempotent`
+   * @throws {TypeError} at load, when it decorates anything but a method, and as `makeIdempotent`
    * @throws {IdempotencyError} per call, as `makeIdempotent`
    *
    * @example

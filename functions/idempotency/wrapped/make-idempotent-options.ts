@@ -17,9 +17,9 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   /**
    * The operation's name: no two functions may share one, and changing it forgets what was done under it.
    *
-   * Required, and not taken from `fn.name`: that names neither one function, as two modules may each have a `charge`, nor the same
-   * one for long. A bundler renames the second `charge`, a minifier renames all, and may do so differently in the next deployment:
-   * then finished operations would run again, or one function would get another one's results.
+   * Required, and not taken from `fn.name`, which is neither unique nor stable: two modules may each have a `charge`; a bundler renames the
+   * second one, and a minifier renames all, perhaps differently in the next deployment. Then finished operations would run again, or one
+   * function would get another one's results.
    */
   name: string;
   /**
@@ -33,26 +33,26 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
    */
   namespace?: string;
   /**
-   * For whom the operation is done. Two scopes never see each other's records.
+   * For whom the operation is done. Two scopes never share records.
    * @default a request that has no `key`: caller and route; any other call: the same for all. A request with a `key` needs one.
    */
   scope?: FromCall<This, Args>;
   /**
    * What must be the same for two calls with one key to be the same call.
-   * @default all arguments but the Lambda context, as JSON; of events and records what they are about
+   * @default the arguments that the function declares, but for the Lambda context, not its `this`; of events and records what they are about
    */
   fingerprint?: FromCall<This, Args>;
   /**
-   * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry, `'unknown'` counts as
-   * a crash. May be asynchronous; one that throws leaves the decision to the default.
-   * @default every result; if the first argument is an HTTP event, as for `idempotencyKey`
+   * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry, `'unknown'` counts as a
+   * crash. May be asynchronous; if it throws, the default decides. @default every result; if the first argument is an HTTP event, as for
+   * `idempotencyKey`
    */
   storeResponse?: (result: Result) => Decision | Promise<Decision>;
   /**
-   * Makes what is remembered in place of the result, for secrets that are shown once. It gets a copy of the result, in the form that
-   * JSON gives it. The first caller gets all, a repeat what this has returned, told by `redacted` of the event `replayed`. May be
-   * asynchronous; one that throws, or returns nothing, means that the result is not kept: a repeat gets `RESULT_UNAVAILABLE`. Not asked
-   * about errors that `keepErrors` keeps.
+   * Returns what is remembered in place of the result, for secrets that are shown once. It gets a copy of the result, after a round trip
+   * through JSON. The first caller gets the whole result; a repeat gets what this returned, and the event `replayed` has `redacted`. May be
+   * asynchronous. If it throws or returns nothing, the result is not kept: a repeat gets `RESULT_UNAVAILABLE`. It is not called for errors
+   * that `keepErrors` keeps.
    * @default the result
    */
   toStore?: ToStore<Result>;

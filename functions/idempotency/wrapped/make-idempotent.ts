@@ -4,18 +4,19 @@ import { toIdempotencyInfo } from '../protocol/idempotency-info.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
+import { jsonOf } from '../record/result.ts';
 import type { HttpRequest } from '../request/http/request.ts';
 import type { Operation } from '../request/operation.ts';
 import { runAs } from './current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-options.ts';
 import { operationByCall, toCall } from './operation-by-call.ts';
 import { apart } from './own-claim.ts';
-import { survivesJson } from './survives-json.ts';
+import { visibleArguments } from './visible-arguments.ts';
 import { createWarnOfLongLease } from './warn-of-long-lease.ts';
 
 type AnyFunction = (this: never, ...args: never) => unknown;
 
-/** The same function, that always returns a promise. */
+/** The same function, which always returns a promise. */
 export type Idempotent<Fn extends AnyFunction> = (
   this: ThisParameterType<Fn>,
   ...args: Parameters<Fn>
@@ -24,14 +25,15 @@ export type Idempotent<Fn extends AnyFunction> = (
 export interface MakeIdempotent {
   /**
    * Makes any function run once per key: the handler of a batch's record, a step inside a handler, a scheduled job. A repeat gets the
-   * first result, in the form that JSON gives it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
+   * first result, or `RESULT_UNAVAILABLE` if JSON would change it; one whose run failed runs again. For a Middy handler use `idempotencyKey`.
    *
-   * A Lambda context (or durable context) among the arguments tells the deadline, and is never part of key or fingerprint. Without one,
-   * a run that goes silent holds its key for `leaseMs`, and without that for 15 minutes, which a warning says once. The function knows its operation by `currentOperation()`.
+   * A Lambda context (or durable context) among the arguments provides the deadline, and is never part of key or fingerprint. Without one,
+   * a crashed run blocks its key for `leaseMs`, or for 15 minutes by default, of which a warning is logged once. Inside the function,
+   * `currentOperation()` returns the operation.
    *
-   * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table is named
-   * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`,
-   * `RESULT_UNAVAILABLE`, `STORE_UNAVAILABLE`
+   * @throws {TypeError} at load, when `name` is missing, an option is unknown or wrong, or no table name is set
+   * @throws {IdempotencyError} per call: `ILLEGAL_ARGUMENT`, `IN_PROGRESS`, `PAYLOAD_MISMATCH`, `OUTCOME_UNKNOWN`, `RESULT_UNAVAILABLE`,
+   * `STORE_UNAVAILABLE`
    *
    * @example
    * ```ts
@@ -61,6 +63,7 @@ export const makeIdempotentOn =
     const describe = tellRefusals(operationByCall(options), settings.report);
     const execution = createExecution(settings);
     const settleRun = createSettleRun(execution, settings, options);
+    const visible = visibleArguments(fn);
     const warnOfLongLease = createWarnOfLongLease(options, settings.store);
 
     const runAndRemember = async (
@@ -76,8 +79,8 @@ export const makeIdempotentOn =
         throw error;
       }
       // Its caller gets the value itself: a repeat must get nothing else, or be told that there is nothing.
-      const kept = http || survivesJson(value) ? undefined : ({ unkept: 'not JSON' } as const);
-      await settleRun(claim, http, { thrown: false, value }, kept);
+      const json = jsonOf(value);
+      await settleRun(claim, http, { thrown: false, value }, typeof json === 'object' ? json : undefined);
       return value;
     };
 
@@ -98,7 +101,7 @@ export const makeIdempotentOn =
 
     return async function (...args): Promise<Result> {
       const run = async (): Promise<Result> => (await Reflect.apply(fn, this, args)) as Result;
-      const call = toCall(this, args, fn.length);
+      const call = toCall(this, args, visible);
       const operation = await describe(call);
       if (!operation) return runAs(undefined, run);
       warnOfLongLease(operation);

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
+import { captured } from '../request/comparison/captured.ts';
 import { isMissing } from '../request/comparison/hole.ts';
-import { settled } from '../request/comparison/settled.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { isDurableContext, isLambdaContext } from '../request/durable.ts';
 import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
@@ -21,8 +21,8 @@ import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 export interface Call<This, Args extends unknown[]> {
   self: This;
   args: Args;
-  /** How many parameters the function declares. */
-  parameters: number;
+  /** How many of the arguments the function can see. */
+  visible: number;
   /** What a function of an event gets, or any other function: its first argument besides the context, and that. */
   incoming: Incoming;
 }
@@ -32,19 +32,17 @@ const isContext = (value: unknown): value is Context => isLambdaContext(value) |
 /** For a function that was not given one: nothing is known of the invocation. */
 const noContext: Partial<Context> = Object.freeze({});
 
-export const toCall = <This, Args extends unknown[]>(self: This, args: Args, parameters: number): Call<This, Args> => {
+export const toCall = <This, Args extends unknown[]>(self: This, args: Args, visible: number): Call<This, Args> => {
   const event = args.find((arg) => !isContext(arg));
-  return { self, args, parameters, incoming: toIncoming(event, args.find(isContext) ?? (noContext as Context)) };
+  return { self, args, visible, incoming: toIncoming(event, args.find(isContext) ?? (noContext as Context)) };
 };
 
-/** Whether index and array follow the argument because `Array.map` and the like made the call. */
-const isCalledByArray = ([item, index, list]: readonly unknown[]): boolean =>
-  typeof index === 'number' && Array.isArray(list) && list[index] === item;
-
-/** The arguments that say what is to be done: without the Lambda context, and without what is only there by the way of calling. */
-const meaningful = (args: readonly unknown[], parameters: number): unknown[] => {
-  // A function that has parameters for them may be given such arguments on purpose.
-  const own = (parameters === 1 && isCalledByArray(args) ? args.slice(0, 1) : args).filter((arg) => !isContext(arg));
+/**
+ * The arguments that say what is to be done: without the Lambda context, and without what the function can't see: whatever `map` and
+ * its like add to the first one is another index when a message comes again.
+ */
+const meaningful = (args: readonly unknown[], visible: number): unknown[] => {
+  const own = args.slice(0, visible).filter((arg) => !isContext(arg));
   return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
 };
 
@@ -62,12 +60,12 @@ const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): st
 };
 
 const fingerprintOfArguments = (
-  { args, parameters, incoming }: Omit<Call<unknown, unknown[]>, 'self'>,
+  { args, visible, incoming }: Omit<Call<unknown, unknown[]>, 'self'>,
   named: boolean,
 ): string =>
   fingerprintOfValue(
     'arguments',
-    meaningful(args, parameters).map((arg, index) => {
+    meaningful(args, visible).map((arg, index) => {
       try {
         return comparedBy(arg, incoming, named);
       } catch (error) {
@@ -85,15 +83,15 @@ export const operationByCall = <This, Args extends unknown[], Result>(
   const settings = { name, namespace, leaseMs, now };
   const unguarded = createUnguarded(defaultKey);
 
-  return async ({ self, args, parameters, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
+  return async ({ self, args, visible, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
     if (!key && unguarded.beforeKey(incoming)) return undefined;
-    const value = await settled(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)));
+    const value = await captured(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)), 'key');
     // An exact id, of records that another library writes too, has no scope.
     if (key && !scope && exactIdOf(value) === undefined && isRequest(incoming.event)) throw requestWithoutScope(name);
     if (isMissing(value)) {
       if (optional || (!key && unguarded.withoutKey(incoming))) return undefined;
       throw key
-        ? argumentsNameNothing(`The option \`key\` of ${name} yields nothing, or a part of it is missing.`)
+        ? argumentsNameNothing(`The option \`key\` of ${name} returned nothing, or part of the key is missing.`)
         : withoutDefaultKey(incoming);
     }
     const reading = {
@@ -102,8 +100,8 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       scope: () => (scope ? scope.apply(self, args) : callerAndRoute(key ? undefined : incoming.event)),
       fingerprint: async () =>
         fingerprint
-          ? fingerprintOfValue('fingerprint', await settled(await fingerprint.apply(self, args)))
-          : fingerprintOfArguments({ args, parameters, incoming }, key !== undefined),
+          ? fingerprintOfValue('fingerprint', await captured(await fingerprint.apply(self, args), 'fingerprint'))
+          : fingerprintOfArguments({ args, visible, incoming }, key !== undefined),
       context: incoming.context,
     };
     return describeOperation(reading, settings);

@@ -18,7 +18,7 @@ export const createWarnOfLongLease = ({ name, leaseMs, quiet = false }: LeaseSet
     told = true;
     warn(
       `${name} runs without a Lambda context among its arguments, so a run that crashes blocks its key for 15 minutes, the ` +
-        'longest that an invocation can last. Pass the context on, or set `leaseMs`. This is said once.',
+        'longest that an invocation can last. Pass the context on, or set `leaseMs`. This warning is given once.',
     );
   };
 };

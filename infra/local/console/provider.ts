@@ -50,7 +50,7 @@ export async function startProvider(
     const isNew = enter(String(request.headers['idempotency-key']), body, lane?.order ?? '');
     if (lane && isNew) book.mark(lane, 'charged', 'the card is charged');
     else if (lane)
-      book.mark(lane, 'charge-known', 'the provider knows this charge by its key, and charges nothing more');
+      book.mark(lane, 'charge-known', 'the provider recognises this charge by its key, and charges nothing more');
     if (accidents.take('nextCharge') && lane) {
       book.mark(lane, 'killed', 'the function dies, after the charge and before it has said so');
       environment.kill();

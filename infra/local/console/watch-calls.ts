@@ -113,13 +113,13 @@ const claimEnded: CallEnded = (book, lane, { owner, leaseExpiresAtMs = 0 }, { ok
     const attempt = (met?.attempt ?? 0) + 1;
     const tookOver = met?.status === 'IN_PROGRESS';
     book.note(lane, { attempt, leaseExpiresAtMs });
-    if (tookOver) book.mark(lane, 'taken-over', `the lease before has ended: it takes over, as attempt ${attempt}`);
+    if (tookOver) book.mark(lane, 'taken-over', `the earlier lease has ended: it takes over, as attempt ${attempt}`);
     else book.mark(lane, 'claimed', `it claims the operation, as attempt ${attempt}`);
     book.enter(lane, 'running', attempt);
   } else if (met?.owner === owner && met?.status === 'IN_PROGRESS') {
     const attempt = met.attempt ?? 1;
     book.note(lane, { attempt, leaseExpiresAtMs });
-    book.mark(lane, 'claimed', 'it asks again, meets its own claim, and goes on');
+    book.mark(lane, 'claimed', 'it asks again, finds its own claim, and goes on');
     book.enter(lane, 'running', attempt);
   } else {
     const says = met ? `the record is there already: ${statusWords[met.status ?? ''] ?? 'it is refused'}` : 'refused';
@@ -131,7 +131,7 @@ const claimEnded: CallEnded = (book, lane, { owner, leaseExpiresAtMs = 0 }, { ok
 const statusWords: Record<string, string> = {
   IN_PROGRESS: 'another request holds the claim',
   COMPLETED: 'the operation is done, and its answer remembered',
-  RELEASED: 'it is free, but for another payload',
+  RELEASED: 'it is free, but only for the payload it has seen',
 };
 
 const consumeEnded: CallEnded = (book, lane, _call, { ok }) => {
@@ -148,7 +148,7 @@ const completionEnded: CallEnded = (book, lane, { owner }, { ok, met }) => {
   if (ok) book.mark(lane, 'completed', 'the answer is in the record');
   else if (met?.status === 'COMPLETED' && met.owner === owner) {
     book.mark(lane, 'completed', 'it asks again, and finds that its answer is in the record');
-  } else book.mark(lane, 'completion-refused', 'the record belongs to somebody else by now: it changes nothing');
+  } else book.mark(lane, 'completion-refused', 'the record belongs to another run by now: nothing changes');
   book.enter(lane, 'working');
 };
 

@@ -25,7 +25,7 @@ async function showCures(api: RunningApi): Promise<void> {
       ),
     );
     console.log(
-      '\nExecutions are counted in the table that the effect is in. A refusal tells the caller that nothing was done twice.',
+      '\nExecutions are counted in the table that holds the effect. A refusal tells the caller that nothing was done twice.',
     );
     console.log(
       '\nAnd the whole way: a page that keeps its key, a system that takes the order, another one that is paid.\n',

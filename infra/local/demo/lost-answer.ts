@@ -39,7 +39,7 @@ export async function loseAnswer(api: RunningApi): Promise<string[]> {
     const payments = await countItems(api, { table: 'Payments', attribute: 'orderId' }, found.body.checkoutId);
     return [
       `the page checks out: ${lost.said}`,
-      `it is opened again, and checks out by the key that it has kept: ${found.said}`,
+      `it is opened again, and checks out with the key that it has kept: ${found.said}`,
       `payments made: ${payments}`,
     ];
   } finally {

@@ -17,7 +17,7 @@ export async function findOrStartApi(port: number, log: (line: string) => void):
   const url = `http://127.0.0.1:${port}`;
   const lookup = await lookUpLocalRun(url);
   if ('run' in lookup) return { ...lookup.run, url, close: async () => {} };
-  if ('other' in lookup) log(`What listens on port ${port} is no local run: ${lookup.other}.`);
+  if ('other' in lookup) log(`The server on port ${port} is not a local run: ${lookup.other}.`);
   log('Starting an API for the demo alone; npm start, with the same PORT, runs one to look at afterwards.\n');
   const { assembly, remove } = await cdkSynth();
   const stack = await startLocalStack({ assembly, port: 0 });

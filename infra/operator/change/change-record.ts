@@ -106,7 +106,7 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
     async (error: unknown) => {
       const isUnknown = error instanceof StoreError && session.mayHaveBeenApplied(error);
       await audit.write({ ...entry, outcome: isUnknown ? 'unknown' : 'failed' });
-      if (isUnknown) output.note(`It may have been done all the same. To see: ${request.look}`);
+      if (isUnknown) output.note(`It may have been done after all. To check: ${request.look}`);
       throw error;
     },
   );
@@ -118,7 +118,7 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
     const state = now
       ? `${stateOf(now, session.now())}${now.record.owner ? `, of owner ${now.record.owner}` : ''}`
       : 'gone';
-    throw new OperatorError('refused', `It has gone on meanwhile: it is ${state} now. Nothing was changed.`);
+    throw new OperatorError('refused', `It has changed meanwhile: it is ${state} now. Nothing was changed.`);
   }
   if (output.isJson) output.json({ ...toCome, dryRun: false, outcome: 'done', warnings: change.warnings });
   else {

@@ -29,14 +29,14 @@ export const checkHolder = (
   const state = stateOf(seen, nowMs);
   if (owner !== undefined && record.owner !== owner) {
     const now = record.owner === undefined ? 'nobody’s' : `of owner ${record.owner}, attempt ${record.attempt ?? 1}`;
-    throw new OperatorError('refused', `It has gone on meanwhile: it is ${state} now, ${now}. Nothing was changed.`);
+    throw new OperatorError('refused', `It has changed meanwhile: it is ${state} now, ${now}. Nothing was changed.`);
   }
   if (state === 'running') {
     const until = inMs((record.leaseExpiresAtMs ?? 0) - nowMs);
     if (!force) {
       throw new OperatorError(
         'refused',
-        `Somebody may still be running it: the lease of ${record.owner ?? 'its owner'} ends ${until}. Wait for that; or, if you know that it is dead: ` +
+        `Somebody may still be running it: the lease of ${record.owner ?? 'its owner'} ends ${until}. Wait for that; or, if you know that the process is dead: ` +
           suggest(['--force']),
       );
     }
@@ -49,7 +49,7 @@ export const checkHolder = (
     if (owner === undefined) {
       throw new OperatorError(
         'refused',
-        `--force takes the owner that you have seen, since it may go on meanwhile. If it is the one that holds it now: ${suggest(['--force'])}`,
+        `--force needs the owner that you saw, since the record may change meanwhile. To force the current owner’s claim: ${suggest(['--force'])}`,
       );
     }
   }

@@ -26,7 +26,7 @@ const loadEncryption = async (file: string): Promise<Encryption> => {
   if (typeof seal !== 'function' || typeof open !== 'function') {
     throw new OperatorError(
       'usage',
-      `${file} exports no \`encryption\` with \`seal\` and \`open\`: it is an ES module with what the function has as its option of that name.`,
+      `${file} exports no \`encryption\` with \`seal\` and \`open\`: it must be an ES module that exports the option \`encryption\` of the function.`,
     );
   }
   return loaded.encryption as Encryption;

@@ -28,7 +28,8 @@ export const checkTarget = async (settings: CheckSettings, signal: AbortSignal):
     const seen = await probeAll(target);
     return { judged: judgeAll({ seen, exchanges, settings }), requests: exchanges.length };
   } catch (error) {
-    if (error instanceof NotTried) throw new OperatorError('usage', `Nothing could be tried: ${error.message}.`, error);
+    if (error instanceof NotTried)
+      throw new OperatorError('usage', `Nothing could be checked: ${error.message}.`, error);
     throw error;
   }
 };
@@ -41,7 +42,7 @@ export const check = async (url: string | undefined, options: CheckOptions, cont
   const { output, signal, stdin } = context;
   const { settings, level, junit } = await resolveSettings(url, options, stdin);
   output.note(
-    `${settings.method} ${settings.url} is sent up to ${settings.maxRequests} times, and done for each new key.`,
+    `${settings.method} ${settings.url} is sent up to ${settings.maxRequests} times, and takes effect for each new key.`,
   );
   const { judged, requests } = await checkTarget(settings, signal);
   if (junit) await writeFile(junit, reportJunit(judged, settings));

@@ -27,7 +27,7 @@ const headerLines = (value: unknown): string[] | undefined => {
 };
 
 const kinds = {
-  headers: { read: headerLines, expected: 'an object of texts' },
+  headers: { read: headerLines, expected: 'an object of strings' },
   number: {
     read: (value: unknown) => (typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : undefined),
     expected: 'a number above 0',
@@ -81,7 +81,7 @@ const readObject = async (file: string): Promise<object> => {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
-    throw wrong(file, `it is no JSON: ${(error as Error).message}.`);
+    throw wrong(file, `it is not JSON: ${(error as Error).message}.`);
   }
-  throw wrong(file, 'it is no JSON object.');
+  throw wrong(file, 'it is not a JSON object.');
 };

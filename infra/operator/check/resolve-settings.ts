@@ -86,7 +86,7 @@ export const resolveSettings = async (
   const config: ConfigFile = given.config ? await readConfigFile(given.config) : { options: {}, bodies: {} };
   const options = { ...defaults, ...config.options, ...given };
   const urlText = givenUrl ?? config.url;
-  if (!urlText) throw usage('Say what to check: the URL of an endpoint, here or as `url` in --config.');
+  if (!urlText) throw usage('Pass what to check: the URL of an endpoint, here or as `url` in --config.');
   const url = httpUrl(urlText, 'The URL');
   const headers = headersOf(options.header, '--header');
   if (Object.hasOwn(headers, options.keyHeader.toLowerCase())) {

@@ -71,13 +71,13 @@ const replacement = (
   if (isKept && !isMeant) {
     throw new OperatorError(
       'refused',
-      'It is done, and its answer is kept (`show --result` shows it). To put another in its place, add --replace: who has got the first one is not told.',
+      'It is done, and its answer is stored (`show --result` shows it). To replace it, add --replace: callers that got the first answer are not told.',
     );
   }
   return {
     after: withResult(seen, result),
     answer: result,
-    warnings: [...(isKept ? ['callers that have got the first answer are not told of this one.'] : []), ...warnings],
+    warnings: [...(isKept ? ['callers that got the first answer are not told of this one.'] : []), ...warnings],
     write: () => session.replaceAnswer(seen, result),
   };
 };
@@ -104,7 +104,7 @@ const readAnswer = async (path: string, { stdin }: RunContext): Promise<unknown>
   } catch (cause) {
     throw new OperatorError(
       'usage',
-      `The answer in ${path} is no JSON: ${(cause as Error).message}. It is what the handler would have returned, for instance {"statusCode":201,"body":"{\\"id\\":1}"}.`,
+      `The answer in ${path} is not JSON: ${(cause as Error).message}. It must be what the handler would have returned, for instance {"statusCode":201,"body":"{\\"id\\":1}"}.`,
       cause,
     );
   }
@@ -123,13 +123,11 @@ const warningsOf = (answer: unknown): string[] => {
   if (typeof answer !== 'object' || answer === null) return [];
   const { statusCode, body } = answer as { statusCode?: unknown; body?: unknown };
   if (statusCode === undefined) {
-    return [
-      'the answer has no statusCode. Right for a function that answers no HTTP requests; for one that does, callers get 500.',
-    ];
+    return ['the answer has no statusCode. That is right for a function without HTTP; behind HTTP, callers get 500.'];
   }
   return body === undefined || typeof body === 'string'
     ? []
     : [
-        'the body is no text. Right only where a response serializer stands outside the middleware; else callers get 500.',
+        'the body is not a string. That is right only if a response serializer stands outside the middleware; otherwise callers get 500.',
       ];
 };

@@ -27,7 +27,7 @@ export const find = async (options: FindOptions, context: RunContext): Promise<E
   if (!isGiven || options.id !== undefined) {
     throw new OperatorError(
       'usage',
-      'Say what to find: --key, --token, --request-id, --owner, --namespace (several: all must hold), or --id alone.',
+      'Pass what to find: --key, --token, --request-id, --owner, --namespace (of several, all must match), or --id alone.',
     );
   }
   const session = await open(options, context);
@@ -66,9 +66,9 @@ const notFound = ({ token, key }: Criteria): string => {
     return 'No record has this token. It is used up, has expired, was never issued, or was issued under another namespace.';
   }
   if (key !== undefined) {
-    return 'No record has this key. Its requests have never reached the handler, or the record has expired; of a key made of several parts give each: --key A --key B.';
+    return 'No record has this key. Its requests have never reached the handler, or the record has expired; for a key made of several parts, pass each: --key A --key B.';
   }
-  return 'No record has that.';
+  return 'No record matches.';
 };
 
 /** `-` keeps a key or a token out of the history of the shell. */

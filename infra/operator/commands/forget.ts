@@ -8,15 +8,14 @@ import { open, type RunContext } from './run-context.ts';
 
 const again = 'the next request runs it again, though it was done. Its effect happens twice unless you have undone it.';
 const maybe =
-  'whether it was done is forgotten too: the next request runs it as if nobody ever had, with `previous` undefined. Rather `release` it.';
+  'whether it was done is forgotten too: the next request runs it as the first, with `previous` undefined. Better `release` it.';
 
 const warnings: Readonly<Record<State, string | undefined>> = {
   done: again,
   unavailable: again,
   running: maybe,
   crashed: maybe,
-  released:
-    'a payload other than that of the earlier attempts may follow, and the next request is told of none of them.',
+  released: 'the next request may have another payload than the earlier attempts, and is told of none of them.',
   issued: 'the token can’t be used any more.',
   expired: undefined,
 };

@@ -28,7 +28,7 @@ export interface GuardsOptions extends ConnectionOptions, ScanOptions {
 
 /** Compares the items of a table with the guards of their unique values; told to, mends what can be mended. */
 export const guards = async (options: GuardsOptions, { output, signal, suggest }: RunContext): Promise<ExitName> => {
-  if (!options.check === !options.mend) throw new OperatorError('usage', 'Say what to do: --check, or --mend.');
+  if (!options.check === !options.mend) throw new OperatorError('usage', 'Pass --check or --mend.');
   if (options.table === undefined)
     throw new OperatorError('usage', 'Name the table with the unique values: --table NAME.');
   const connection = await connect(options);

@@ -17,7 +17,7 @@ export interface ListOptions extends ConnectionOptions, ScanOptions, Omit<Troubl
 
 export const requireTrouble = ({ stuck, crashed, unavailable }: Omit<Troubles, 'olderThanSeconds'>): void => {
   if (stuck || crashed || unavailable) return;
-  throw new OperatorError('usage', 'Say what to list: --stuck, --crashed, --unavailable, or several of them.');
+  throw new OperatorError('usage', 'Pass what to list: --stuck, --crashed, --unavailable, or several of them.');
 };
 
 export const list = async (options: ListOptions, context: RunContext): Promise<ExitName> => {

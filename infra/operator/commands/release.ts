@@ -30,7 +30,7 @@ export const release = async (id: string, options: ReleaseOptions, context: RunC
         const settings = { now: session.now, retentionSeconds: options.retention, holder };
         return {
           after,
-          warnings: ['if it was done all the same, the next request does it a second time. Look first.'],
+          warnings: ['if it was done after all, the next request does it a second time. Check first.'],
           write: () => whetherResolved(resolve(session.store, seen.record.id, { release: true }, settings)),
         };
       },

@@ -53,7 +53,7 @@ const cures = (seen: Seen, nowMs: number, { cure }: RunContext, { style }: Outpu
   const seenBy = owner === undefined ? [] : ['--owner', owner];
   const lines: Partial<Record<ReturnType<typeof stateOf>, string[]>> = {
     crashed: [
-      'Look whether it was done, where it would have been done. Then, each a dry run first:',
+      'Check whether it was done, in the system that would have done it. Then, each a dry run first:',
       `it was done:      ${cure('complete', id, ['--with', 'answer.json', ...seenBy])}`,
       `it was not done:  ${cure('release', id, seenBy)}`,
     ],

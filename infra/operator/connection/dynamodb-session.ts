@@ -23,7 +23,7 @@ export const openDynamoDBSession = async (options: ConnectionOptions, { signal, 
   if (!wanted) {
     throw new OperatorError(
       'usage',
-      'No table is named. Pass --table NAME, or set IDEMPOTENCY_TABLE as for the functions; --local finds that of the local run.',
+      'No table name is set. Pass --table NAME, or set IDEMPOTENCY_TABLE as for the functions; --local finds that of the local run.',
     );
   }
   const connection = await connect(options);

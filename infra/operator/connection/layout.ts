@@ -62,7 +62,7 @@ const layoutOfPowertools = (
   });
   if (sortKey && staticPk === undefined) {
     throw new TypeError(
-      `--powertools: the table has the sort key "${sortKey}": say what the partition key of the records is, --static-pk VALUE ` +
+      `--powertools: the table has the sort key "${sortKey}": pass the partition key of the records, --static-pk VALUE ` +
         "(Powertools' staticPkValue, by default idempotency# and the name of the function).",
     );
   }

@@ -14,7 +14,7 @@ export const findLocalRun = async (url: string): Promise<LocalRun> => {
   if ('nothing' in lookup) {
     throw new OperatorError('unreachable', `No local run answers at ${url}. ${cure}`, lookup.nothing);
   }
-  throw new OperatorError('unreachable', `What answers at ${url} is no local run: ${lookup.other}. ${cure}`);
+  throw new OperatorError('unreachable', `The server at ${url} is not a local run: ${lookup.other}. ${cure}`);
 };
 
 /** The local name of a table, by its own or by how the stack calls it. */

@@ -24,17 +24,17 @@ const noCredentials =
   'There are no AWS credentials. Log in (`aws sso login`), name a profile (--profile NAME, AWS_PROFILE), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. For the local run: --local.';
 
 const badCredentials =
-  'AWS does not take these credentials: they have expired, or are of another partition. Log in again (`aws sso login`), and check --profile, AWS_PROFILE and AWS_SESSION_TOKEN.';
+  'AWS refuses these credentials: they have expired, or belong to another partition. Log in again (`aws sso login`), and check --profile, AWS_PROFILE and AWS_SESSION_TOKEN.';
 
 const throttled =
-  'DynamoDB throttles: the table gives no more capacity now. Try again, slower: --rate 50 (read units per second).';
+  'DynamoDB throttles: the table has no capacity left now. Try again more slowly: --rate 50 (read units per second).';
 
 type Sentence = (error: ServiceError, context: ErrorContext) => string;
 
 const byName: Readonly<Record<string, Sentence>> = {
   CredentialsProviderError: () => noCredentials,
   UnrecognizedClientException: () => badCredentials,
-  InvalidSignatureException: () => `${badCredentials} A clock that is wrong by minutes does it too.`,
+  InvalidSignatureException: () => `${badCredentials} A clock that is wrong by minutes has the same effect.`,
   ExpiredTokenException: () => badCredentials,
   ExpiredToken: () => badCredentials,
   TokenProviderError: () => 'The SSO session has ended. Log in again: `aws sso login`.',
@@ -53,8 +53,8 @@ const byCode: Readonly<Record<string, Sentence>> = {
   ECONNREFUSED: (_error, context) =>
     `Nothing answers at ${regionOf(context)}. Check --endpoint, AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL.`,
   ENOTFOUND: (_error, context) =>
-    `${regionOf(context)} has no DynamoDB that can be found. Check --region for a typing error, --endpoint, and the network.`,
-  EAI_AGAIN: () => 'No name can be looked up: check the network, VPN and proxy.',
+    `${regionOf(context)} has no DynamoDB endpoint that can be found. Check --region for a typo, --endpoint, and the network.`,
+  EAI_AGAIN: () => 'DNS lookups fail: check the network, VPN and proxy.',
 };
 
 /** An answer of the server, or a connection that broke. */

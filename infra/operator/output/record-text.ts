@@ -25,7 +25,7 @@ const stateText = (seen: Seen, nowMs: number): string => {
   if (state === 'running') return `running: claimed, and its lease ends ${inMs(lease - nowMs)}`;
   if (state === 'crashed') {
     const since = lease === 0 ? 'its lease is over' : `its lease ended ${inMs(lease - nowMs)}`;
-    return `crashed: claimed, ${since}, nobody runs it${isHeldForGood(record) ? "; held for good (afterCrash 'reject')" : ''}`;
+    return `crashed: claimed, ${since}, nobody is running it${isHeldForGood(record) ? "; held for good (afterCrash 'reject')" : ''}`;
   }
   return {
     released: 'released: free for the next request',

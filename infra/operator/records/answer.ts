@@ -35,7 +35,7 @@ export const answerOf = (seen: Pick<Seen, 'record' | 'encoding'>): Answer | unde
   if (result?.encoding === 'overflow') return { encoding, text: `in the overflow, object ${result.data}` };
   if (result?.sealed) return { encoding, text: 'sealed: only what has the `encryption` of its function can open it' };
   const outcome = decodedAnswer(seen);
-  if (!outcome) return { encoding, text: result ? 'unreadable: somebody else has written it' : 'kept' };
+  if (!outcome) return { encoding, text: result ? 'unreadable: not written by this library' : 'kept' };
   if (outcome.thrown) return { encoding, text: 'an error, which is thrown again', thrown: true };
   const { statusCode } = (outcome.value ?? {}) as { statusCode?: unknown };
   const status = Number(statusCode);

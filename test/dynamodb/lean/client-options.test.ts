@@ -55,7 +55,7 @@ describe('leanClient', () => {
   });
 
   it('needs a Region, with an endpoint as well', () => {
-    const cure = /no Region is named. Set the environment variable AWS_REGION \(Lambda does\) or pass `region`/;
+    const cure = /no Region is set. Set the environment variable AWS_REGION \(Lambda does\) or pass `region`/;
     expect(() => leanClient()).toThrow(cure);
     expect(() => leanClient({ endpoint: 'http://127.0.0.1:1' })).toThrow(cure);
     expect(() => leanClient({ region: 'eu-central-1', endpoint: undefined, maxAttempts: undefined })).not.toThrow();

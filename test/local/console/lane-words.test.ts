@@ -23,7 +23,7 @@ const lane: Lane = {
     { kind: 'working', fromMs: 1490, toMs: 1500 },
   ],
   marks: [
-    { kind: 'taken-over', atMs: 1120, says: 'the lease before has ended' },
+    { kind: 'taken-over', atMs: 1120, says: 'the earlier lease has ended' },
     { kind: 'charged', atMs: 1300, says: 'the card is charged' },
     { kind: 'completed', atMs: 1490, says: 'the answer is in the record' },
     { kind: 'event', atMs: 1520, says: 'event completed' },
@@ -36,8 +36,8 @@ test('a lane’s story goes from its arrival to what its caller got, and a line 
   expect(storyOf(lane)).toEqual([
     { afterMs: 0, says: 'Ada sends POST /payments with the key a-key-of-more-than-24-…: pay 42.00 EUR for o-1.' },
     { afterMs: 100, says: 'A process has started, and takes it.' },
-    { afterMs: 110, says: 'It asks the table whether it may.' },
-    { afterMs: 120, says: 'The lease before has ended.' },
+    { afterMs: 110, says: 'It asks the table whether it may run.' },
+    { afterMs: 120, says: 'The earlier lease has ended.' },
     { afterMs: 300, says: 'The card is charged.' },
     { afterMs: 480, says: 'It tells the table how it ended.' },
     { afterMs: 490, says: 'The answer is in the record.' },
@@ -63,7 +63,7 @@ test.each<[NonNullable<Lane['answer']>, string, string]>([
     '201 replayed',
     'The caller gets 201, the first answer once more. Nothing ran.',
   ],
-  [{ status: 201, end: 'unanswered', body: '' }, 'no answer', 'It was 201, and the caller has heard nothing of it.'],
+  [{ status: 201, end: 'unanswered', body: '' }, 'no answer', 'It was 201, but the caller never received it.'],
   [{ status: 500, end: 'killed', body: '' }, '500 killed', 'The caller gets 500, and can’t know what was done.'],
   [{ status: 500, end: 'failed', body: '' }, '500 failed', 'The caller gets 500.'],
 ])('an answer in words: %o', (answer, short, long) => {

@@ -50,7 +50,7 @@ describe('G271: what can’t be judged', () => {
     expect(reasons(json.rules)).toMatchObject({
       'repeat-one-effect': 'give --effects-url or --effects-command',
       'failure-repeatable': 'give --fail-header, --fail-body or --fail-command',
-      'caller-private': 'give --other-header, who else may call',
+      'caller-private': 'give --other-header, with the credentials of another caller',
       'window-ends': expect.stringContaining('give --window'),
       'cors-refusals': expect.stringContaining('give --origin'),
     });
@@ -100,7 +100,7 @@ describe('a report', () => {
     expect(code).toBe(6);
     expect(stdout).toMatch(/^payload-status +should +failed +draft 07, 2\.7 +Another payload is refused with 409$/m);
     expect(stdout).toMatch(/^key-required +should +passed +draft 07, 2\.7$/m);
-    const details = stdout.slice(stdout.indexOf('It is refused with 422.'));
+    const details = stdout.slice(stdout.indexOf('Another payload is refused with 422.'));
     expect(details).toMatch(/> POST http:.*\/orders\n> content-type: application\/json\n> idempotency-key: "check-/);
     expect(details).toContain('> {"item":"book","amount":43}\n< 409 Conflict\n');
     expect(stderr).toMatch(/\d+ passed, 1 failed, \d+ not tried, with \d+ requests\./);
@@ -163,11 +163,11 @@ describe('a configuration file', () => {
 
   it.each([
     [{ bodys: order }, 'unknown option `bodys`. Known options: url, method, header, body,'],
-    [{ header: ['a: b'] }, 'option `header` must be an object of texts.'],
+    [{ header: ['a: b'] }, 'option `header` must be an object of strings.'],
     [{ maxRequests: '7' }, 'option `maxRequests` must be a number above 0.'],
     [{ level: 'shall' }, 'option `level` must be must, should, practice.'],
-    ['{', 'it is no JSON'],
-    ['[]', 'it is no JSON object.'],
+    ['{', 'it is not JSON'],
+    ['[]', 'it is not a JSON object.'],
   ])('that has %j is refused, with what it may have', async (content, message) => {
     const { code, stderr } = await runLine(['check', '--config', await file('wrong.json', content)]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
@@ -176,7 +176,7 @@ describe('a configuration file', () => {
 
 describe('a command line', () => {
   it.each([
-    [[], 'Say what to check: the URL of an endpoint'],
+    [[], 'Pass what to check: the URL of an endpoint'],
     [['localhost:3000'], 'The URL must be an http or https URL, not "localhost:3000".'],
     [['http://127.0.0.1:9', '--header', 'secret'], '--header must be "Name: value"'],
     [['http://127.0.0.1:9', '--header', 'idempotency-key: k'], 'the keys are made by the check itself'],

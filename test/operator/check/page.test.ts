@@ -17,7 +17,7 @@ it('names only options that there are, by their defaults', () => {
   for (const [, flag] of page.matchAll(/`(--[\w-]+)/g))
     if (!['--json'].includes(flag ?? '')) expect(flags).toContain(flag);
   expect(page).toContain(
-    `At most \`--max-requests\` are sent (${defaults.maxRequests}), \`--concurrency\` (${defaults.concurrency}) at the same time, and each is given up after \`--timeout\` (${defaults.timeout} s)`,
+    `At most \`--max-requests\` (${defaults.maxRequests}) are sent, \`--concurrency\` (${defaults.concurrency}) at the same time, and each times out after \`--timeout\` (${defaults.timeout} s)`,
   );
 });
 

@@ -18,7 +18,9 @@ export const modelOf = (value: unknown, mode: 'name' | 'payload', key = ''): unk
   };
   require(typeof value !== 'function' && typeof value !== 'symbol');
   if (typeof value === 'string') require(!strict || value.isWellFormed());
-  if (typeof value === 'number') require(!strict || Number.isFinite(value));
+  if (typeof value === 'number') {
+    require(!strict || (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))));
+  }
   if (value === undefined) require(!strict);
   if (typeof value !== 'object' || value === null) return { [typeof value]: Object.is(value, -0) ? 0 : value };
   if (types.isAnyArrayBuffer(value)) return { bytes: Buffer.from(value).toString('hex') };

@@ -25,7 +25,7 @@ describe('the identity of a body', () => {
     ['JSON', '{ "b" : 1.0, "a" : "\\u00e4" }', json, 'json {"a":"ä","b":1}'],
     ['JSON without a content type', '1e2', undefined, 'json 100'],
     ['JSON of a media type of its own', '"a"', 'application/problem+json; charset=utf-8', 'json "a"'],
-    ['JSON of another content type', '{"b":1,"a":2}', 'text/plain', 'json {"a":2,"b":1}'],
+    ['JSON of another content type', '{"b":1,"a":2}', 'text/plain', 'text {"b":1,"a":2}'],
     ['JSON that claims to be a form', '[ 1 ]', form, 'text [ 1 ]'],
     ['what claims to be two things', '[ 1 ]', `${json}\n${form}`, 'text [ 1 ]'],
     ['a parsed list of one that claims to be a form', { a: ['1'] }, form, 'form {"a":[["1"]]}'],

@@ -71,6 +71,13 @@ describe('an identity that tells no callers apart is refused, with the cure for 
       changed(fixture('lattice-v2'), { 'requestContext/identity': { type: 'AWS_IAM' } }),
       /Lattice.*`scope`/,
     ],
+    ...['X509SubjectCN=till;1', 'X509SubjectCN=till; X509SubjectCN=1'].map((certificate): [string, Sample, RegExp] => [
+      `a Lattice header that says ${certificate}`,
+      changed(fixture('lattice-v1'), {
+        headers: { 'x-amzn-lattice-identity': `Principal=arn:aws:iam::1:role/a; ${certificate}` },
+      }),
+      /Lattice.*`scope`/,
+    ]),
     [
       'an AppSync authorizer’s context',
       changed(fixture('app-sync-lambda'), { 'identity/resolverContext': null }),

@@ -41,7 +41,7 @@ describe('an event without an id of its own', () => {
     ['s3-lifecycle', /no `sequencer`.*`key`/],
     ['web-socket-iam', /WebSocket.*`key`/],
     ['app-sync-lambda', /AppSync.*`key`/],
-    ['bedrock-agent', /names the operation.*`key`/],
+    ['bedrock-agent', /no id that the library knows.*`key`/],
     ['kafka-self-managed', /2 records.*makeIdempotent.*`key`/],
   ])('is refused with the reason and the cure: %s', (name, reason) => {
     expect(keyOfSource(fixture(name))).toBeUndefined();
@@ -55,11 +55,15 @@ describe('an event without an id of its own', () => {
       /producer/,
     ],
     ['the context of Step Functions', changed(fixture('step-functions'), { Task: {} }), /\$\$\.Task/],
-    ['an order', { orderId: 'o-1' }, /Nothing that is known/],
-    ['nothing', undefined, /Nothing that is known/],
-    ['no records', { Records: [] }, /Nothing that is known/],
-    ['a list', [{ orderId: 'o-1' }], /Nothing that is known/],
-    ['a source called like a member of Object', { Records: [{ eventSource: 'toString' }] }, /Nothing that is known/],
+    ['an order', { orderId: 'o-1' }, /no id that the library knows/],
+    ['nothing', undefined, /no id that the library knows/],
+    ['no records', { Records: [] }, /no id that the library knows/],
+    ['a list', [{ orderId: 'o-1' }], /no id that the library knows/],
+    [
+      'a source called like a member of Object',
+      { Records: [{ eventSource: 'toString' }] },
+      /no id that the library knows/,
+    ],
   ])('is refused with the reason and the cure: %s', (_case, event, reason) => {
     expect(keyOfSource(event)).toBeUndefined();
     expect(unnamedReason(event)).toMatch(reason);

@@ -3,14 +3,14 @@ import { type IdempotencyStore, StoreError } from '../../record/store.ts';
 import { hasExpired, type StoredRecord, shown } from './stored-record.ts';
 import * as transitions from './transitions.ts';
 
-/** What a database must be able to do to keep records: replace one if nobody else has replaced it since it was read. */
+/** What a database must be able to do to keep records: replace a record if nobody else has replaced it since it was read. */
 export interface RecordDatabase {
-  /** The record as of the last write that was answered, and its version: anything that is another one after each write. */
+  /** The record, including every acknowledged write, and its version: any value that differs after each write. */
   get(id: string, signal?: AbortSignal): Promise<{ record: StoredRecord; version: unknown } | undefined>;
   /**
-   * Writes a record if its version is still the one that was read; `undefined` for none. Says whether it was done.
+   * Writes a record if its version is still the one that was read (`undefined`: there was none). Returns whether it was written.
    *
-   * May delete it some time after `record.expiresAtSeconds`.
+   * The database may delete the record after `record.expiresAtSeconds`.
    */
   swap(id: string, record: StoredRecord, version: unknown, signal?: AbortSignal): Promise<boolean>;
 }
@@ -24,9 +24,9 @@ export interface CompareAndSwapStoreOptions {
 const maxSwaps = 1000;
 
 /**
- * A store on any database that can replace a record if nobody else has replaced it since it was read: SQL with
- * `UPDATE … WHERE version = …`, etcd, Cosmos DB. All rules of the protocol are here; the database brings `get` and `swap`. What it throws
- * is `STORE_UNAVAILABLE` to callers.
+ * A store on any database that can replace a record if nobody else has replaced it since it was read: SQL with `UPDATE … WHERE version =
+ * …`, etcd, Cosmos DB. It implements all rules of the protocol; you supply `get` and `swap`. When these throw, callers get
+ * `STORE_UNAVAILABLE`.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export const compareAndSwapStore = (
         const { answer, put } = decide(found?.record, request);
         if (!put || (await reached(`${name}: swap`, database.swap(id, put, found?.version, signal)))) return answer;
       }
-      throw new StoreError(`${name}: the record has changed ${maxSwaps} times meanwhile.`, {
+      throw new StoreError(`${name}: other writers changed the record ${maxSwaps} times in a row.`, {
         retryable: true,
         cause: undefined,
       });

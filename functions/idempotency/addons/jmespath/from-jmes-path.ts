@@ -23,15 +23,14 @@ const isFunctions: OptionRule = {
 };
 
 /**
- * What a JMESPath expression selects from the event, as Powertools for AWS Lambda reads it: of an HTTP request the raw event
- * is searched, so that its body must be parsed by the expression: `powertools_json(body).[orderId, userId]`.
+ * The key that a JMESPath expression selects from the event, as in Powertools for AWS Lambda: the raw event is searched, so the expression
+ * must parse the body of an HTTP request: `powertools_json(body).[orderId, userId]`.
  *
- * A list or hash of which any part is missing (`null` or `''`) is a missing key. Mind that projections (`items[].id`) leave
- * missing parts out by themselves.
+ * A list or hash with a missing part (`null` or `''`) is a missing key. Note that projections (`items[].id`) silently drop missing parts.
  *
- * @throws {TypeError} at load, when the expression is no JMESPath, or calls a function that there isn't
- * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need, or an integer
- * is selected that JavaScript can't hold exactly
+ * @throws {TypeError} at load, when the expression is not valid JMESPath, or calls an unknown function
+ * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need, or an integer is
+ * selected that JavaScript can't hold exactly
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/jmespath/
  *
  * @example

@@ -37,11 +37,11 @@ const isDimensions: OptionRule = {
 const asDimension = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024);
 
 /**
- * Metrics of everything that happens, in CloudWatch's Embedded Metric Format: one line of JSON to stdout, from which CloudWatch makes the
- * metrics, without any call. Each line is an entry in the log too, with the record's id, owner, request id and attempt, never with key,
- * token, payload or caller.
+ * Makes metrics of all events, in CloudWatch's Embedded Metric Format: one line of JSON on stdout, which CloudWatch turns into metrics,
+ * without an API call. Each line is also a log entry with the record's id, owner, request id and attempt, but never the key, token, payload
+ * or caller.
  *
- * Every metric is there by function, and by function and operation; `Refused` by its code too.
+ * The dimensions of every metric are function, and function with operation; `Refused` also has its code.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
  * @throws {TypeError} at load, when an option is unknown or wrong

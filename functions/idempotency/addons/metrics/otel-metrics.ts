@@ -14,7 +14,7 @@ export interface OtelMeter {
 }
 
 /**
- * The same metrics by OpenTelemetry: the counter `idempotency.outcomes`, and the histograms `idempotency.handler.duration` and
+ * Gives the same metrics to OpenTelemetry: the counter `idempotency.outcomes`, and the histograms `idempotency.handler.duration` and
  * `idempotency.store.duration` in seconds, with the attributes `idempotency.outcome`, `idempotency.operation` and `idempotency.code`.
  *
  * @example

@@ -7,7 +7,7 @@ export interface PowertoolsMetrics {
 }
 
 /**
- * The same metrics by Powertools' Metrics, with its namespace and dimensions; it writes them when the invocation ends.
+ * Gives the same metrics to Powertools' Metrics, with its namespace and dimensions; Powertools writes them when the invocation ends.
  *
  * @example
  * ```ts

@@ -17,7 +17,7 @@ import { powertoolsCodec } from './powertools-codec.ts';
 import { powertoolsHash, powertoolsId } from './powertools-id.ts';
 import { powertoolsStore } from './powertools-store.ts';
 
-/** The options that you gave to Powertools, by the names that they have there. */
+/** The options that you gave to Powertools, under the same names. */
 export interface PowertoolsRecordsOptions extends TableOptions {
   /** @default the whole event */
   eventKeyJmesPath?: string;
@@ -62,13 +62,13 @@ type FromEvent = (event: AnyEvent) => unknown;
 
 export interface PowertoolsRecords {
   /**
-   * Key, store and fingerprint for `idempotencyKey` and `makeIdempotent` that share records with Powertools for AWS Lambda (TypeScript): the same ids, and items
-   * that either library reads and respects, so that both can run at once during a deployment.
+   * Key, store and fingerprint for `idempotencyKey` and `makeIdempotent` that share records with Powertools for AWS Lambda (TypeScript):
+   * the same ids, and items that both libraries can read, so that both can run at once during a deployment.
    *
-   * `scope`, `namespace` and the `name` of a wrapped function have no effect: an id is made of Powertools' prefix and key alone. Payloads are compared
-   * only with `payloadValidationJmesPath`, as there.
+   * `scope`, `namespace` and the `name` of a wrapped function have no effect: an id is made of Powertools' prefix and key alone. As in
+   * Powertools, payloads are compared only with `payloadValidationJmesPath`.
    *
-   * @throws {TypeError} at load, when an option is unknown or wrong, no table is named, or the expression is no JMESPath
+   * @throws {TypeError} at load, when an option is unknown or wrong, no table name is set, or the expression is not valid JMESPath
    *
    * @example
    * ```ts

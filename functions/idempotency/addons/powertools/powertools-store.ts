@@ -36,7 +36,7 @@ export const powertoolsStore = (settings: StoreSettings): DynamoDBStore => {
   return {
     ...store,
     unsealable:
-      'Powertools reads these records too, and would answer with what is sealed. Finish the change to dynamoDBStore first.',
+      'Powertools reads these records too, and would answer with the sealed bytes. Finish the change to dynamoDBStore first.',
     complete: async (request, signal) => {
       const outcome = await store.complete(request, signal);
       return outcome === 'lost' ? completeDeleted(request, signal) : outcome;

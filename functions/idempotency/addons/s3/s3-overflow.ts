@@ -21,13 +21,12 @@ export interface S3OverflowOptions {
 /**
  * Keeps results that do not fit a DynamoDB item (400 KB, compressed) in an S3 bucket.
  *
- * S3 does not know when an object is no longer needed, the library never deletes one: add a lifecycle rule for the prefix that
- * expires objects after `retentionSeconds`, rounded up to days, plus one. Objects whose record was never written (a crash in
- * between, a lease that was lost) go with it.
+ * The library never deletes an object: add a lifecycle rule for the prefix that expires objects after `retentionSeconds`, rounded up to
+ * days, plus one day. The rule also removes objects whose record was never written (after a crash or a lost lease).
  *
  * The function needs `s3:PutObject` and `s3:GetObject` on the objects, nothing else: the construct's `attach(fn, { overflow: { bucket } })`
- * grants that, the CDK's `bucket.grantReadWrite(fn, 'idempotency/*')` more. Without `s3:ListBucket`, S3 answers 403 for an object that is gone; either way a repeat is then
- * refused with `RESULT_UNAVAILABLE`.
+ * grants that, the CDK's `bucket.grantReadWrite(fn, 'idempotency/*')` grants more. Without `s3:ListBucket`, S3 answers 403 for an object
+ * that is gone; either way a repeat is then refused with `RESULT_UNAVAILABLE`.
  *
  * @throws {TypeError} when an option is missing, unknown or wrong
  *
@@ -43,7 +42,7 @@ export const s3Overflow = (options: S3OverflowOptions): ResultOverflow => {
     client: hasMethods('send'),
   });
   const { bucket, prefix = 'idempotency/', client = defaultClient() } = options;
-  if (bucket === undefined) throw new TypeError('s3Overflow: no bucket is named. Pass `bucket`.');
+  if (bucket === undefined) throw new TypeError('s3Overflow: no bucket name is set. Pass `bucket`.');
   const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` });
 
   return {

@@ -3,8 +3,8 @@ import { type CompareAndSwapStoreOptions, compareAndSwapStore } from '../compare
 import type { StoredRecord } from '../compare-and-swap/stored-record.ts';
 
 /**
- * A store in memory, for the unit tests of your handlers: no DynamoDB, no clock of its own. It keeps the same contract as the
- * store on DynamoDB, and takes its option `overflow`.
+ * A store in memory, for the unit tests of your handlers: without DynamoDB, and without a clock of its own. It fulfils the same contract as
+ * the store on DynamoDB, and takes the same option `overflow`.
  *
  * @example
  * ```ts

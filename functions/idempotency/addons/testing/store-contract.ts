@@ -27,10 +27,10 @@ const contract: Readonly<Record<string, Cases>> = {
 };
 
 /**
- * What every store must do, for the tests of your own. With vitest, jest, mocha or `node:test`:
+ * What every store must do, as test cases for a store of your own. With vitest, jest, mocha or `node:test`:
  *
- * Each case asks for a store, and uses ids that no other case has. Time is what the requests say, an hour ahead of the clock: a
- * database may delete by its own clock what has expired.
+ * Each case calls the function for a store, and uses ids that no other case uses. The times in requests are an hour ahead of the clock,
+ * since a database may delete expired records by its own clock.
  *
  * @example
  * ```ts

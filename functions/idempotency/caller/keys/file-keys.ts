@@ -1,10 +1,10 @@
 import type { KeyStore } from './key-store.ts';
 
 /**
- * Keeps keys in files: for Node, and any number of processes of one machine. An intention is a folder of numbered versions, of which
- * the highest counts; who creates the next number has made the change.
+ * Keeps keys in files, for Node and any number of processes on one machine. An intention is a folder of numbered versions, of which the
+ * highest counts; whoever creates the next number has made the change.
  *
- * @param folder on a file system with hard links; created when it is needed
+ * @param folder on a file system with hard links; created if it doesn't exist
  *
  * @example
  * ```ts

@@ -33,12 +33,12 @@ declare const indexedDB: { open(name: string): IdbRequest<IdbDatabase> };
 const storeName = 'keys';
 
 /**
- * Keeps keys in IndexedDB: for pages and their workers. All tabs of an origin share them, and a change is one transaction that is on
- * the disk before the request is sent.
+ * Keeps keys in IndexedDB: for pages and their workers. All tabs of an origin share them, and a change is one transaction that is on the
+ * disk before the request is sent.
  *
- * `localStorage` is no alternative: another tab may read what was there before, under a Web Lock too.
+ * `localStorage` is no alternative: another tab may still read an old value, even under a Web Lock.
  *
- * @param name the database's
+ * @param name of the database
  *
  * @example
  * ```ts

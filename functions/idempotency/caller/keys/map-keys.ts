@@ -1,6 +1,6 @@
 import type { KeyStore, StoredKey } from './key-store.ts';
 
-/** A `Map`, or what reads and writes like one and may take its time: React Native's storage, a key-value database. */
+/** A `Map`, or anything with the same methods, which may be asynchronous: React Native's storage, a key-value database. */
 export interface AsyncMap {
   get(name: string): unknown;
   set(name: string, value: StoredKey): unknown;
@@ -8,7 +8,7 @@ export interface AsyncMap {
 }
 
 /**
- * Keeps keys in a map. It must belong to one process or tab: two that share it could read before either has written.
+ * Keeps keys in a map, which must belong to one process or tab: two that share it could both read before either writes.
  *
  * @example
  * ```ts

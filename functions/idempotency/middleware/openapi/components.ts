@@ -5,7 +5,7 @@ import type { OpenApiHeader, OpenApiReference, OpenApiSchema } from './open-api.
 
 const seconds = { type: 'integer', minimum: 0 };
 
-/** What the contracts refer to: to be put into the `components` of a document, beside its own. */
+/** The components that the contracts refer to: merge them into the `components` of a document. */
 export const openApiComponents = {
   schemas: {
     IdempotencyProblem: {
@@ -33,7 +33,7 @@ export const openApiComponents = {
       schema: { type: 'string', const: 'true' },
     },
     IdempotentRedacted: {
-      description: 'A repeat’s answer, without what only the first caller gets.',
+      description: 'The answer is a repeat’s, without what only the first caller gets.',
       schema: { type: 'string', const: 'true' },
     },
     IdempotencyKeyMaxAge: {

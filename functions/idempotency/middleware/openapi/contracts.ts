@@ -35,8 +35,8 @@ const isReplayed =
 const nothingReplayed = { headers: {}, isReplayed: () => false };
 
 /**
- * What `idempotencyKey` with these options makes of an operation: its parameters, its refusals, and what its answers have besides. Of a key
- * that is no source of this library's the parameters are left to you; of `onAnswer`, what it makes of answers.
+ * What `idempotencyKey` with these options adds to an operation: parameters, refusals, and headers of its answers. If `key` is a function
+ * of your own, you describe its parameters; if there is an `onAnswer`, you describe what it does to answers.
  *
  * @throws {TypeError} as `idempotencyKey` does
  * @see OpenAPI 3.1
@@ -69,7 +69,7 @@ const claimed = (afterCrash: 'rerun' | 'reject' | undefined): IdempotencyErrorCo
 ];
 
 /**
- * What `singleUseToken` with these options makes of an operation.
+ * What `singleUseToken` with these options adds to an operation.
  *
  * @throws {TypeError} as `singleUseToken` does
  *
@@ -100,7 +100,7 @@ export const singleUseTokenContract = (options: SingleUseTokenOptions = {}): Ope
 };
 
 /**
- * What `uniqueIndex` with these options makes of an operation.
+ * What `uniqueIndex` with these options adds to an operation.
  *
  * @throws {TypeError} as `uniqueIndex` does
  *

@@ -29,14 +29,14 @@ export interface OpenApiRefusal extends OpenApiResponse {
   content: Record<string, { schema: OpenApiSchema }>;
 }
 
-/** What an operation of a document has besides its own, once it is guarded. */
+/** What a guard adds to an operation of a document. */
 export interface OpenApiContract {
   /** How the request names the operation. */
   parameters: OpenApiParameter[];
-  /** By status: what is refused, and how. */
+  /** The refusals, by status. */
   responses: Record<string, OpenApiRefusal>;
-  /** Of the operation's own answers: what they may have besides, by header. */
+  /** Headers that the operation's own answers may have in addition. */
   headers: Record<string, OpenApiReference>;
-  /** Whether an answer of this status may be a repeat's. */
+  /** Whether an answer with this status may be a replay. */
   isReplayed(status: string): boolean;
 }

@@ -13,7 +13,7 @@ const headerParameter = (name: string, required: boolean): OpenApiParameter => (
   name,
   in: 'header',
   required,
-  description: 'Names what is asked for: the same in each try of one request, and in no other request. A UUID is best.',
+  description: 'Names the operation: the same in each try of one request, and in no other request. A UUID is best.',
   schema: keySchema,
 });
 

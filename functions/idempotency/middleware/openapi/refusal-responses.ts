@@ -6,10 +6,10 @@ const meanings: Readonly<Record<IdempotencyErrorCode, string>> = {
   ILLEGAL_ARGUMENT: 'the key or token is missing or malformed',
   IN_PROGRESS: 'the same operation is still running',
   REPETITIVE_OPERATION: 'the token is unknown, used, expired or someone else’s',
-  DUPLICATE: 'there is one with the same unique value already',
+  DUPLICATE: 'another item has the same unique value',
   CONDITION_FAILED: 'a condition of the operation does not hold',
-  OUTCOME_UNKNOWN: 'an earlier request may have taken effect, and nobody knows',
-  RESULT_UNAVAILABLE: 'it has been done, but its result was not kept',
+  OUTCOME_UNKNOWN: 'an earlier request may have taken effect: its outcome is unknown',
+  RESULT_UNAVAILABLE: 'the operation has been done, but its result is unavailable',
   PAYLOAD_MISMATCH: 'the key was used with another payload',
   STORE_UNAVAILABLE: 'nothing was done: the store can’t be reached',
 };

@@ -22,7 +22,7 @@ const either = (own: OpenApiResponse, refusal: OpenApiRefusal): OpenApiResponse 
 };
 
 /**
- * An operation of an OpenAPI document, with what its guard adds: parameters, headers of its answers, and refusals.
+ * Adds to an operation of an OpenAPI document what its guard adds: parameters, headers of its answers, and refusals.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import { digest } from '../../base/hash.ts';
+import { isContainer } from '../../base/plain.ts';
 import { canonicalText } from './canonical-text.ts';
 import { formFields } from './form.ts';
 import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
-import { isContainer } from './plain.ts';
 
 /**
  * A text to compare bodies by that are as they were sent: by value where that is safe, else byte by byte.
@@ -41,6 +41,9 @@ export const parsedIdentity = (body: unknown, contentType: string): string => {
 export const isForm = (contentType: string): boolean =>
   /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType);
 
+/** `application/json`, `application/problem+json`, `application/x-amz-json-1.1`; a list of lines of JSON is none. */
+const isJson = /[/+-]json(-1\.\d)?\s*$/i;
+
 /** Several types were sent, and which one the handler reads nobody knows. */
 const isAmbiguous = (contentType: string): boolean => contentType.includes('\n');
 
@@ -53,10 +56,12 @@ const multipart = (bytes: Uint8Array | undefined, text: string | undefined, cont
 
 const byValue = (text: string, contentType: string, json: () => JsonBody | undefined): string | undefined => {
   const looksLikeJson = /^[{[]/.test(text);
+  const [type = ''] = contentType.split(';', 1);
   // One reader may take it for a form, another for JSON.
   if (isAmbiguous(contentType) || (looksLikeJson && isForm(contentType))) return undefined;
   if (isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
-  const parsed = looksLikeJson || contentType === '' || /json/i.test(contentType) ? json() : undefined;
+  // In a text of another type, what JSON takes for equal may differ: 1.0 and 1.
+  const parsed = (type === '' ? looksLikeJson : isJson.test(type)) ? json() : undefined;
   if (!parsed || parsed.inexact.size > 0) return undefined;
   try {
     return `json ${canonicalText(parsed.value, 'json')}`;

@@ -1,10 +1,14 @@
-import { bytesText, hidesState, isDate, nameOf } from './instance-text.ts';
-import { isPlain } from './plain.ts';
+import { isContainer } from '../../base/plain.ts';
+import { isUnsafeInteger } from '../key/exact-number.ts';
+import { bytesText, hasMoreThanBytes, hidesFields, hidesState, isDate, nameOf } from './instance-text.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
 import { UnnameableValue } from './unnameable-value.ts';
 
 /** Deep enough for every honest value, and far from the end of the stack. */
-const maxDepth = 500;
+export const maxDepth = 500;
+
+/** A few objects that refer to each other can make a text without end in sight; the largest request is a fifth of this. */
+const maxLength = 2 ** 25;
 
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
@@ -25,7 +29,8 @@ const isStringOrFinite = (value: unknown): boolean => typeof value === 'string' 
  * In a `name` (a key, a scope) everything counts exactly, or is refused. In a `payload` an `undefined` property is as good as
  * absent, and an instance of a class counts by its own properties. What has `toJSON` counts as what that returns.
  *
- * @throws {UnnameableValue} for what has no such text, a cycle, and what is nested deeper than 500 levels
+ * @throws {UnnameableValue} for what has no such text, a cycle, and what is nested deeper than 500 levels or has a text of more than
+ * 2^25 characters
  * @see RFC 8785, JSON Canonicalization Scheme
  */
 export const canonicalText = (value: unknown, mode: TextMode): string => {
@@ -47,13 +52,22 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     return true;
   };
 
+  const checkLength = (): void => {
+    if (text.length <= maxLength) return;
+    depth = 0;
+    refuse(`is longer than ${maxLength} characters as JSON`);
+  };
+
   /** Whether there was anything: `undefined` is as good as no property. */
   const write = (part: unknown): boolean => {
     switch (typeof part) {
       case 'string':
         return strict && !part.isWellFormed() ? refuse('is not well-formed Unicode') : add(quoted(part));
       case 'number':
-        return strict && !Number.isFinite(part) ? refuse(`is ${part}`) : add(`${part}`);
+        if (strict && !Number.isFinite(part)) refuse(`is ${part}`);
+        if (strict && isUnsafeInteger(part))
+          refuse(`is ${part}, beyond what JavaScript holds exactly: have it sent as text`);
+        return add(`${part}`);
       case 'boolean':
         return add(`${part}`);
       case 'bigint':
@@ -69,11 +83,14 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const writeObject = (object: object): boolean => {
     if (depth >= maxDepth) refuseDepth();
+    checkLength();
     if (mode === 'json') return writeContents(object, []);
+    if (hidesFields(object)) refuse(`is ${nameOf(object)}`);
     // Before `toJSON`, because that of a Buffer takes long and makes an object of it.
     if (ArrayBuffer.isView(object)) return writeChecked(object);
     const { toJSON } = object as { toJSON?: unknown };
     if (typeof toJSON !== 'function') return writeChecked(object);
+    if (isDate(object) && Reflect.ownKeys(object).length > 0) refuse('is a Date with properties of its own');
     const json = toJSON.call(object, String(path[depth - 1] ?? ''));
     if (json === null && isDate(object)) return strict ? refuse('is an invalid Date') : add('Invalid Date');
     return typeof json === 'object' && json !== null ? writeChecked(json) : write(json);
@@ -81,9 +98,9 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const writeChecked = (object: object): boolean => {
     const isList = Array.isArray(object);
-    const isInstance = !isList && !isPlain(object);
+    const isInstance = !isContainer(object);
     const bytes = isInstance && bytesText(object);
-    if (bytes) return add(bytes);
+    if (bytes) return hasMoreThanBytes(object) ? refuse(`is ${nameOf(object)} with properties of its own`) : add(bytes);
     if (isInstance && (strict || hidesState(object))) refuse(`is ${nameOf(object)}`);
     const names = Object.keys(object);
     const symbols = Object.getOwnPropertySymbols(object).filter((key) => isEnumerable.call(object, key));
@@ -91,7 +108,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
       refuse('is an array with holes, or with properties besides its elements');
     }
     if (strict && (symbols.length > 0 || !names.every((name) => name.isWellFormed()))) {
-      refuse('has a property whose name is not text');
+      refuse('has a property whose name is a symbol');
     }
     if (isInstance && names.length + symbols.length === 0) refuse(`is ${nameOf(object)} without properties of its own`);
     return writeContents(object, symbols);
@@ -159,6 +176,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   try {
     write(value);
+    checkLength();
     return text;
   } catch (error) {
     if (error instanceof UnnameableValue) throw error;

@@ -1,7 +1,8 @@
 import { digest } from '../../base/hash.ts';
 
 /** Loaded when an instance of a class is met: most values have none. */
-const types = () => process.getBuiltinModule('node:util').types;
+const util = () => process.getBuiltinModule('node:util');
+const types = () => util().types;
 
 /** Whether an object is a `Date`, of this realm or another. */
 export const isDate = (object: object): boolean => types().isDate(object);
@@ -17,26 +18,64 @@ export const bytesText = (object: object): string | undefined => {
   return `${/^(Uint8Array|DataView)$/.test(type) ? 'bytes' : type}(${bytes.length},${digest(bytes)})`;
 };
 
+type TypedArray = new (buffer: ArrayBufferLike, offset: number, length: number) => object;
+
+/** Whether bytes have properties besides. Compared with the same bytes without any, because the list of theirs has each byte. */
+export const hasMoreThanBytes = (object: object): boolean => {
+  const tag = tagOf(object);
+  if (!ArrayBuffer.isView(object) || tag === 'DataView') return Reflect.ownKeys(object).length > 0;
+  const { buffer, byteOffset, byteLength } = object;
+  const Bare = (globalThis as unknown as Record<string, TypedArray & { BYTES_PER_ELEMENT: number }>)[tag];
+  const bare = Bare && new Bare(buffer, byteOffset, byteLength / Bare.BYTES_PER_ELEMENT);
+  return !bare || !util().isDeepStrictEqual(object, Object.setPrototypeOf(bare, Object.getPrototypeOf(object)));
+};
+
 let tests: readonly ((object: object) => boolean)[] | undefined;
 
-/** Of everything whose content Node knows to be in no property. */
+/** Of everything whose content Node knows to be in no property; a proxy may be of any such. */
 const contentTests = () => {
-  tests ??= Object.entries(types()).flatMap(([name, test]) =>
-    name === 'isProxy' ? [] : [test as (object: object) => boolean],
-  );
+  tests ??= Object.values(types()) as ((object: object) => boolean)[];
   return tests;
 };
 
-/** Whether what an instance holds is not in its properties, as far as Node can tell: a Map, an error, a promise. */
+/**
+ * Whether what an instance holds is not in its properties, as far as one can tell: a Map, an error, a promise, whatever else is no
+ * object like any other.
+ */
 export const hidesState = (object: object): boolean =>
   typeof (object as { then?: unknown }).then === 'function' ||
-  /^(URLSearchParams|FormData|Headers|Blob|File|Request|Response)$/.test(tagOf(object)) ||
+  tagOf(object) !== 'Object' ||
   contentTests().some((test) => test(object));
+
+/** Whether an object's class, as far as its source can be read, keeps something in private fields that no `toJSON` tells. */
+export const hidesFields = (object: object): boolean =>
+  !Object.hasOwn(object, 'toJSON') && isClosed(Object.getPrototypeOf(object));
+
+const closed = new WeakMap<object, boolean>();
+
+const isClosed = (prototype: object | null): boolean => {
+  if (!prototype || Object.hasOwn(prototype, 'toJSON')) return false;
+  const known = closed.get(prototype) ?? (readsPrivateFields(prototype) || isClosed(Object.getPrototypeOf(prototype)));
+  closed.set(prototype, known);
+  return known;
+};
+
+/** Also where there is no source to tell, of an object that inherits from none of a class's, for instance. */
+const readsPrivateFields = (prototype: object): boolean => {
+  const { constructor: made } = prototype;
+  return (
+    !Object.hasOwn(prototype, 'constructor') ||
+    made.prototype !== prototype ||
+    types().isProxy(made) ||
+    /\.\s*#[\p{ID_Start}$_\\]/u.test(Function.prototype.toString.call(made))
+  );
+};
 
 /** What an instance is called in a message: `a Set`, `an Order`. */
 export const nameOf = (object: object): string => {
   const tag = tagOf(object);
   const name = tag === 'Object' ? object.constructor?.name || 'instance' : tag;
+  if (name === 'Object') return 'an object that inherits from another';
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
 };
 

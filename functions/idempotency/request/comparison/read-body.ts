@@ -7,7 +7,7 @@ export interface Body {
   body: unknown;
   isBase64Encoded: boolean;
   /** Several, if they were sent, each on a line. */
-  contentType: string | undefined;
+  contentType?: string | undefined;
 }
 
 /** What a body says. Nothing is read before it is asked for, and JSON is parsed once. */

@@ -50,22 +50,11 @@ export const withHeaders = (
   return { ...response, [place]: Object.fromEntries([...others, ...set]) };
 };
 
-/** A copy loses an object's own `toJSON`, by which Lambda would have sent it. */
-export const asSent = (response: unknown): unknown => {
-  if (!isObject(response) || typeof response['toJSON'] !== 'function') return response;
-  try {
-    return JSON.parse(JSON.stringify(response));
-  } catch {
-    return response;
-  }
-};
-
 /** Cookies belong to the session of the first caller, seconds from now on to the moment of the first answer. */
 const isOfTheMoment = (header: string): boolean => /^(set-cookie|idempotency-key-max-age)$/i.test(header);
 
 /** What may be remembered of a response: all but what is of the moment. */
-export const lastingOf = (returned: unknown): unknown => {
-  const response = asSent(returned);
+export const lastingOf = (response: unknown): unknown => {
   if (!isHttpResponse(response)) return response;
   const { cookies: _, ...kept } = response;
   for (const name of ['headers', 'multiValueHeaders'] as const) {

@@ -7,16 +7,16 @@ import { isLattice, latticePath } from './request.ts';
 /** Where the event names no host: only in events that somebody made up for a test. */
 const noHost = '*';
 
-/** What a caller addressed: the method, the host, and the path with its parameters left open. */
+/** What a caller addressed: the method, the host, and the path's template. */
 export type Route = readonly [method: string, host: string, path: string];
 
 export interface RouteOptions {
-  /** The host that all requests count as sent to: for Regions, or load balancers, that are called by different names. */
+  /** The host to use for all requests: for Regions or load balancers that are called by different names. */
   host?: string;
 }
 
 /**
- * The route that a request was sent to; `undefined` for what is no request. The same in two Regions that are called by one name.
+ * The route that a request was sent to; `undefined` if the event is not a request. It is the same in two Regions behind one name.
  *
  * @example
  * ```ts

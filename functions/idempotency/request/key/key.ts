@@ -6,11 +6,11 @@ import { type Incoming, toIncoming } from '../incoming.ts';
 export type AnyEvent = any;
 
 /**
- * Names the operation that a request asks for: any function of event and context, asynchronous or not. Several parts are an
- * array or an object.
+ * Returns the key of the operation that a request asks for: any function of event and context, asynchronous or not. Return several parts as
+ * an array or an object.
  *
- * `undefined`, `null` and `''` mean that the request carries no key; so does one of them as any part, at any depth. JSON values,
- * dates, URLs, bytes and bigints count exactly; what can't be told apart for sure (a Set, a Map, a function, NaN) is refused.
+ * `undefined`, `null` and `''` mean that the request carries no key, also as a part at any depth. JSON values, dates, URLs, bytes and
+ * bigints are compared exactly; values that can't be compared reliably (a Set, a Map, a function, NaN) are refused.
  */
 export type KeySource<TEvent = AnyEvent> = (event: TEvent, context: Context) => unknown;
 

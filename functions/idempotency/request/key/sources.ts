@@ -6,7 +6,7 @@ import { parseKeyText } from './header-value.ts';
 import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from './key.ts';
 
 /**
- * The value of a request header, its name in any case. Accepts the value bare and as a quoted string.
+ * Takes the key from a request header, whose name is case-insensitive. Accepts a bare value and a quoted string.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when the value is malformed: longer than 255 characters, a control character, sent twice
  * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.1
@@ -27,7 +27,7 @@ export const fromHeader = (name: string): KeySource => {
 };
 
 /**
- * Fields of the body, JSON or an HTML form's; of the event itself when it isn't an HTTP request.
+ * Takes the key from fields of the body, which is JSON or an HTML form; or of the event itself if it isn't an HTTP request.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when a field is a number that JavaScript can't hold exactly
  *
@@ -45,7 +45,7 @@ export const fromBody = (...names: [string, ...string[]]): KeySource => {
 };
 
 /**
- * Path parameters of the route.
+ * Takes the key from path parameters of the route.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
 };
 
 /**
- * Parameters of the query string; every value of one that is repeated.
+ * Takes the key from parameters of the query string; all values of a repeated parameter count.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export const fromQuery = (...names: [string, ...string[]]): KeySource => {
 };
 
 /**
- * A key made of several sources, for instance order id + user id + method id. Missing as soon as one part is.
+ * Makes a key of several sources, for instance order id + user id + method id. The key is missing if one part is.
  *
  * @example
  * ```ts

@@ -20,8 +20,8 @@ export const createUnguarded = (key: KeySource) => {
     if (http.method === 'GET' && !warned) {
       warned = true;
       warn(
-        `GET ${http.path} came without Idempotency-Key and runs unguarded, as every GET does that has none. ` +
-          'If a GET has effects here, pass the option `key`. This is said once.',
+        `GET ${http.path} has no Idempotency-Key and runs unguarded, like every GET without one. ` +
+          'If a GET has effects here, pass the option `key`. This warning is given once.',
       );
     }
     return true;

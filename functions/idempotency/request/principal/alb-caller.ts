@@ -1,6 +1,7 @@
-import { asObject, type Fields, textOf } from '../../base/fields.ts';
+import { asObject, type Fields } from '../../base/fields.ts';
 import { headerValues } from '../http/header-values.ts';
 import { certificateCaller } from './certificate-caller.ts';
+import { identityText } from './identity-fields.ts';
 import { issuedBy } from './jwt-caller.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
@@ -18,14 +19,15 @@ const loggedIn = (event: unknown): Fields => {
   const identities = headerValues(event, 'x-amzn-oidc-identity');
   const tokens = headerValues(event, 'x-amzn-oidc-data');
   if (identities.length + tokens.length === 0) return {};
-  const [header, payload] = (tokens[0] ?? '').split('.').map(decoded);
-  const [sub, signer] = [textOf(payload?.['sub']), textOf(header?.['signer'])];
+  const [header, payload] = (tokens[0] ?? '').split('.', 2).map(decoded);
+  const [sub, signer] = [identityText(payload, 'sub'), identityText(header, 'signer')];
   const agree = tokens.length === 1 && identities.length === 1 && sub === identities[0];
   if (!agree || !sub || !signer?.includes(':elasticloadbalancing:')) {
-    const cure = 'Let the rule authenticate users, so that its headers x-amzn-oidc-data and -identity agree. ';
+    const cure =
+      'Have the load balancer’s rule authenticate users: its headers x-amzn-oidc-data and x-amzn-oidc-identity must agree. ';
     throw unreadableCaller('The load balancer’s login', payload, cure + scopeCure);
   }
-  return { alb: { ...issuedBy(textOf(header?.['iss']) ?? payload?.['iss']), sub } };
+  return { alb: { ...issuedBy({ iss: identityText(header, 'iss') ?? payload?.['iss'] }), sub } };
 };
 
 const decoded = (part: string): Fields => {

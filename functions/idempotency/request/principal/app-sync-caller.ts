@@ -1,6 +1,7 @@
-import { type Fields, field, isObject } from '../../base/fields.ts';
+import type { Fields } from '../../base/fields.ts';
 import { lambdaAuthorizerCaller } from './authorizer-caller.ts';
 import { type CallerOptions, iamCaller } from './iam-caller.ts';
+import { identityPart, identityText } from './identity-fields.ts';
 import { jwtCaller } from './jwt-caller.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
@@ -9,17 +10,18 @@ import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
  *
  * @see https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference.html#aws-appsync-resolver-context-reference-identity
  */
-export const appSyncCaller = (identity: unknown, options: CallerOptions): Fields => {
-  if (!isObject(identity)) return {};
+export const appSyncCaller = (event: Fields, options: CallerOptions): Fields => {
+  const identity = identityPart(event, 'identity');
+  if (!identity) return {};
   for (const context of ['resolverContext', 'handlerContext']) {
     if (context in identity) return lambdaAuthorizerCaller(identity[context], `\`${context}\``);
   }
-  const { sub, issuer, claims } = identity;
-  if (sub != null || isObject(claims)) {
+  const [sub, claims] = [identityText(identity, 'sub'), identityPart(identity, 'claims')];
+  if (sub !== undefined || claims) {
     const token = {
-      ...(isObject(claims) && claims),
-      sub: sub ?? field(claims, 'sub'),
-      iss: issuer ?? field(claims, 'iss'),
+      ...claims,
+      sub: sub ?? claims?.['sub'],
+      iss: identityText(identity, 'issuer') ?? claims?.['iss'],
     };
     return jwtCaller(token, 'event.identity.claims');
   }
@@ -30,7 +32,7 @@ export const appSyncCaller = (identity: unknown, options: CallerOptions): Fields
 
 /** A batch comes from one request, so from one caller. */
 export const appSyncBatchCaller = (batch: readonly Fields[], options: CallerOptions): Fields => {
-  const [caller = {}, ...others] = batch.map(({ identity }) => appSyncCaller(identity, options));
+  const [caller = {}, ...others] = batch.map((event) => appSyncCaller(event, options));
   if (others.every((other) => JSON.stringify(other) === JSON.stringify(caller))) return caller;
   throw unreadableCaller('A batch of AppSync with several callers', {}, scopeCure);
 };

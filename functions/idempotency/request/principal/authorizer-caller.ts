@@ -1,13 +1,18 @@
-import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
+import { asObject, type Fields, field, isObject } from '../../base/fields.ts';
+import { identityText } from './identity-fields.ts';
 import { jwtCaller } from './jwt-caller.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 /** Whom a Lambda authorizer says it let in, and the part of its answer that says so. */
 export const lambdaAuthorizerCaller = (context: unknown, place: string): Fields => {
   const principalId = field(context, 'principalId');
-  const authorizer = Number.isFinite(principalId) ? principalId : textOf(principalId);
-  if (authorizer === undefined) {
-    const cure = `Have it return \`principalId\` in its ${place}: the same for all requests of one caller, another for every other one. Or: `;
+  // Of numbers beyond these, JSON.parse has made one of several.
+  const authorizer =
+    typeof principalId === 'number'
+      ? Number.isSafeInteger(principalId) && principalId
+      : identityText(context, 'principalId');
+  if (authorizer === undefined || authorizer === false) {
+    const cure = `Have it return \`principalId\` in its ${place}, as text: the same for all requests of one caller, and different for every other caller. Or: `;
     throw unreadableCaller('The Lambda authorizer of this route', context, cure + scopeCure);
   }
   return { authorizer };
@@ -29,6 +34,7 @@ export const authorizerCaller = (found: unknown): Fields => {
       : {};
   // A REST API's authorizer may have a text of that name in its context, an HTTP API's is an object or `null`.
   if (lambda === null || isObject(lambda)) return { ...ofToken, ...lambdaAuthorizerCaller(lambda, 'context') };
-  const hasContext = [lambda, ...Object.values(context)].some((value) => value != null);
+  const unread = [jwt, claims].filter((part) => !isObject(part));
+  const hasContext = [lambda, ...unread, ...Object.values(context)].some((value) => value != null);
   return hasContext ? { ...ofToken, ...lambdaAuthorizerCaller(context, 'policy') } : ofToken;
 };

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { type Fields, textOf } from '../../base/fields.ts';
+import type { Fields } from '../../base/fields.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 /**
@@ -9,9 +9,8 @@ import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
  * @throws {TypeError} when the certificate has no subject
  * @see https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md
  */
-export const certificateCaller = (subjectName: unknown, issuerName: unknown, pem: unknown): Fields => {
-  const [subject, issuer] = [textOf(subjectName), textOf(issuerName)];
-  const uris = urisOf(textOf(pem) ?? '');
+export const certificateCaller = (subject?: string, issuer?: string, pem = ''): Fields => {
+  const uris = urisOf(pem);
   if (!issuer || !(subject || uris)) {
     throw unreadableCaller('The client certificate of this request', { subject, issuer }, scopeCure);
   }

@@ -1,10 +1,11 @@
-import { type Fields, field, textOf } from '../../base/fields.ts';
+import type { Fields } from '../../base/fields.ts';
+import { identityPart, identityText } from './identity-fields.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 export interface CallerOptions {
   /**
-   * Whether two sessions of one IAM role are two callers. They are not by default, because credentials are renewed under new
-   * session names; the people of IAM Identity Center are always told apart.
+   * Whether two sessions of one IAM role are two callers. By default they are not, because credentials are renewed under new session names.
+   * People who use IAM Identity Center are always distinguished.
    *
    * @default false
    */
@@ -27,8 +28,9 @@ const everyCognitoUser = 'CognitoIdentityCredentials';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
 export const iamCaller = (found: unknown, { session = false }: CallerOptions): Fields => {
-  const text = (name: string) => textOf(field(found, name));
-  const cognitoIdentity = text('cognitoIdentityId') ?? textOf(field(field(found, 'cognitoIdentity'), 'identityId'));
+  const text = (name: string) => identityText(found, name);
+  const cognitoIdentity =
+    text('cognitoIdentityId') ?? identityText(identityPart(found, 'cognitoIdentity'), 'identityId');
   if (cognitoIdentity) return { cognitoIdentity };
 
   const name = text('userArn') ?? text('userId') ?? text('user') ?? text('callerId') ?? text('caller');

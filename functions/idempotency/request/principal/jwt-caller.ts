@@ -1,4 +1,5 @@
-import { asObject, type Fields, textOf } from '../../base/fields.ts';
+import { asObject, type Fields } from '../../base/fields.ts';
+import { identityText } from './identity-fields.ts';
 import { unreadableCaller } from './unreadable-caller.ts';
 
 /**
@@ -30,18 +31,18 @@ export const jwtCaller = (found: unknown, place: string): Fields => {
   const claims = asObject(found);
   const given = Object.keys(claims).filter((name) => claims[name] != null);
   const names = given.every((name) => aboutToken.has(name)) ? [...userClaims, ...clientClaims] : userClaims;
-  const name = names.find((candidate) => textOf(claims[candidate]));
+  const name = names.find((candidate) => identityText(claims, candidate));
   if (name === undefined) {
     const cure =
       'Have the issuer add the claim `sub`, or set the option `scope` to a function that names the caller by another claim, ' +
       `and the route: \`scope: (event) => [${place}.…, routeOf(event)]\`.`;
     throw unreadableCaller('The JWT of this request', claims, cure);
   }
-  return { jwt: { ...issuedBy(claims['iss']), [name]: claims[name] } };
+  return { jwt: { ...issuedBy(claims), [name]: claims[name] } };
 };
 
 /** Who vouches for a name: absent, not `null`, where the token doesn't say, because a scope has no holes. */
-export const issuedBy = (iss: unknown): { iss?: string } => {
-  const issuer = textOf(iss);
+export const issuedBy = (claims: Fields): { iss?: string } => {
+  const issuer = identityText(claims, 'iss');
   return issuer === undefined ? {} : { iss: issuer };
 };

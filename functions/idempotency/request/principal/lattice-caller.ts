@@ -1,6 +1,7 @@
-import { asObject, type Fields, field, textOf } from '../../base/fields.ts';
+import type { Fields } from '../../base/fields.ts';
 import { headerValues } from '../http/header-values.ts';
 import { type CallerOptions, iamCaller } from './iam-caller.ts';
+import { identityPart, identityText } from './identity-fields.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 /**
@@ -9,29 +10,40 @@ import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
  *
  * @see https://docs.aws.amazon.com/vpc-lattice/latest/ug/http-targets.html
  */
-export const latticeCaller = (event: unknown, options: CallerOptions): Fields => {
+export const latticeCaller = (event: Fields, options: CallerOptions): Fields => {
   const identity = identityOf(event);
   const clientCert = Object.fromEntries(Object.entries(identity).filter(([name]) => name.startsWith('x509')));
-  const userArn = textOf(identity['principal']);
-  if (!userArn && (Object.keys(clientCert).length > 0 || identity['type'] === 'AWS_IAM')) {
+  const userArn = identity['principal'];
+  // Where nobody has signed there is the VPC, or the type NONE: whatever else there is names somebody.
+  if (
+    !userArn &&
+    Object.keys(identity).some((name) => !/^(sourcevpc|type)/.test(name) || identity[name] === 'AWS_IAM')
+  ) {
     throw unreadableCaller('The VPC Lattice identity of this request', identity, scopeCure);
   }
   return { ...iamCaller({ userArn }, options), ...(Object.keys(clientCert).length > 0 && { clientCert }) };
 };
 
 /** Both spellings under one name: `x509SubjectCn` of the request context, `X509Subject/CN` of the header. */
-const identityOf = (event: unknown): Fields => {
-  const context = Object.entries(asObject(field(field(event, 'requestContext'), 'identity')));
-  const header = headerValues(event, 'x-amzn-lattice-identity').flatMap((value) => value.split(';').map(pairOf));
-  const identity: Record<string, unknown> = {};
-  for (const [name, value] of [...context, ...header]) {
-    const plain = name.toLowerCase().replace(/\W/g, '');
-    if (textOf(value)) identity[plain] ??= value;
-  }
-  return identity;
+const identityOf = (event: Fields): Readonly<Record<string, string>> => {
+  const context = identityPart(identityPart(event, 'requestContext'), 'identity') ?? {};
+  const told = Object.keys(context).map((name) => [name, identityText(context, name) ?? '']);
+  return { ...fieldsOf(headerValues(event, 'x-amzn-lattice-identity').join(';')), ...fieldsFrom(told) };
 };
 
-const pairOf = (text: string): [string, string] => {
-  const [name = '', ...value] = text.trim().split('=');
-  return [name, value.join('=')];
+/** @throws {TypeError} when a part is no pair, or of a name that another has: a `;` in a value looks like that */
+const fieldsOf = (header: string): Readonly<Record<string, string>> => {
+  const pairs = header
+    .split(';')
+    .filter((part) => part.trim())
+    .map((part) => part.trim().split(/=(.*)/s));
+  const fields = fieldsFrom(pairs);
+  const isReadable = pairs.every(([, value]) => value !== undefined);
+  if (isReadable && Object.keys(fields).length === pairs.filter(([, value]) => value).length) return fields;
+  throw unreadableCaller('The VPC Lattice identity of this request', fields, scopeCure);
 };
+
+const fieldsFrom = (pairs: readonly (readonly (string | undefined)[])[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    pairs.flatMap(([name = '', value]) => (value ? [[name.toLowerCase().replace(/\W/g, ''), value]] : [])),
+  );

@@ -7,14 +7,14 @@ import { appSyncBatchCaller, appSyncCaller } from './app-sync-caller.ts';
 import type { CallerOptions } from './iam-caller.ts';
 import { latticeCaller } from './lattice-caller.ts';
 
-/** Who is calling, in a form that two different callers never share; several identities at once count together. */
+/** The caller, in a form that two different callers never share; several identities count together. */
 export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
 
 /**
- * Who sent a request, as the AWS service in front of the function established it. `'anonymous'` where nobody was asked who they
- * are, and for events that have no caller.
+ * Who sent a request, as established by the AWS service in front of the function. `'anonymous'` if that service authenticated nobody, and
+ * for events that have no caller.
  *
- * @throws {TypeError} when the request carries an identity that tells no callers apart
+ * @throws {TypeError} when the request carries an identity that does not identify the caller
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export const principalOf = (event: unknown, options: CallerOptions = {}): Princi
 const callerOf = (event: Fields, options: CallerOptions): Fields => {
   if (isAppSyncBatch(event)) return appSyncBatchCaller(event, options);
   const { requestContext } = event;
-  if (isAppSync(event)) return appSyncCaller(event['identity'], options);
+  if (isAppSync(event)) return appSyncCaller(event, options);
   if (isLattice(event)) return latticeCaller(event, options);
   if (!isObject(requestContext)) return {};
   if (isObject(requestContext['elb'])) return albCaller(event);

@@ -7,7 +7,5 @@ export const scopeCure = 'Set the option `scope` to a function that names the ca
 export const unreadableCaller = (what: string, found: unknown, cure: string): TypeError => {
   const fields = asObject(found);
   const names = Object.keys(fields).filter((name) => fields[name] != null);
-  return new TypeError(
-    `${what} names no caller that could be told from the others (found: ${names.join(', ') || 'nothing'}). ${cure}`,
-  );
+  return new TypeError(`${what} does not identify the caller (found: ${names.join(', ') || 'nothing'}). ${cure}`);
 };

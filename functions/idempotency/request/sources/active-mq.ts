@@ -17,5 +17,5 @@ export const activeMQ: Source = {
     textOf(field(destination, 'physicalName')) ?? textOf(field(destination, 'physicalname')),
     textOf(messageID),
   ],
-  delivery: ['messageID', 'timestamp', 'redelivered', 'brokerInTime', 'brokerOutTime'],
+  delivery: ['messageID', 'timestamp', 'redelivered', 'brokerInTime', 'brokerOutTime', 'properties.JMSXDeliveryCount'],
 };

@@ -23,5 +23,5 @@ export const isAppSyncBatch = (event: unknown): event is readonly [Fields, ...Fi
 export const appSync: Source = {
   key: () => ['appsync', undefined],
   delivery: ['identity', 'request', 'events.id'],
-  unnamed: 'AppSync gives a request no id that a retry would have too: take one from what the client sends.',
+  unnamed: 'AppSync gives each retry of a request another id: take the key from what the client sends.',
 };

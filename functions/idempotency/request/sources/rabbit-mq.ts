@@ -5,10 +5,16 @@ import type { Source } from './source.ts';
 export const isRabbitMQMessage = (event: Fields): boolean =>
   isObject(event['basicProperties']) && typeof event['redelivered'] === 'boolean' && 'data' in event;
 
+/** What a dead-letter loop puts on. */
+const deaths = ['first', 'last'].flatMap((which) =>
+  ['queue', 'reason', 'exchange'].map((what) => `x-${which}-death-${what}`),
+);
+
 /**
  * RabbitMQ itself gives messages no id; the property `messageId` is the producer's, who is expected to make it unique.
  *
  * @see https://www.rabbitmq.com/docs/publishers#message-properties
+ * @see https://www.rabbitmq.com/docs/dlx#effects
  */
 export const rabbitMQ: Source = {
   key: ({ eventSourceArn, eventSourceKey, basicProperties }) => [
@@ -19,11 +25,13 @@ export const rabbitMQ: Source = {
   ],
   delivery: [
     'redelivered',
-    'basicProperties.messageId',
-    'basicProperties.timestamp',
-    'basicProperties.headers.x-delivery-count',
-    'basicProperties.headers.x-acquired-count',
-    'basicProperties.headers.x-death',
+    ...[
+      'messageId',
+      'timestamp',
+      // A dead-letter loop takes this off, and the header CC.
+      'expiration',
+      ...['CC', 'x-delivery-count', 'x-acquired-count', 'x-death', ...deaths].map((header) => `headers.${header}`),
+    ].map((property) => `basicProperties.${property}`),
   ],
   unnamed: 'RabbitMQ gives messages no id: have the producer set the property `messageId`.',
 };

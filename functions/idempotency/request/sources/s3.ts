@@ -9,5 +9,5 @@ export const s3: Source = {
     return ['s3', textOf(bucket), textOf(key), textOf(field(object, 'sequencer')), textOf(eventName)];
   },
   delivery: ['eventTime', 'responseElements'],
-  unnamed: 'S3 gave this event no `sequencer`, so nothing tells it from the next event of the same object.',
+  unnamed: 'This S3 event has no `sequencer`, so it can’t be told from the next event of the same object.',
 };

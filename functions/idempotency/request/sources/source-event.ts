@@ -1,5 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
-import { isContainer } from '../comparison/plain.ts';
+import { isContainer } from '../../base/plain.ts';
+import { readBody } from '../comparison/read-body.ts';
 import { recordFields, recordsOf } from './records-of.ts';
 import type { Source } from './source.ts';
 import { sourceOf } from './source-of.ts';
@@ -43,7 +44,11 @@ const payloadsOf = (records: unknown, source: Source | undefined): unknown => {
 const payloadOf = (record: unknown, ofBatch?: Source): unknown => {
   if (!isContainer(record) || Array.isArray(record)) return record;
   const source = sourceOf(record) ?? ofBatch;
-  return source ? without(record, source.delivery) : record;
+  if (!source) return record;
+  const payload = without(record, source.delivery);
+  const { body, isBase64Encoded } = payload;
+  if (!source.hasBody || typeof body !== 'string') return payload;
+  return { ...payload, body: readBody({ body, isBase64Encoded: isBase64Encoded === true }).identity() };
 };
 
 /** Why an event that `keyOfSource` finds no id in is refused, and the cure. */
@@ -56,6 +61,6 @@ export const unnamedReason = (event: unknown): string => {
     );
   }
   const record = single(event);
-  const reason = (record && sourceOf(record)?.unnamed) ?? 'Nothing that is known of this event names the operation.';
-  return `${reason} Pass the option \`key\`: a function of what comes in, for instance \`key: (event) => event.orderId\`.`;
+  const reason = (record && sourceOf(record)?.unnamed) ?? 'This event has no id that the library knows.';
+  return `${reason} Pass the option \`key\`: a function of the event, for instance \`key: (event) => event.orderId\`.`;
 };

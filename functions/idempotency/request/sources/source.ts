@@ -6,6 +6,8 @@ export interface Source {
   key: (event: Fields) => readonly (string | undefined)[];
   /** Paths of all that another delivery of the same content changes. Everything else counts when two events are compared. */
   delivery: readonly string[];
+  /** Whether `body` is a text that its sender wrote, so that what it says is compared. */
+  hasBody?: true;
   /** Why an event without such an id is refused, and the cure. */
   unnamed?: string;
 }

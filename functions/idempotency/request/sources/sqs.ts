@@ -10,6 +10,7 @@ import type { Source } from './source.ts';
  */
 export const sqs: Source = {
   key: ({ eventSourceARN, messageId }) => ['sqs', textOf(eventSourceARN), textOf(messageId)],
+  hasBody: true,
   delivery: [
     'messageId',
     'receiptHandle',

@@ -23,5 +23,5 @@ export const stepFunctions: Source = {
     'Task.Token',
   ],
   unnamed:
-    'This event carries the context object of Step Functions without a task token: have the state pass `"Task.$": "$$.Task"` on.',
+    'This event has the context object of Step Functions, but no task token: have the state pass on `"Task.$": "$$.Task"`.',
 };

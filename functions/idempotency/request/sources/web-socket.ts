@@ -12,6 +12,7 @@ export const isWebSocket = (event: Fields): boolean =>
  */
 export const webSocket: Source = {
   key: () => ['websocket', undefined],
+  hasBody: true,
   delivery: [
     'headers',
     'multiValueHeaders',
@@ -27,5 +28,5 @@ export const webSocket: Source = {
     'requestContext.requestTime',
     'requestContext.requestTimeEpoch',
   ],
-  unnamed: 'API Gateway gives a WebSocket message a new id whenever it is sent.',
+  unnamed: 'API Gateway gives a WebSocket message a new id each time it is sent.',
 };

@@ -8,7 +8,7 @@ import { auditPages } from './pages.ts';
 
 const auditOptions = {
   /**
-   * Goes on after the page that gave it.
+   * Continues after the page that returned this key.
    * @default the beginning
    */
   startKey: option<GuardCursor>({
@@ -16,7 +16,7 @@ const auditOptions = {
     expected: 'the `startKey` of a page',
   }),
   /**
-   * How many items a page has at the most.
+   * How many items a page has at most.
    * @default as many as DynamoDB reads at once, 1 MB
    */
   pageSize: option<number>(isIntegerBetween(1, 1000)),
@@ -29,14 +29,14 @@ export interface AuditGuardsOptions extends OptionsOf<typeof auditOptions> {
 
 export interface CheckGuards {
   /**
-   * Goes through a table, and finds items whose unique values nothing holds, values that two items have, and guards without an item.
-   * Writes nothing. Each finding was so at one moment, whoever writes meanwhile.
+   * Scans a table for items without guards, values that two items have, and guards without an item. Writes nothing. Each finding was true
+   * at one moment, even if others write meanwhile.
    *
    * @example
    * ```ts
    * for await (const { findings } of checkGuards(users)) for (const finding of findings) console.warn(finding);
    * ```
-   * @throws {TypeError} when the table declares nothing unique, or an option is unknown or wrong
+   * @throws {TypeError} when the table declares no unique constraint, or an option is unknown or wrong
    * @throws {Error} of the client, when DynamoDB can't be read
    */
   (table: Table, options?: AuditGuardsOptions): AsyncGenerator<GuardPage>;
@@ -44,9 +44,9 @@ export interface CheckGuards {
 
 export interface BackfillGuards {
   /**
-   * Does what `checkGuards` does, writes the guards that are missing, and deletes those whose items are gone: each in a transaction
-   * that checks the item. So a table that was there before its constraint gets its guards, while others write. A value that two items
-   * have is reported; somebody has to decide.
+   * Does what `checkGuards` does, and also writes missing guards and deletes those whose items are gone, each in a transaction that checks
+   * the item. So a table that is older than its constraint gets its guards, while others write. A value that two items have is only
+   * reported: you must decide.
    *
    * @example
    * ```ts
@@ -55,8 +55,8 @@ export interface BackfillGuards {
    *   for (const { problem, key, holder } of findings) if (problem === 'value of two items') console.warn(key, holder);
    * }
    * ```
-   * @throws {TypeError} when the table declares nothing unique, or an option is unknown or wrong
-   * @throws {Error} when DynamoDB can't be read, or a transaction doesn't get through for 30 seconds
+   * @throws {TypeError} when the table declares no unique constraint, or an option is unknown or wrong
+   * @throws {Error} when DynamoDB can't be read, or a transaction fails for 30 seconds
    */
   (table: Table, options?: AuditGuardsOptions): AsyncGenerator<GuardPage>;
 }
@@ -68,7 +68,9 @@ const auditOn =
     checkTable(name, table);
     checkOptions(name, { client, ...options }, { client: binding.rule, ...auditOptions });
     if (constraintsOf(table).length === 0) {
-      throw new TypeError(`${name}: table "${table.tableName}" declares nothing \`unique\`, so that it has no guards.`);
+      throw new TypeError(
+        `${name}: table "${table.tableName}" declares no \`unique\` constraint, so it has no guards.`,
+      );
     }
     const { startKey, pageSize } = options;
     return auditPages({ client: binding.open(client), table, mend, startKey, pageSize });

@@ -76,8 +76,8 @@ const checkKeys = (table: Table, owner: Attributes): void => {
   for (const name of keyNamesOf(table)) {
     if (owner[name]?.S !== undefined) continue;
     throw new TypeError(
-      `writes: the key \`${name}\` of table "${table.tableName}" is no string, so that no guards can lie there. ` +
-        'Declare another table for them, with a key that is a string: `guards: { tableName, partitionKey }`.',
+      `writes: the key \`${name}\` of table "${table.tableName}" is not a string, so this table can't hold guards. ` +
+        'Declare another table for them, whose key is a string: `guards: { tableName, partitionKey }`.',
     );
   }
 };

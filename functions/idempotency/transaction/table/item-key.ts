@@ -23,7 +23,7 @@ export const itemKeyOf = (owner: string, table: Table, attributes: Attributes): 
   }
   if (attributes[table.partitionKey]?.S?.startsWith(guardPrefix)) {
     throw new TypeError(
-      `${owner}: keys that begin with "${guardPrefix}" are those of the items that hold unique values. Choose another key.`,
+      `${owner}: keys that begin with "${guardPrefix}" are reserved for the guards of unique values. Choose another key.`,
     );
   }
   return pick(attributes, keyNamesOf(table));

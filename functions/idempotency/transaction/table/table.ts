@@ -1,23 +1,20 @@
 import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 
-/** A table of your own: what its items are identified by, and what no two of them may share. */
+/** A table of your own: its key and its unique constraints. */
 export interface Table {
   tableName: string;
   partitionKey: string;
   sortKey?: string;
   /**
-   * Attributes besides the primary key that no two items may share: `['orderNo', ['userId', 'cartId']]`. It holds for whoever writes
-   * through `context.writes` with this declaration: declare a table once, and import it everywhere.
+   * Attributes besides the primary key that no two items may share: `['orderNo', ['userId', 'cartId']]`. They hold for all writes through
+   * `context.writes` with this declaration: declare a table once, and import it everywhere.
    */
   unique?: readonly UniqueConstraint[];
-  /**
-   * Where the items lie that hold unique values; they cost the same there.
-   * @default the table itself, which takes keys that are strings
-   */
+  /** The table of the guards. They cost the same there. @default the table itself, whose keys must then be strings */
   guards?: GuardTable;
 }
 
-/** A table whose partition key is a string, without a sort key. One may serve several tables. */
+/** A table whose partition key is a string, without a sort key. It may serve several tables. */
 export interface GuardTable {
   tableName: string;
   partitionKey: string;

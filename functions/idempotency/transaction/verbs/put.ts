@@ -39,7 +39,7 @@ const checkReplaces = (table: Table, { replaces }: PutOptions): void => {
   const constraints = constraintsOf(table);
   if (constraints.length === 0 && replaces !== undefined) {
     throw new TypeError(
-      `${owner}: \`replaces\` has no effect on table "${table.tableName}", which declares nothing \`unique\`.`,
+      `${owner}: \`replaces\` has no effect on table "${table.tableName}", which declares no \`unique\` constraint.`,
     );
   }
   if (constraints.length > 0 && replaces === undefined) {
@@ -58,7 +58,7 @@ const replaced = (key: Attributes, replaces: Attributes = {}): Attributes => {
   for (const [name, value] of Object.entries(key)) {
     if (attributesText({ name: value }) !== attributesText({ name: whole[name] ?? value })) {
       throw new TypeError(
-        `${owner}: \`replaces\` has another \`${name}\` than the item. A put replaces the item of its own key.`,
+        `${owner}: \`replaces\` and the item have different values of \`${name}\`. A put replaces the item with the same key.`,
       );
     }
   }

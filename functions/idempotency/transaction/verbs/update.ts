@@ -22,7 +22,7 @@ export const updateWrite =
     checkExpression(table, update);
     const changed = changedValues(table, key, options.changes ?? {}, toAttributes);
     const UpdateExpression = assign(on, update.UpdateExpression ?? '', changed);
-    if (UpdateExpression === '') throw new TypeError(`${owner}: an \`UpdateExpression\` is missing, or \`changes\`.`);
+    if (UpdateExpression === '') throw new TypeError(`${owner}: pass an \`UpdateExpression\`, \`changes\`, or both.`);
     on.requireUnchanged(changed.from, changed.names);
     // What a key makes unique has no guard yet if the update makes the item.
     if (constraintsOf(table).some((names) => names.every((name) => Object.hasOwn(key, name)))) {
@@ -43,8 +43,8 @@ const checkExpression = (table: Table, { UpdateExpression, ExpressionAttributeNa
   );
   if (touched === undefined) return;
   throw new TypeError(
-    `${owner}: \`${touched}\` of table "${table.tableName}" is declared unique, and the UpdateExpression writes it. Leave it out ` +
-      `there, and pass what it changes from and to: \`{ changes: { ${touched}: { from, to } } }\`.`,
+    `${owner}: \`${touched}\` of table "${table.tableName}" is declared unique, but the UpdateExpression writes it. Remove it ` +
+      `there, and pass the values before and after: \`{ changes: { ${touched}: { from, to } } }\`.`,
   );
 };
 

@@ -51,7 +51,7 @@ export function laneWords({ asks, route, attempt, answer, phases }: Lane): strin
 export type StoryLine = { afterMs: number; says: string };
 
 const beginnings: Partial<Record<PhaseKind, string>> = {
-  claiming: 'It asks the table whether it may.',
+  claiming: 'It asks the table whether it may run.',
   unguarded: 'The handler runs. Nothing has asked whether it ran before.',
   completing: 'It tells the table how it ended.',
 };
@@ -98,7 +98,7 @@ function ending({ end, status, code, retryAfterSeconds }: LaneAnswer): string {
     case 'replayed':
       return `The caller gets ${status}, the first answer once more. Nothing ran.`;
     case 'unanswered':
-      return `It was ${status}, and the caller has heard nothing of it.`;
+      return `It was ${status}, but the caller never received it.`;
     case 'killed':
       return `The caller gets ${status}, and can’t know what was done.`;
     case 'refused':

@@ -38,7 +38,7 @@ export const checkout: Story = {
     say('The first system claims the checkout, and pays at the second one with a key that it derives from the claim.');
     await openPage().catch(() => say('The answer gets lost, and the page is closed. Its key is still kept.'));
     say(
-      'The page is opened again, for the same cart: the same key. Whatever is done already is answered from its record.',
+      'The page is opened again, for the same cart: the same key. What has been done already is answered from its record.',
     );
     await openPage();
     return `One cart, two tries, ${counted(charges('key'), 'charge')}.`;

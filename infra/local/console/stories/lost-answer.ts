@@ -3,7 +3,7 @@ import { counted, type Story } from './story.ts';
 export const lostAnswer: Story = {
   name: 'lost-answer',
   title: 'The lost answer',
-  shows: 'The table applies a write: did it happen, or not?',
+  shows: 'The table applies a write, but the answer is lost. Did it happen?',
   async play({ name, say, press, plan, charges }) {
     const pay = (order: string) => ({ cure: 'key', order, key: name('key') }) as const;
     say('The claim is applied, and the table’s answer to it gets lost. The function asks again.');

@@ -3,11 +3,11 @@ import { counted, type Story } from './story.ts';
 export const orderTwice: Story = {
   name: 'order-twice',
   title: 'An order number, twice',
-  shows: 'A guard in the table lets one in.',
+  shows: 'A guard item in the table lets only one through.',
   async play({ name, say, pressAtOnce, orders }) {
     const order = name('no');
     say(
-      'Twenty times the same order number at once, without protection: as many orders, and as many keyboards from stock.',
+      'Twenty times the same order number at once, without protection: twenty orders, and twenty keyboards taken from stock.',
     );
     await pressAtOnce({ cure: 'order-none', order });
     const guarded = name('no');

@@ -10,7 +10,7 @@ export const tokenTwice: Story = {
     const order = name('o');
     say('Ben has got hold of it: it was not issued to him.');
     await press({ cure: 'token', order, token, caller: 'Ben' });
-    say('Ada presses twice at once. Who deletes the token may go on; the other one is refused.');
+    say('Ada presses twice at once. Whichever request deletes the token may go on; the other one is refused.');
     await Promise.all([press({ cure: 'token', order, token }), press({ cure: 'token', order, token })]);
     return `Three presses with one token, ${counted(charges('token'), 'charge')}.`;
   },

@@ -26,7 +26,7 @@ export const probeFailure = async (target: Target): Promise<FailureSeen> => {
   const failed = await target.send('failing', operation, { headers: fail.headers, ...body });
   await run('--mend-command', fail.mendCommand);
   if (failed.answer.status > 0 && failed.answer.status < 500) {
-    throw new NotTried(`what was to make the target fail has not: it answered ${failed.answer.status}`);
+    throw new NotTried(`the target was to fail, but answered ${failed.answer.status}`);
   }
   const retried = await retry(target, operation, body);
   return { failed, retried, repeat: isSuccess(retried) ? await target.send('repeat', operation, body) : undefined };

@@ -53,6 +53,6 @@ const notDone = (exchange: Exchange, { settings }: Target): OperatorError => {
     ? new OperatorError('unreachable', `Nothing answers at ${settings.url}: ${body}.`)
     : new OperatorError(
         'usage',
-        `The request itself is not done, so that nothing can be said of repeats. Check URL, --method, --header, --body and --key-header.\n\n${exchangeText(exchange, settings)}`,
+        `The first request itself is refused, so nothing can be said about repeats. Check URL, --method, --header, --body and --key-header.\n\n${exchangeText(exchange, settings)}`,
       );
 };

@@ -11,7 +11,7 @@ export interface OtherCallerSeen {
 /** The same request and key by another caller, who may do it with a key of his own. */
 export const probeOtherCaller = async (target: Target): Promise<OtherCallerSeen> => {
   const { otherCaller: caller } = target.settings;
-  if (!caller) throw new NotTried('give --other-header, who else may call');
+  if (!caller) throw new NotTried('give --other-header, with the credentials of another caller');
   const control = await target.send('first', target.newOperation(), { caller });
   if (!isSuccess(control)) {
     throw new NotTried(`the caller of --other-header is answered with ${control.answer.status}, whatever the key`);

@@ -5,7 +5,7 @@ import type { Target } from '../target/target.ts';
 /** What a browser asks before it sends the request from a page of another origin. */
 export const probePreflight = (target: Target): Promise<Exchange> => {
   const { origin, method, keyHeader } = target.settings;
-  if (!origin) throw new NotTried('give --origin, of a page that may call');
+  if (!origin) throw new NotTried('give --origin, the origin of a page that may call');
   return target.send('preflight', target.newOperation(), {
     method: 'OPTIONS',
     body: undefined,

@@ -7,7 +7,7 @@ export const callerRules: readonly Rule[] = [
     id: 'caller-private',
     level: 'should',
     source: draft('5'),
-    says: 'Another caller who knows a key does not get the answer of whoever used it.',
+    says: 'Another caller who knows a key does not get the first caller’s answer.',
     judge: ({ seen }) => {
       requireTelling(seen);
       const { first, other } = tried(seen.otherCaller);
@@ -18,7 +18,7 @@ export const callerRules: readonly Rule[] = [
     id: 'caller-own-keys',
     level: 'practice',
     source: draft('5'),
-    says: 'Another caller may use the same key for what he wants done.',
+    says: 'Another caller may use the same key for an operation of their own.',
     judge: ({ seen }) => {
       requireTelling(seen);
       const { first, other } = tried(seen.otherCaller);

@@ -25,7 +25,7 @@ export const concurrencyRules: readonly Rule[] = [
     id: 'concurrent-one-run',
     level: 'must',
     source: 'RFC 9110, 9.2.2',
-    says: 'Of many at the same time one is done: all that get an answer get the same one.',
+    says: 'Of many concurrent requests one is done: all that get an answer get the same one.',
     judge: ({ seen }) => {
       requireTelling(seen);
       const done = distinct(tried(seen.concurrent).answers.filter(isSuccess));
@@ -37,7 +37,7 @@ export const concurrencyRules: readonly Rule[] = [
     id: 'concurrent-one-effect',
     level: 'must',
     source: 'RFC 9110, 9.2.2',
-    says: 'Many at the same time have one effect.',
+    says: 'Many concurrent requests have one effect.',
     judge: ({ seen }) => {
       const { answers, effects } = tried(seen.concurrent);
       return counted(effects) === 1
@@ -49,7 +49,7 @@ export const concurrencyRules: readonly Rule[] = [
     id: 'conflict-status',
     level: 'should',
     source: draft('2.7'),
-    says: 'A duplicate that comes while the first is running, and gets no answer of its, is refused with 409.',
+    says: 'A duplicate that arrives while the first is running, and does not get its answer, is refused with 409.',
     judge: (evidence) => {
       const found = conflicts(evidence);
       if (found.length === 0) throw new NotTried(slower);
@@ -61,7 +61,7 @@ export const concurrencyRules: readonly Rule[] = [
     id: 'conflict-retry-after',
     level: 'practice',
     source: 'RFC 9110, 10.2.3',
-    says: 'That 409 says by Retry-After when to come again.',
+    says: 'That 409 has a Retry-After.',
     judge: (evidence) => {
       const found = conflicts(evidence).filter(({ answer }) => answer.status === 409);
       if (found.length === 0) throw new NotTried(slower);
@@ -73,7 +73,7 @@ export const concurrencyRules: readonly Rule[] = [
     id: 'running-kept',
     level: 'must',
     source: 'RFC 9110, 9.2.2',
-    says: 'A duplicate that was refused changes nothing: the next ones are not done while the first is running, nor after it.',
+    says: 'A refused duplicate changes nothing: later duplicates are not done either, neither while the first is running nor after it.',
     judge: (evidence) => {
       const { first, duplicate, third, repeat, effects } = running(evidence);
       if (effects !== undefined && effects > 1) {

@@ -3,7 +3,7 @@ import { refusals } from './refusals.ts';
 import { type Breach, breach, type Evidence, type Rule, tried } from './rule.ts';
 
 const requireOrigin = ({ settings }: Evidence): void => {
-  if (!settings.origin) throw new NotTried('give --origin, of a page that may call');
+  if (!settings.origin) throw new NotTried('give --origin, the origin of a page that may call');
 };
 
 const listed = (headers: Headers, name: string): string[] =>

@@ -7,7 +7,7 @@ export const failureRules: readonly Rule[] = [
     id: 'failure-repeatable',
     level: 'should',
     source: draft('2.6'),
-    says: 'A repeat of a request that has failed is done, or gets the error: no conflict, beyond what Retry-After says.',
+    says: 'A repeat of a failed request is done, or gets the error; it gets no conflict once Retry-After has passed.',
     judge: ({ seen }) => {
       const { failed, retried } = tried(seen.failure);
       const { status } = retried.answer;
@@ -20,7 +20,7 @@ export const failureRules: readonly Rule[] = [
     id: 'failure-remembered',
     level: 'should',
     source: draft('2.6'),
-    says: 'When the repeat of a failed request was done, the next one gets its answer.',
+    says: 'When the repeat of a failed request has been done, the next repeat gets its answer.',
     judge: ({ seen }) => {
       requireTelling(seen);
       const { failed, retried, repeat } = tried(seen.failure);

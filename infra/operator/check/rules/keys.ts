@@ -35,14 +35,14 @@ export const keyRules: readonly Rule[] = [
     id: 'key-empty',
     level: 'should',
     source: draft('2.1'),
-    says: 'An empty key is refused with 400: it is no string, and names nothing.',
+    says: 'An empty key is refused with 400: it names nothing.',
     judge: ({ seen }) => is400('An empty key', tried(seen.withoutKey).empty),
   },
   {
     id: 'key-malformed',
     level: 'should',
     source: draft('2.1, 5'),
-    says: 'A key that is no string of structured fields is refused with 400: keys are validated.',
+    says: 'A key that is not a structured-field string is refused with 400: keys are validated.',
     judge: (evidence) => {
       requireStructured(evidence);
       return is400('A quoted key that does not end', tried(evidence.seen.malformedKey));
@@ -52,7 +52,7 @@ export const keyRules: readonly Rule[] = [
     id: 'key-quoted',
     level: 'must',
     source: draft('2.1'),
-    says: 'A key in quotation marks is taken: it is a string of structured fields.',
+    says: 'A key in quotation marks is accepted: it is a structured-field string.',
     judge: (evidence) => {
       requireStructured(evidence);
       const { quotedRefused } = evidence.seen.first;
@@ -63,7 +63,7 @@ export const keyRules: readonly Rule[] = [
     id: 'key-long',
     level: 'practice',
     source: draft('5'),
-    says: 'Keys of 4,000 characters are refused (4xx), or told apart to the last one.',
+    says: 'Keys of 4,000 characters are refused (4xx), or compared to the last character.',
     judge: (evidence) => areApart(evidence, 'Two keys of 4,000 characters', tried(evidence.seen.longKeys)),
   },
   {
@@ -77,7 +77,7 @@ export const keyRules: readonly Rule[] = [
     id: 'key-distinct',
     level: 'should',
     source: draft('2.6'),
-    says: 'A request with a key that was not seen is done, even if its payload was.',
+    says: 'A request with a new key is done, even if its payload has been seen before.',
     judge: ({ seen: { first }, settings }) => {
       if (`${settings.url}${settings.body}`.includes('{{unique}}')) {
         throw new NotTried('no two operations have the same payload, for the sake of {{unique}}');

@@ -19,7 +19,7 @@ export const otherPayloadRules: readonly Rule[] = [
     id: 'payload-status',
     level: 'should',
     source: draft('2.7'),
-    says: 'It is refused with 422.',
+    says: 'Another payload is refused with 422.',
     judge: ({ seen }) => {
       const { first, other } = tried(seen.otherPayload);
       if (!isRefused(other)) throw new NotTried('another payload is not refused');
@@ -32,7 +32,7 @@ export const otherPayloadRules: readonly Rule[] = [
     id: 'payload-no-effect',
     level: 'must',
     source: draft('2.2'),
-    says: 'It has no effect.',
+    says: 'Another payload has no effect.',
     judge: ({ seen }) => {
       const { first, other, effects } = tried(seen.otherPayload);
       return counted(effects) === 0 ? undefined : breach(`Another payload had ${effects} effects`, first, other);
@@ -42,7 +42,7 @@ export const otherPayloadRules: readonly Rule[] = [
     id: 'payload-harmless',
     level: 'should',
     source: draft('2.6'),
-    says: 'After it the first payload still gets the first answer.',
+    says: 'After that refusal, the first payload still gets the first answer.',
     judge: ({ seen }) => {
       requireTelling(seen);
       const { first, other, repeat } = tried(seen.otherPayload);

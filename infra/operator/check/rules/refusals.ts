@@ -55,7 +55,7 @@ export const refusalRules: readonly Rule[] = [
     id: 'refusal-problem',
     level: 'should',
     source: `${draft('2.7')}; RFC 9457, 3`,
-    says: 'What is refused for its key is answered with application/problem+json.',
+    says: 'A refusal because of the key has the type application/problem+json.',
     judge: (evidence) => {
       const other = refusals(evidence).find((exchange) => !isProblem(exchange));
       return first(other, `A refusal is ${other?.answer.headers.get('content-type') ?? 'of no Content-Type'}`);
@@ -65,7 +65,7 @@ export const refusalRules: readonly Rule[] = [
     id: 'problem-status',
     level: 'must',
     source: 'RFC 9457, 3.1.2',
-    says: 'The status in a problem is that of the answer.',
+    says: 'The status in a problem equals the status of the answer.',
     judge: (evidence) => {
       const other = problems(evidence).find((exchange) => {
         const status = problemOf(exchange)?.['status'];
@@ -78,7 +78,7 @@ export const refusalRules: readonly Rule[] = [
     id: 'problem-members',
     level: 'should',
     source: 'RFC 9457, 3.1',
-    says: 'A problem is a JSON object whose type, title, detail and instance are texts.',
+    says: 'A problem is a JSON object whose type, title, detail and instance are strings.',
     judge: (evidence) => {
       const wrong = problems(evidence).find((exchange) => wrongMember(problemOf(exchange)));
       return wrong && breach(wrongMember(problemOf(wrong)) ?? '', wrong);
@@ -99,7 +99,7 @@ export const refusalRules: readonly Rule[] = [
     id: 'no-server-error',
     level: 'practice',
     source: 'RFC 9110, 15.6',
-    says: 'Nothing that a client does with keys is answered with 500 or above, or not at all.',
+    says: 'Whatever a client does with keys, it gets an answer below 500.',
     judge: ({ exchanges }) =>
       first(
         exchanges.find(({ role, answer }) => !failing.includes(role) && (answer.status === 0 || answer.status >= 500)),

@@ -31,7 +31,7 @@ export const repeatRules: readonly Rule[] = [
     id: 'repeat-headers',
     level: 'should',
     source: draft('2.6'),
-    says: 'A repeat’s answer has the Content-Type and the Location of the first one.',
+    says: 'The answer to a repeat has the Content-Type and Location of the first answer.',
     judge: ({ seen }) => {
       const { first, repeat } = tried(seen.repeat);
       const other = meaningfulHeaders.find(
@@ -61,7 +61,7 @@ export const repeatRules: readonly Rule[] = [
     id: 'replay-marked',
     level: 'practice',
     source: 'as Stripe’s API',
-    says: 'A repeat’s answer says that it is one (--replay-header), and the first one does not.',
+    says: 'The answer to a repeat is marked (--replay-header), and the first answer is not.',
     judge: ({ seen, settings }) => {
       const { first, repeat } = tried(seen.repeat);
       if (!isSameAnswer(first, repeat)) throw new NotTried('a repeat gets another answer');
@@ -74,7 +74,7 @@ export const repeatRules: readonly Rule[] = [
     id: 'replay-no-cookie',
     level: 'practice',
     source: 'RFC 9111, 7.3',
-    says: 'A repeat’s answer does not set the cookies of the first one again.',
+    says: 'The answer to a repeat does not set the first answer’s cookies again.',
     judge: ({ seen }) => {
       const { first, repeat } = tried(seen.repeat);
       if (!first.answer.headers.has('set-cookie')) throw new NotTried('the first answer sets no cookie');

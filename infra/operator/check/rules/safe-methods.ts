@@ -6,7 +6,7 @@ export const safeMethodRules: readonly Rule[] = [
     id: 'safe-without-key',
     level: 'should',
     source: 'RFC 9110, 9.2.1',
-    says: 'A GET needs no key: it is answered as one that has a key.',
+    says: 'A GET needs no key: it gets the same answer with and without one.',
     judge: ({ seen }) => {
       const { withoutKey, withFreshKey } = tried(seen.safeMethods);
       return withoutKey.answer.status === withFreshKey.answer.status
@@ -18,7 +18,7 @@ export const safeMethodRules: readonly Rule[] = [
     id: 'safe-not-replayed',
     level: 'should',
     source: 'RFC 9110, 9.2.1',
-    says: 'A GET with a key that another method has used is answered as any GET.',
+    says: 'A GET with a key that another method has used is answered like any other GET.',
     judge: ({ seen }) => {
       const { first, withFreshKey, withUsedKey } = tried(seen.safeMethods);
       if (isSuccess(withUsedKey) && isSameAnswer(first, withUsedKey)) {

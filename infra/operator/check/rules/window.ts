@@ -6,7 +6,7 @@ export const windowRules: readonly Rule[] = [
     id: 'window-ends',
     level: 'should',
     source: draft('2.3'),
-    says: 'When the time of a key is over (--window), a request with it is done as the first.',
+    says: 'When a key has expired (--window), a request with it is done like a first one.',
     judge: ({ seen }) => {
       requireTelling(seen);
       const { first, late } = tried(seen.window);

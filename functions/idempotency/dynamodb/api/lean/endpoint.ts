@@ -15,7 +15,7 @@ const parseUrl = (text: string | undefined, source: string): URL => {
   // Not quoted: it may hold a password.
   if (!text || !/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i.test(text) || !URL.canParse(text)) {
     throw new TypeError(
-      `leanClient: the ${source} must be a URL such as https://dynamodb.eu-central-1.amazonaws.com, without user, password and query.`,
+      `leanClient: the ${source} must be a URL such as https://dynamodb.eu-central-1.amazonaws.com, without a user, password or query.`,
     );
   }
   const url = new URL(text);

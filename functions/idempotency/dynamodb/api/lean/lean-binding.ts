@@ -10,7 +10,7 @@ const { is: makesCalls } = hasMethods('getItem', 'putItem', 'updateItem', 'delet
 export const leanBinding: ClientBinding = {
   rule: {
     is: (value) => makesCalls(value) && !('send' in value),
-    expected: '`leanClient()`; clients of the AWS SDK are for what is imported from `middy-idempotency`',
+    expected: '`leanClient()` (to use a client of the AWS SDK, import from `middy-idempotency`)',
   },
   open: (client) => {
     if (client) return client as DynamoDBApi;

@@ -9,10 +9,10 @@ import { type Sending, sendWithRetries } from './send-with-retries.ts';
 import { toWire } from './wire.ts';
 
 /**
- * A client for the six actions of DynamoDB that the library uses, a thirtieth of the AWS SDK's size: it loads in a few
- * milliseconds. Outputs and errors have the names and fields that the SDK's have; errors are no instances of its classes.
+ * A client for the six DynamoDB actions that the library uses, a thirtieth of the AWS SDK's size: it loads in a few milliseconds. Outputs
+ * and errors have the same names and fields as the SDK's, but errors are not instances of its classes.
  *
- * @throws {TypeError} when an option is unknown or wrong, or no Region is named
+ * @throws {TypeError} when an option is unknown or wrong, or no Region is set
  *
  * @example
  * ```ts

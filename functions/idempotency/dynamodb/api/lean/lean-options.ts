@@ -8,27 +8,27 @@ export interface LeanClientOptions {
    */
   region?: string | undefined;
   /**
-   * Another address of DynamoDB, as a URL.
+   * The URL of another DynamoDB endpoint.
    * @default the environment variable AWS_ENDPOINT_URL_DYNAMODB, else AWS_ENDPOINT_URL, else DynamoDB's own in the Region
    */
   endpoint?: string | undefined;
   /**
-   * Credentials, or a function that gets them. What the function returns is kept until 5 minutes before its `expiration`.
+   * Credentials, or a function that returns them. They are kept until 5 minutes before their `expiration`.
    * @default those of the environment (AWS_ACCESS_KEY_ID, ...), else those of the container's endpoint
    */
   credentials?: Credentials | (() => Promise<Credentials>) | undefined;
   /**
-   * How often a request is sent at most, the first time included.
+   * How often a request is sent at most, including the first try.
    * @default 3
    */
   maxAttempts?: number | undefined;
   /**
-   * How long a try waits until its connection is made, in milliseconds. To wait for one of the 50 connections doesn't count.
+   * How long a try waits for its connection, in milliseconds, not counting the wait for one of the 50 connections to become free.
    * @default 1000
    */
   connectionTimeoutMs?: number | undefined;
   /**
-   * How long a try takes at most, from when it has a connection to the end of its answer, in milliseconds.
+   * How long a try may take, in milliseconds, from when it has a connection to the end of the answer.
    * @default 3000
    */
   requestTimeoutMs?: number | undefined;
@@ -57,7 +57,7 @@ export const resolveLeanOptions = (options: LeanClientOptions) => {
   const { maxAttempts = 3, connectionTimeoutMs = 1000, requestTimeoutMs = 3000 } = options;
   if (!region) {
     throw new TypeError(
-      'leanClient: no Region is named. Set the environment variable AWS_REGION (Lambda does) or pass `region`.',
+      'leanClient: no Region is set. Set the environment variable AWS_REGION (Lambda does) or pass `region`.',
     );
   }
   checkOptions('leanClient, environment variable AWS_REGION', { region }, rules);

@@ -1,0 +1,35 @@
+import { isContainer, isRawJson } from './plain.ts';
+
+/** The JSON of a value. @throws {unknown} when one of its parts doesn't pass, or can't be written */
+export const jsonIf = (passes: (part: unknown, holder: object) => boolean, value: unknown): string | undefined =>
+  JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name, written) {
+    if (!passes(this[name], this)) throw name;
+    return written;
+  });
+
+/** Whether JSON gives a value back as it was. A property that is `undefined` counts as none. */
+export const isJson = (value: unknown): boolean => {
+  try {
+    jsonIf(isJsonPart, value);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Whether JSON gives a part of a value back as it was. */
+export const isJsonPart = (part: unknown, holder: object): boolean => {
+  if (part === undefined) return !Array.isArray(holder);
+  if (typeof part === 'number') return Number.isFinite(part) && !Object.is(part, -0);
+  if (typeof part !== 'object') return typeof part === 'string' || typeof part === 'boolean';
+  return part === null || (isContainer(part) && !hasToJson(part) && !hidesParts(part) && !isRawJson(part));
+};
+
+/** Whether an object says itself how it is written. */
+export const hasToJson = (object: object): boolean => typeof (object as { toJSON?: unknown }).toJSON === 'function';
+
+/** Whether there is more to an array or a plain object than JSON writes: names beside the elements, hidden ones, symbols, a class. */
+const hidesParts = (container: object): boolean => {
+  const names = Reflect.ownKeys(container).length;
+  return Array.isArray(container) ? names !== container.length + 1 : names !== Object.keys(container).length;
+};

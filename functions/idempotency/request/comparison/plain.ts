@@ -1,9 +1,0 @@
-/** Whether an object is no instance of a class, in this realm or another: what `{}`, JSON.parse and `Object.create(null)` make. */
-export const isPlain = (object: object): boolean => {
-  const prototype = Object.getPrototypeOf(object);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-};
-
-/** Whether a value is an array or a plain object, so that all there is to it are its elements or properties. */
-export const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && (Array.isArray(value) || isPlain(value));
