@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { Redis } from 'ioredis';
-import { idempotencyKey } from 'middy-idempotency';
+import { idempotencyKey } from 'middy-idempotency/lean';
 import { redisStore } from 'middy-idempotency/redis';
 import { pay } from './pay.ts';
 

@@ -32,6 +32,8 @@ export type LocalStackOptions = {
   proxy?: (endpoint: string) => Promise<string>;
   /** Serves the console at `/_console`. @default false */
   console?: boolean;
+  /** Of the Redis that has the records, for the console. */
+  redisPort?: number;
   log?: (line: string) => void;
 };
 
@@ -75,7 +77,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     opened.push(server.close);
     const tables = namesOf(model);
     const routeKeys = model.routes.map(({ routeKey }) => routeKey);
-    onlooker = options.console ? await startConsole({ url: server.url, endpoint, tables, routeKeys, log }) : undefined;
+    onlooker = options.console
+      ? await startConsole({ url: server.url, endpoint, redisPort: options.redisPort, tables, routeKeys, log })
+      : undefined;
     const host = { endpoint, log, ...(onlooker && { watch: onlooker.watch }) };
     functions = functionModels.map((fn) => createFunctionPool(withApiAt(server.url, fn), host));
     const running = describe(engine, model, functions);

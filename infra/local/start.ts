@@ -26,14 +26,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const start = async ({ assembly, store, ...options }: CommandLine): Promise<LocalStack> => {
+const start = async ({ assembly: given, store, ...options }: CommandLine): Promise<LocalStack> => {
   if (store === 'redis') {
     print('synthesizing the stack for Redis');
     redis = await putOnRedis();
-    // The console looks at DynamoDB.
-    return startLocalStack({ ...options, assembly: redis.assembly, log: print });
+    const { assembly, port: redisPort } = redis;
+    return startLocalStack({ ...options, assembly, redisPort, console: true, log: print });
   }
-  if (assembly !== undefined) return startLocalStack({ ...options, assembly, console: true, log: print });
+  if (given !== undefined) return startLocalStack({ ...options, assembly: given, console: true, log: print });
   print('synthesizing the stack');
   const synthesized = await cdkSynth();
   return startLocalStack({ ...options, assembly: synthesized.assembly, console: true, log: print });
@@ -48,7 +48,7 @@ try {
   if (stack.engine === 'dynamodb-local') print('note: DynamoDB Local can only listen on all network interfaces');
   for (const issuer of stack.issuers) print(`note: needs a token of ${issuer}: add -H "Authorization: Bearer $JWT"`);
   if (process.env['http_proxy']) print('note: curl calls the proxy of http_proxy: add --noproxy 127.0.0.1');
-  if (!redis) print(`see the accident, and the cure: ${stack.url}/_console`);
+  print(`see the accident, and the cure: ${stack.url}/_console`);
   print('try, each twice:');
   for (const command of exampleCommands(stack.url, stack.routeKeys)) print(`  ${command}`);
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { synthesize } from '../infra/synthesize.ts';
+import { bundleAsDeployed } from '../support/bundle.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { describeRedis, sharedPort } from '../support/redis.ts';
 import { aclRule } from './acl-rule.ts';
@@ -10,6 +13,21 @@ describe('docs/redis.md', () => {
   it('has the rule of a user that keeps the contract', () => {
     const page = readFileSync(join(import.meta.dirname, '../../docs/redis.md'), 'utf8');
     expect(page).toContain(`ACL SETUSER app on >secret ${aclRule} +info\n`);
+  });
+
+  it('its handler: no client of the AWS SDK is in the bundle', async () => {
+    const folder = join(import.meta.dirname, '../..');
+    const outfile = join(await mkdtemp(join(tmpdir(), 'redis-page-')), 'index.mjs');
+    const conditions = ['middy-idempotency-source'];
+    const { inputs } = await bundleAsDeployed({
+      folder,
+      entry: 'docs/examples/redis.ts',
+      outfile,
+      conditions,
+      external: ['./docs/examples/pay.ts'],
+    });
+    expect(Object.keys(inputs).filter((path) => /@aws-sdk\/client|@smithy/.test(path))).toEqual([]);
+    await rm(dirname(outfile), { recursive: true });
   });
 
   it('its stack: the function gets to the cache by its security group, as a user who has a role and no password', async () => {

@@ -85,7 +85,8 @@ describeRedis('on Redis', () => {
     });
 
     it('G285: a claim that was applied unseen is given back', async () => {
-      const { proxy, keyed, record } = await behindProxy(client, { timeoutMs: 300 });
+      // Enough for a client that waits longer before each new connection.
+      const { proxy, keyed, record } = await behindProxy(client, { timeoutMs: 3000 });
       const { call, runs } = keyed();
       proxy.plan(['lose-answer', 'lose-answer', 'lose-answer'], 'pass');
       const first = await call(keyedEvent());

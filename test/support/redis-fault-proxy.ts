@@ -1,6 +1,6 @@
 import { createConnection, createServer, type Socket } from 'node:net';
 import { listenOnLoopback } from '../../infra/local/listen.ts';
-import { commandsIn, failing, isScriptCall, runApart } from './redis-commands.ts';
+import { commandsIn, failing, isScriptCall, runApart } from '../../infra/local/redis-commands.ts';
 
 /** What becomes of one script call between a client and the server; a function decides when the call has come. */
 export type Fault = PlainFault | (() => Promise<PlainFault>);

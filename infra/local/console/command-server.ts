@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { readBody } from '../read-body.ts';
 import { bundlePage, type PageFiles, pageHtml } from './bundle-page.ts';
 import { type CommandName, commands, isCommand } from './commands.ts';
-import { endLease } from './end-lease.ts';
 import type { Environments } from './environments.ts';
 import type { EventStream } from './event-stream.ts';
 import { playStory, type Theatre } from './play-story.ts';
@@ -84,7 +83,7 @@ export function createCommandServer(context: Context): (message: IncomingMessage
 type Commands = { [Name in CommandName]: (command: v.InferOutput<(typeof commands)[Name]>) => Promise<unknown> };
 
 function createCommands({ theatre, environments }: Context): Commands {
-  const { book, sender, accidents, client, idempotencyTable } = theatre;
+  const { book, sender, accidents, source } = theatre;
   let playing = false;
   return {
     async press({ times, key, token, ...press }) {
@@ -128,7 +127,7 @@ function createCommands({ theatre, environments }: Context): Commands {
       return { killed: busy.length };
     },
     async 'end-lease'({ id }) {
-      const ended = await endLease(client, idempotencyTable, id);
+      const ended = await source.endLease(id);
       const lane = book.lanes().findLast(({ recordId, endedMs }) => recordId === id && endedMs === undefined);
       if (ended && lane) book.mark(lane, 'lease-ended', 'its lease ends');
       return { ended };

@@ -12,6 +12,8 @@ import { createLaneBook } from './lane-book.ts';
 import { createObservedRoute } from './observed-route.ts';
 import type { Snapshot } from './protocol.ts';
 import { startProvider } from './provider.ts';
+import { recordsInDynamoDB } from './records-in-dynamodb.ts';
+import { recordsInRedis } from './records-in-redis.ts';
 import { createSender } from './sender.ts';
 import type { TableNames } from './store-call.ts';
 import { stories } from './stories/stories.ts';
@@ -36,6 +38,8 @@ export type ConsoleOptions = {
   url: string;
   /** The engine. */
   endpoint: string;
+  /** Of the Redis that has the records, if they aren't in a table. */
+  redisPort?: number | undefined;
   /** From logical id to local name. */
   tables: Record<string, string>;
   routeKeys: string[];
@@ -43,7 +47,14 @@ export type ConsoleOptions = {
 };
 
 /** What shows the accident, and the cure: a page at `/_console` that sees everything which the local run does. */
-export async function startConsole({ url, endpoint, tables: all, routeKeys, log }: ConsoleOptions): Promise<Console> {
+export async function startConsole({
+  url,
+  endpoint,
+  redisPort,
+  tables: all,
+  routeKeys,
+  log,
+}: ConsoleOptions): Promise<Console> {
   const tables = tableNames(all);
   const client = createClient(endpoint);
   const snapshot = (): Snapshot => {
@@ -64,16 +75,19 @@ export async function startConsole({ url, endpoint, tables: all, routeKeys, log 
   const accidents = createAccidents(() => stream.changed({ accidents: accidents.current() }));
   const environments = createEnvironments(book);
   const provider = await startProvider({ book, environments, accidents }, () => tableWatch.written());
-  const tableWatch = createTableWatch({ client, tables, charges: provider.charges, stream, log });
-  const proxy = await startFaultProxy(
-    endpoint,
-    watchCalls({ book, environments, accidents, tables }, tableWatch.written),
-  );
+  const calls = watchCalls({ book, environments, accidents, tables }, () => tableWatch.written());
+  const source =
+    redisPort === undefined
+      ? recordsInDynamoDB(client, tables.Idempotency)
+      : await recordsInRedis(redisPort, calls.redis);
+  const tableWatch = createTableWatch({ client, tables, source, charges: provider.charges, stream, log });
+  const proxy = await startFaultProxy(endpoint, calls.dynamoDB);
 
   const watch: Console['watch'] = ({ name }) =>
     environments.watch(name, (path) => ({
       AWS_ENDPOINT_URL_DYNAMODB: `${proxy.endpoint}${path}`,
       PROVIDER_URL: `${provider.endpoint}${path}`,
+      ...source.addresses(path),
     }));
   const { observed, losesAnswer } = createObservedRoute(book, accidents);
   const twins = hasShop(routeKeys, tables)
@@ -86,8 +100,7 @@ export async function startConsole({ url, endpoint, tables: all, routeKeys, log 
       sender: createSender(url),
       accidents,
       provider,
-      client,
-      idempotencyTable: tables.Idempotency ?? '',
+      source,
     },
     environments,
     stream,
@@ -105,7 +118,7 @@ export async function startConsole({ url, endpoint, tables: all, routeKeys, log 
       stream.close();
       tableWatch.close();
       await twins?.close();
-      await Promise.all([proxy.close(), provider.close()]);
+      await Promise.all([proxy.close(), provider.close(), source.close()]);
       client.destroy();
     },
   };

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PlannedAccidents } from './accidents.ts';
-import { endLease } from './end-lease.ts';
 import type { LaneBook } from './lane-book.ts';
 import type { Lane, MarkKind } from './protocol.ts';
 import type { Provider } from './provider.ts';
+import type { RecordSource } from './record-source.ts';
 import { callOf, type Sender } from './sender.ts';
 import { atOnce, type Stage, type Story } from './stories/story.ts';
 
@@ -15,8 +14,7 @@ export type Theatre = {
   sender: Sender;
   accidents: PlannedAccidents;
   provider: Provider;
-  client: DynamoDBClient;
-  idempotencyTable: string;
+  source: RecordSource;
 };
 
 const patienceMs = 20_000;
@@ -24,7 +22,7 @@ const lookEveryMs = 20;
 
 /** Plays a story; the group that it makes is there at once. */
 export function playStory(story: Story, theatre: Theatre): { groupId: string; over: Promise<void> } {
-  const { book, accidents, provider, sender, client, idempotencyTable, url } = theatre;
+  const { book, accidents, provider, sender, source, url } = theatre;
   const group = book.startGroup(story.title);
   const own = (): Lane[] => book.lanes().filter(({ groupId }) => groupId === group.id);
   const marked = (kind: MarkKind, cure?: Lane['cure']): number =>
@@ -57,7 +55,7 @@ export function playStory(story: Story, theatre: Theatre): { groupId: string; ov
       throw new Error('what the story waits for has not happened');
     },
     async endLease(lane) {
-      await endLease(client, idempotencyTable, lane.recordId ?? '');
+      await source.endLease(lane.recordId ?? '');
       book.mark(lane, 'lease-ended', 'its lease ends');
     },
     async leaseOver({ leaseExpiresAtMs = 0 }) {

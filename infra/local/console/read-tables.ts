@@ -1,31 +1,34 @@
-import { type AttributeValue, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { createRecordFormat } from '../../../functions/idempotency/dynamodb/record-format.ts';
-import { resolveLayout } from '../../../functions/idempotency/dynamodb/table-layout.ts';
 import type { IdempotencyRecord } from '../../../functions/idempotency/record/record.ts';
 import { decodedAnswer } from '../../operator/records/answer.ts';
 import type { ChargeView, GuardView, OrderView, PaymentView, RecordView, StockView, Tables } from './protocol.ts';
+import type { RecordSource } from './record-source.ts';
+import { type Item, scanTable } from './scan-table.ts';
 import type { TableNames } from './store-call.ts';
 
 const shown = 40;
 const shownLength = 240;
 
-const format = createRecordFormat(resolveLayout('the console', {}));
-
 /** What is in the tables now, the newest first. */
-export async function readTables(client: DynamoDBClient, names: TableNames, charges: ChargeView[]): Promise<Tables> {
+export async function readTables(
+  client: DynamoDBClient,
+  names: TableNames,
+  source: RecordSource,
+  charges: ChargeView[],
+): Promise<Tables> {
   const [records, payments, orderItems, stock] = await Promise.all([
-    scan(client, names.Idempotency),
-    scan(client, names.Payments),
-    scan(client, names.Orders),
-    scan(client, names.Stock),
+    source.records(),
+    scanTable(client, names.Payments),
+    scanTable(client, names.Orders),
+    scanTable(client, names.Stock),
   ]);
   const items = (found: Item[]) => found.map((item) => unmarshall(item));
   const orders = items(orderItems);
   // The items that guard unique values lie in the same table.
   const guards = orders.filter(({ orderNo }) => orderNo === undefined);
   const lists = {
-    records: records.map((item) => recordView(format.toRecord(item))).sort(by(({ claimedAtMs = 0 }) => claimedAtMs)),
+    records: records.map(recordView).sort(by(({ claimedAtMs = 0 }) => claimedAtMs)),
     payments: items(payments)
       .map(paymentView)
       .sort(by(({ createdAt }) => Date.parse(createdAt))),
@@ -57,16 +60,7 @@ export async function readTables(client: DynamoDBClient, names: TableNames, char
   };
 }
 
-type Item = Record<string, AttributeValue>;
 type Fields = Record<string, unknown>;
-
-async function scan(client: DynamoDBClient, TableName: string | undefined): Promise<Item[]> {
-  const found: Item[] = [];
-  if (TableName === undefined) return found;
-  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
-    found.push(...Items);
-  return found;
-}
 
 function by<Value>(newness: (value: Value) => number) {
   return (a: Value, b: Value): number => newness(b) - newness(a);

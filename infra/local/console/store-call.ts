@@ -16,6 +16,12 @@ export type StoreCallKind =
   | 'checkout'
   | 'other';
 
+/** How a call ended, and the record that it met, if it told. */
+export type Ended = {
+  ok: boolean;
+  met?: { status: string | undefined; owner: string | undefined; attempt: number | undefined } | undefined;
+};
+
 export type StoreCall = { kind: StoreCallKind; recordId?: string; owner?: string; leaseExpiresAtMs?: number };
 
 /** The local names of the example's tables, where what runs has them. */

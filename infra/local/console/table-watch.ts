@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventStream } from './event-stream.ts';
 import type { ChargeView, Tables } from './protocol.ts';
 import { readTables } from './read-tables.ts';
+import type { RecordSource } from './record-source.ts';
 import type { TableNames } from './store-call.ts';
 
 export type TableWatch = {
@@ -29,12 +30,14 @@ const empty: Tables = {
 export function createTableWatch({
   client,
   tables,
+  source,
   charges,
   stream,
   log,
 }: {
   client: DynamoDBClient;
   tables: TableNames;
+  source: RecordSource;
   charges: () => ChargeView[];
   stream: EventStream;
   log: (line: string) => void;
@@ -53,7 +56,7 @@ export function createTableWatch({
     }
     looking = true;
     try {
-      const found = await readTables(client, tables, charges());
+      const found = await readTables(client, tables, source, charges());
       if (JSON.stringify(found) !== JSON.stringify(current)) {
         current = found;
         stream.changed({ tables: current });

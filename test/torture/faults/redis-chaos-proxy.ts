@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listenOnLoopback } from '../../../infra/local/listen.ts';
-import { commandsIn, failing, isScriptCall, runApart } from '../../support/redis-commands.ts';
+import { commandsIn, failing, isScriptCall, runApart } from '../../../infra/local/redis-commands.ts';
 import type { Draw } from '../draw.ts';
 import { patienceMs } from '../workers/connection.ts';
 import type { ChaosProxy } from './chaos-proxy.ts';

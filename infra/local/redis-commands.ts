@@ -36,6 +36,26 @@ const endOfCommand = (data: Buffer, start: number): number | undefined => {
 export const isScriptCall = (command: Buffer): boolean =>
   /^\*\d+\r\n\$\d+\r\nEVAL(SHA)?\r\n/i.test(command.toString('latin1'));
 
+/** A command's name, and what it is given. */
+export const partsOf = (command: Buffer): string[] => {
+  const parts: string[] = [];
+  for (let at = command.indexOf('\r\n') + 2; at < command.length; ) {
+    const start = command.indexOf('\r\n', at) + 2;
+    const length = Number(command.toString('latin1', at + 1, start - 2));
+    parts.push(command.toString('utf8', start, start + length));
+    at = start + length + 2;
+  }
+  return parts;
+};
+
+/** An answer as it is sent. */
+export const toReply = (value: unknown): string => {
+  if (value instanceof Error) return `-${value.message}\r\n`;
+  if (Array.isArray(value)) return `*${value.length}\r\n${value.map(toReply).join('')}`;
+  if (typeof value === 'number') return `:${value}\r\n`;
+  return typeof value === 'string' ? `$${Buffer.byteLength(value)}\r\n${value}\r\n` : '$-1\r\n';
+};
+
 const toCommand = (...parts: string[]): string =>
   `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
 
