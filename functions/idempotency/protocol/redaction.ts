@@ -1,4 +1,5 @@
 import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
+import { parseWritten } from '../base/parse-json.ts';
 import { jsonOf, type Outcome, type UnkeptOutcome } from '../record/result.ts';
 import { asSent } from '../request/http/as-sent.ts';
 import { isHttpResponse, lastingOf } from '../request/http/response.ts';
@@ -23,7 +24,7 @@ export const createRedaction = (
   { now, report }: { now: () => number; report: Report },
 ): ((value: unknown, isHttp: boolean, operation: Operation) => Promise<Outcome | UnkeptOutcome>) => {
   const redacted = async (json: string, isHttp: boolean, limitMs: number): Promise<Outcome> => {
-    const copy: unknown = JSON.parse(json);
+    const copy = parseWritten(json);
     const wasResponse = isHttp && isHttpResponse(copy);
     const given: unknown = await withTimeLimit(limitMs, async () => toStore?.(copy));
     const sent = asSent(given);

@@ -1,4 +1,5 @@
 import { isJsonPart, jsonIf } from '../base/is-json.ts';
+import { parseWritten } from '../base/parse-json.ts';
 import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
 import { type Encryption, toBytes } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
@@ -177,8 +178,8 @@ const decodeValue = (encoded: DecodableResult): unknown => {
     case 'undefined':
       return undefined;
     case 'json':
-      return JSON.parse(encoded.data);
+      return parseWritten(encoded.data);
     default:
-      return JSON.parse(inflate(encoded));
+      return parseWritten(inflate(encoded));
   }
 };

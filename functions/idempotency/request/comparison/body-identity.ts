@@ -63,7 +63,7 @@ const byValue = (text: string, contentType: string, json: () => JsonBody | undef
   if (isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
   // In a text of another type, what JSON takes for equal may differ: 1.0 and 1.
   const parsed = (type === '' ? looksLikeJson : isJson.test(type)) ? json() : undefined;
-  if (!parsed || parsed.inexact.size > 0) return undefined;
+  if (!parsed?.isCertain || parsed.inexact.size > 0) return undefined;
   try {
     return `json ${canonicalText(parsed.value, 'json')}`;
   } catch {

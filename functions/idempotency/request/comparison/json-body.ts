@@ -1,3 +1,4 @@
+import { parseJson } from '../../base/parse-json.ts';
 import { inexactNumbers } from './json-numbers.ts';
 
 /** What is in a body of JSON. */
@@ -5,12 +6,14 @@ export interface JsonBody {
   value: unknown;
   /** The numbers in it that stand for others, too, because a double can't hold what was sent. */
   inexact: ReadonlySet<number>;
+  /** Whether its names are certain. */
+  isCertain: boolean;
 }
 
 /** Reads JSON; `undefined` for any other text. */
 export const jsonBody = (text: string): JsonBody | undefined => {
   try {
-    return { value: JSON.parse(text), inexact: inexactNumbers(text) };
+    return { ...parseJson(text), inexact: inexactNumbers(text) };
   } catch {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { endOfString } from '../../base/parse-json.ts';
+
 const quote = 34;
 const minus = 45;
 const zero = 48;
@@ -53,17 +55,6 @@ export const inexactNumbers = (json: string): ReadonlySet<number> => {
     at = end - 1;
   }
   return inexact;
-};
-
-/** Where the string that begins at a quote ends: at the next quote that follows an even number of backslashes. */
-const endOfString = (json: string, start: number): number => {
-  let end = start;
-  for (;;) {
-    end = json.indexOf('"', end + 1);
-    let before = end;
-    while (json[before - 1] === '\\') before -= 1;
-    if ((end - before) % 2 === 0) return end;
-  }
 };
 
 const endOfNumber = (json: string, within: number): number => {

@@ -1,4 +1,5 @@
 import { hasToJson, isJson, jsonIf } from '../../base/is-json.ts';
+import { parseWritten } from '../../base/parse-json.ts';
 import { isContainer, isRawJson } from '../../base/plain.ts';
 import { hidesFields, hidesState } from '../comparison/instance-text.ts';
 
@@ -11,7 +12,7 @@ import { hidesFields, hidesState } from '../comparison/instance-text.ts';
 export const asSent = (response: unknown): unknown => {
   if (isJson(response)) return response;
   try {
-    return JSON.parse(jsonIf(isWritten, response) as string);
+    return parseWritten(jsonIf(isWritten, response) as string);
   } catch {
     return response;
   }

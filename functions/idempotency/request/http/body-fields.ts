@@ -1,4 +1,5 @@
 import { field, isObject } from '../../base/fields.ts';
+import { keyNotSelectable } from '../../base/refusals.ts';
 import { isForm } from '../comparison/body-identity.ts';
 import { formFields } from '../comparison/form.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
@@ -7,7 +8,7 @@ import type { HttpRequest } from './request.ts';
 /**
  * Fields of a request's body, for use in a key.
  *
- * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain
  */
 export const bodyFields = (request: HttpRequest, names: readonly string[]): unknown[] => {
   const { text, json } = request.body();
@@ -19,5 +20,8 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
   const { inexact } = body ?? {};
   // Of a body that something else has parsed, nobody knows how its numbers were written.
   const isInexact = text === undefined ? isUnsafeInteger : (part: unknown) => inexact?.has(part as number) === true;
+  if (body?.isCertain === false && names.some((name) => isObject(field(body.value, name)))) {
+    throw keyNotSelectable(new Error('V8 may read a property’s name as another one.'));
+  }
   return names.map((name) => exactPart(field(body?.value, name), isInexact, `body.${name}`));
 };
