@@ -23,7 +23,8 @@ export const blockingClient = (port: number): BlockingClient => {
     });
     Atomics.store(turn, 0, 0);
     here.postMessage(command);
-    Atomics.wait(turn, 0, 0);
+    // The notice of the answer before may come only now.
+    while (Atomics.load(turn, 0) === 0) Atomics.wait(turn, 0, 0);
     const { value, error } = receiveMessageOnPort(here)?.message ?? {};
     if (error !== undefined) throw new Error(error);
     return value;
