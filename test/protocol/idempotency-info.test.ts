@@ -2,8 +2,14 @@ import { expect, it } from 'vitest';
 import { currentOperation, makeIdempotent } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 
-it.each([undefined, null, '', 1])('G306: `deriveKey` refuses a name that names no call: %s', async (name) => {
-  const options = { name: 'pay', namespace: 'test', store: memoryStore(), leaseMs: 1000, key: () => 'k' };
-  const pay = makeIdempotent(async () => currentOperation().deriveKey(name as never), options);
-  await expect(pay()).rejects.toThrow('deriveKey: name the call, by a text that is not empty.');
-});
+it.each([[undefined], [null], [''], [1], ['charge', 'item-1']])(
+  'G306: `deriveKey` refuses a name that names no call: %s %s',
+  async (...names) => {
+    const options = { name: 'pay', namespace: 'test', store: memoryStore(), leaseMs: 1000, key: () => 'k' };
+    const pay = makeIdempotent(
+      async () => (currentOperation().deriveKey as (...names: unknown[]) => string)(...names),
+      options,
+    );
+    await expect(pay()).rejects.toThrow('deriveKey: name the call by one text that is not empty.');
+  },
+);

@@ -8,6 +8,9 @@ export interface BlockingClient {
   close(): Promise<unknown>;
 }
 
+/** Nothing that a test asks takes so long: without a limit, a worker that has ended would be waited for without end. */
+const patienceMs = 20_000;
+
 /**
  * A client of a real server that stands still until the answer is there. To whoever waits for it, a call is a step that nothing else
  * comes between: so a schedule of such steps is the same each time.
@@ -16,6 +19,7 @@ export const blockingClient = (port: number): BlockingClient => {
   const turn = new Int32Array(new SharedArrayBuffer(4));
   const { port1: here, port2: there } = new MessageChannel();
   let worker: Worker | undefined;
+  let isSilent = false;
   const send = (...command: string[]): unknown => {
     worker ??= new Worker(new URL('./blocking-redis-worker.ts', import.meta.url), {
       workerData: { port, there, turn },
@@ -24,7 +28,9 @@ export const blockingClient = (port: number): BlockingClient => {
     Atomics.store(turn, 0, 0);
     here.postMessage(command);
     // The notice of the answer before may come only now.
-    while (Atomics.load(turn, 0) === 0) Atomics.wait(turn, 0, 0);
+    while (Atomics.load(turn, 0) === 0 && !isSilent) isSilent = Atomics.wait(turn, 0, 0, patienceMs) === 'timed-out';
+    // What became of the worker is told when this thread goes on.
+    if (isSilent) throw new Error(`The worker of the blocking client has not answered ${command[0]}.`);
     const { value, error } = receiveMessageOnPort(here)?.message ?? {};
     if (error !== undefined) throw new Error(error);
     return value;

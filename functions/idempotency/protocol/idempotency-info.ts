@@ -40,8 +40,9 @@ export const toIdempotencyInfo = (
     previous,
     owner: operation.owner,
     remainingLeaseMs: () => Math.max(0, operation.leaseExpiresAtMs - now()),
-    deriveKey: (name: string) => {
-      if (!textOf(name)) throw new TypeError('deriveKey: name the call, by a text that is not empty.');
+    deriveKey: (name: string, ...more: never[]) => {
+      if (!textOf(name) || more.length > 0)
+        throw new TypeError('deriveKey: name the call by one text that is not empty.');
       return digest(JSON.stringify([operation.id, name]));
     },
   });

@@ -256,6 +256,12 @@ describe('the text of a payload', () => {
     ['an instance that keeps everything private', { user: new Secret() }, '.user', 'is a Secret'],
     ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an object that inherits from another'],
     ['a thenable', [new Query()], '[0]', 'is a Query'],
+    [
+      'two symbols of one description',
+      { [Symbol('a')]: 1, [Symbol('a')]: 2 },
+      '',
+      'has two symbols of one description',
+    ],
     ['what only toJSON could tell of, when that tells nothing', { toJSON: () => new WeakMap() }, '', 'is a WeakMap'],
   ])('refuses %s by its path', (_what, value, path, what) => {
     expect(refusal(value, 'payload')).toMatchObject({ path, what });

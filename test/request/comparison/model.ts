@@ -64,7 +64,8 @@ const modelOfProperties = (object: object, mode: 'name' | 'payload'): unknown =>
   );
   const named = present.flatMap(([key, model]) => (typeof key === 'string' ? [[key, model]] : []));
   const bySymbol = present.flatMap(([key, model]) => (typeof key === 'symbol' ? [[key.description, model]] : []));
-  // Sets compare without order, and symbols of one description are not told apart.
+  const descriptions = keys.flatMap((key) => (typeof key === 'symbol' ? [key.description] : []));
+  if (new Set(descriptions).size < descriptions.length) throw new Refused();
   return {
     named: new Map(named as [string, unknown][]),
     bySymbol: bySymbol.map((entry) => JSON.stringify(entry, jsonOf)).sort(),

@@ -123,7 +123,10 @@ describe('the identity of a body', () => {
       );
     expect(sent('a')).toBe(sent('b b'));
     expect(sent('a')).toMatch(/^multipart /);
-    expect(identity('--b\r\n', 'multipart/form-data; boundary=b')).toBe('text --b\r\n');
+    const malformed = '\r\n--a\r\n\r\n1\r\n--a--\r\n\r\n--b\r\n\r\n2\r\n--b--\r\n';
+    const [byA, byB] = ['a', 'b'].map((boundary) => identity(malformed, `multipart/form-data; boundary=${boundary}`));
+    expect(byA).toMatch(/^multipart .* by a$/);
+    expect(byA).not.toBe(byB);
   });
 
   it('takes no long time, even with a million fields of a form or as many levels of JSON', () => {

@@ -50,8 +50,9 @@ const isAmbiguous = (contentType: string): boolean => contentType.includes('\n')
 const multipart = (bytes: Uint8Array | undefined, text: string | undefined, contentType: string) => {
   const boundary = boundaryOf(contentType);
   if (boundary === undefined || isAmbiguous(contentType) || text?.isWellFormed() === false) return undefined;
-  const parts = multipartIdentity(bytes ?? Buffer.from(text ?? ''), boundary);
-  return parts && `multipart ${parts}`;
+  const body = bytes ?? Buffer.from(text ?? '');
+  // What is found in a malformed body depends on the boundary.
+  return `multipart ${multipartIdentity(body, boundary) ?? `${digest(body)} by ${boundary}`}`;
 };
 
 const byValue = (text: string, contentType: string, json: () => JsonBody | undefined): string | undefined => {

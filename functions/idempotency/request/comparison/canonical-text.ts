@@ -158,8 +158,9 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     }
   };
 
-  /** Sorted as they are written, because the descriptions of symbols need not differ. */
   const writeSymbols = (object: object, symbols: readonly symbol[]): void => {
+    if (new Set(symbols.map(({ description }) => description)).size < symbols.length)
+      refuse('has two symbols of one description');
     const before = text;
     const entries = symbols.map((symbol) => {
       text = `,@${JSON.stringify(symbol.description)}:`;

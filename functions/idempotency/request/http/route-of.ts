@@ -1,4 +1,5 @@
 import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
+import { checkOptions, isNonEmptyString } from '../../base/options.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { addressedPath } from './addressed-path.ts';
 import { headerValues } from './header-values.ts';
@@ -15,15 +16,21 @@ export interface RouteOptions {
   host?: string;
 }
 
+const routeRules = { host: isNonEmptyString };
+
 /**
  * The route that a request was sent to; `undefined` if the event is not a request. It is the same in two Regions behind one name.
+ *
+ * @throws {TypeError} when an option is unknown or wrong
  *
  * @example
  * ```ts
  * idempotencyKey({ scope: (event) => [principalOf(event), routeOf(event, { host: 'shop.example.com' })] });
  * ```
  */
-export const routeOf = (event: unknown, { host }: RouteOptions = {}): Route | undefined => {
+export const routeOf = (event: unknown, options: RouteOptions = {}): Route | undefined => {
+  checkOptions('routeOf', options, routeRules);
+  const { host } = options;
   if (isAppSyncBatch(event)) return routeOf(event[0], { ...(host !== undefined && { host }) });
   if (!isObject(event)) return undefined;
   const [method, path] = calledOf(event) ?? [];

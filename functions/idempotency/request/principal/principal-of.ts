@@ -1,4 +1,5 @@
 import { type Fields, isObject, textOf } from '../../base/fields.ts';
+import { checkOptions, isBoolean } from '../../base/options.ts';
 import { isLattice } from '../http/request.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { albCaller } from './alb-caller.ts';
@@ -10,11 +11,13 @@ import { latticeCaller } from './lattice-caller.ts';
 /** The caller, in a form that two different callers never share; several identities count together. */
 export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
 
+const callerRules = { session: isBoolean };
+
 /**
  * Who sent a request, as established by the AWS service in front of the function. `'anonymous'` if that service authenticated nobody, and
  * for events that have no caller.
  *
- * @throws {TypeError} when the request carries an identity that does not identify the caller
+ * @throws {TypeError} when an option is unknown or wrong, or the request carries an identity that does not identify the caller
  *
  * @example
  * ```ts
@@ -22,6 +25,7 @@ export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
  * ```
  */
 export const principalOf = (event: unknown, options: CallerOptions = {}): Principal => {
+  checkOptions('principalOf', options, callerRules);
   const caller = isObject(event) ? callerOf(event, options) : {};
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
 };
