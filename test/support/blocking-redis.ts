@@ -27,7 +27,8 @@ export const blockingClient = (port: number): BlockingClient => {
     });
     Atomics.store(turn, 0, 0);
     here.postMessage(command);
-    isSilent ||= Atomics.wait(turn, 0, 0, patienceMs) === 'timed-out';
+    // The notice of the answer before may come only now.
+    while (Atomics.load(turn, 0) === 0 && !isSilent) isSilent = Atomics.wait(turn, 0, 0, patienceMs) === 'timed-out';
     // What became of the worker is told when this thread goes on.
     if (isSilent) throw new Error(`The worker of the blocking client has not answered ${command[0]}.`);
     const { value, error } = receiveMessageOnPort(here)?.message ?? {};
