@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../functions/idempotency/base/parse-json.ts';
 import { canonicalText } from '../../functions/idempotency/request/comparison/canonical-text.ts';
 import { textOfRequest } from '../../functions/idempotency/request/fingerprint.ts';
 import { toHttpRequest } from '../../functions/idempotency/request/http/request.ts';
@@ -24,10 +25,13 @@ const reversed = (value: unknown): unknown => {
 // A fixed seed, so that a run that fails can be repeated.
 const options = { seed: 20_260_101, numRuns: 2000 };
 
+/** Others count as they were sent. */
+const hasPlainNames = (value: unknown): boolean => parseJson(JSON.stringify(value)).isCertain;
+
 describe('the fingerprint of a body', () => {
   it('G48: doesn’t depend on the order of properties', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+      fc.property(fc.jsonValue().filter(hasPlainNames), (value) => {
         expect(fingerprint(JSON.stringify(reversed(value)))).toBe(fingerprint(JSON.stringify(value)));
       }),
       options,

@@ -1,6 +1,7 @@
 import { parse } from 'node:querystring';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../../functions/idempotency/base/parse-json.ts';
 import { readBody } from '../../../functions/idempotency/request/comparison/read-body.ts';
 
 // A fixed seed, so that a run that fails can be repeated.
@@ -97,7 +98,7 @@ describe('the identity of a body', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(
-        fc.jsonValue().filter((value) => typeof value !== 'string'),
+        fc.jsonValue().filter((value) => typeof value !== 'string' && parseJson(JSON.stringify(value)).isCertain),
         fc.array(fc.tuple(text, text), { maxLength: 9 }),
         (value, pairs) => {
           expect(identity(JSON.parse(JSON.stringify(value)) ?? undefined)).toBe(
@@ -150,14 +151,14 @@ describe('a body', () => {
 
   it('is parsed once, for whoever asks', () => {
     const reading = readBody({ body: '{"a":9007199254740993}', isBase64Encoded: false, contentType: 'text/plain' });
-    expect(reading.json()).toEqual({ value: { a: 9007199254740992 }, inexact: new Set([9007199254740992]) });
+    expect(reading.json()).toMatchObject({ value: { a: 9007199254740992 }, inexact: new Set([9007199254740992]) });
     expect(reading.json()).toBe(reading.json());
   });
 
   it('is no JSON when it is something else', () => {
     expect(readBody({ body: 'a', isBase64Encoded: false, contentType: json }).json()).toBeUndefined();
     expect(readBody({ body: '/w==', isBase64Encoded: true, contentType: json }).json()).toBeUndefined();
-    expect(readBody({ body: { a: 1 }, isBase64Encoded: false, contentType: json }).json()).toEqual({
+    expect(readBody({ body: { a: 1 }, isBase64Encoded: false, contentType: json }).json()).toMatchObject({
       value: { a: 1 },
       inexact: new Set(),
     });
