@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { Functions, PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
@@ -23,9 +24,25 @@ describe('fromJmesPath', () => {
     ['items[].sku', order, ['x', 'y']],
     ['powertools_json(body).[orderId, user.id]', httpApiEvent({ body: order }), [7, 'u-1']],
     ['powertools_json(powertools_base64(data)).orderId', { data: btoa(JSON.stringify(order)) }, 7],
+    [
+      'powertools_json(powertools_base64_gzip(data)).orderId',
+      { data: gzipSync(JSON.stringify(order)).toString('base64') },
+      7,
+    ],
     ['headers."content-type"', httpApiEvent(), 'application/json'],
   ])('selects %s', async (expression, event, key) => {
     expect(await fromJmesPath(expression)(event)).toEqual(key);
+  });
+
+  it.each([
+    ['powertools_base64_gzip(data)', { data: gzipSync(Buffer.alloc(2 ** 25 + 1)).toString('base64') }],
+    ['powertools_base64_gzip(data)', { data: 1 }],
+    ['powertools_json(data)', { data: JSON.stringify({ '\\': 1 }) }],
+    ['powertools_json(data)', { data: { orderId: 7 } }],
+  ])('refuses what %s can’t be made of', (expression, event) => {
+    expect(() => fromJmesPath(expression)(event)).toThrow(
+      expect.objectContaining({ code: 'ILLEGAL_ARGUMENT', message: expect.stringContaining('lacks a value') }),
+    );
   });
 
   it('calls functions of your own', async () => {

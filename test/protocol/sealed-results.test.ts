@@ -28,6 +28,21 @@ const text = fc.oneof(
 );
 const result = fc.oneof(json, text, fc.record({ id: text, secret: text }), fc.constant(undefined));
 
+it('G212: a `seal` that uses its memory again changes nothing that is kept', async () => {
+  const memory = Buffer.alloc(1000);
+  const flipped = (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0x55);
+  const encryption = {
+    seal: (bytes: Uint8Array) => {
+      memory.set(flipped(bytes));
+      return memory.subarray(0, bytes.length);
+    },
+    open: flipped,
+  };
+  const options = { name: 'run', namespace: 'n', key: (id: string) => id, store: memoryStore(), encryption };
+  const once = makeIdempotent(async (id: string) => `paid ${id}`, options);
+  for (const id of ['a', 'b', 'a']) expect(await once(id)).toBe(`paid ${id}`);
+});
+
 describe('G212: whatever a result is, a repeat gets the same when it is sealed', () => {
   it('results', async () => {
     await fc.assert(

@@ -156,7 +156,8 @@ export const sealResult = async (
   const { codec, ...marked } =
     result.encoding === 'oversized' ? { ...result, encoding: result.codec } : { ...result, codec: undefined };
   const { encoding, data: plain } = await compressed(marked);
-  const data = toBytes(await encryption.seal(plain, { recordId }));
+  // A copy: the next seal may write to the same memory.
+  const data = toBytes(await encryption.seal(plain, { recordId })).slice();
   return fitting({ ...marked, encoding, data, sealed: true });
 };
 

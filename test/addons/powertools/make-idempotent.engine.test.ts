@@ -89,6 +89,18 @@ onEachEngine((database) => {
     }
   });
 
+  it('a result that JSON would change is refused by ours, and null to Powertools', async () => {
+    const options = await shared();
+    const run = vi.fn(async () => ({ at: new Date() }));
+    await ours(database, run, options)(order);
+    await expect(ours(database, run, options)(order)).rejects.toMatchObject({
+      code: 'RESULT_UNAVAILABLE',
+      message: expect.stringContaining('not JSON'),
+    });
+    expect(await theirFunction(database, run, options)(order)).toBe(null);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   it('Powertools takes over nothing that it runs without a context', async () => {
     const options = await shared();
     void theirFunction(database, () => new Promise(() => undefined), options)(order);

@@ -1,6 +1,7 @@
 import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespath';
 import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import { checkOptions, type OptionRule } from '../../base/options.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
 import { isMissing } from '../../request/comparison/hole.ts';
 import { exactPart, isUnsafeInteger } from '../../request/key/exact-number.ts';
@@ -16,6 +17,24 @@ export interface JmesPathOptions {
    */
   customFunctions?: Functions;
 }
+
+/** As Powertools has them, but for what a hostile body would make of them. */
+const powertoolsFunctions = (): Functions =>
+  Object.assign(new PowertoolsFunctions(), {
+    funcPowertoolsJson: ([json]: [string]): unknown => {
+      const { value, isCertain } = parseJson(json);
+      if (isCertain) return value;
+      throw new Error('V8 may read a property’s name as another one.');
+    },
+    funcPowertoolsBase64Gzip: ([text]: [string]): string =>
+      process
+        .getBuiltinModule('node:zlib')
+        .gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: maxInflatedBytes })
+        .toString(),
+  });
+
+/** Six times what Lambda takes. */
+const maxInflatedBytes = 2 ** 25;
 
 const isFunctions: OptionRule = {
   is: (value) => typeof (value as Functions).introspectMethods === 'function',
@@ -40,7 +59,7 @@ const isFunctions: OptionRule = {
  */
 export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): ((event: AnyEvent) => unknown) => {
   checkOptions('fromJmesPath', options, { customFunctions: isFunctions });
-  const functions = options.customFunctions ?? new PowertoolsFunctions();
+  const functions = options.customFunctions ?? powertoolsFunctions();
   checkExpression(expression, functions);
   const isHash = endsInMultiSelectHash(expression);
 

@@ -4,7 +4,12 @@ import { toText } from '../../dynamodb/attributes.ts';
 import type { RecordCodec } from '../../dynamodb/record-format.ts';
 import { fromResultAttributes, thrownAttribute, toResultAttributes } from '../../dynamodb/result-attributes.ts';
 import { isCodec } from '../../record/compression.ts';
-import { type DecodableResult, decodeOutcome, type EncodedResult } from '../../record/result.ts';
+import {
+  type DecodableResult,
+  decodeOutcome,
+  type EncodedResult,
+  type UnavailableReason,
+} from '../../record/result.ts';
 
 /** DynamoDB takes maps and lists nested 32 deep; the record is one level, the attribute another. */
 const maxDepth = 28;
@@ -14,6 +19,9 @@ const maxNativeLength = 180_000;
 
 /** In place of an encoding: of values as Powertools writes them, when they are not all that the first caller got. */
 const redacted = toText('redacted');
+
+/** What the encoding of a result begins with that could not be kept; the reason follows. */
+const unavailable = 'unavailable ';
 
 /**
  * Writes a result as Powertools does, as DynamoDB's own values, so that it can replay it. What DynamoDB can't hold, or would
@@ -26,13 +34,19 @@ export const powertoolsCodec: RecordCodec = {
     if (native) {
       return { result: native, ...(encoded.redacted && { encoding: redacted }), ...thrownAttribute(encoded) };
     }
+    // Powertools answers with what it finds: nothing, rather than the reason.
+    if (encoded.encoding === 'unavailable')
+      return { result: { NULL: true }, encoding: toText(unavailable + encoded.reason), ...thrownAttribute(encoded) };
     const attributes = toResultAttributes(encoded);
     return { ...attributes, encoding: attributes.encoding ?? toText('json') };
   },
-  decode: ({ encoding, result }) =>
-    encoding === undefined || encoding === redacted.S
-      ? { ...fromNative(result), ...(encoding && { redacted: true }) }
-      : fromResultAttributes({ encoding, result }),
+  decode: ({ encoding, result }) => {
+    if (encoding === undefined) return fromNative(result);
+    if (encoding === redacted.S) return { ...fromNative(result), redacted: true };
+    if (encoding.startsWith(unavailable))
+      return { encoding: 'unavailable', reason: encoding.slice(unavailable.length) as UnavailableReason };
+    return fromResultAttributes({ encoding, result });
+  },
 };
 
 const toNative = (encoded: EncodedResult): AttributeValue | undefined => {
