@@ -19,7 +19,7 @@ import { without } from './sources/without.ts';
  */
 export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> =>
   source
-    ? fingerprintOfValue('fingerprint', await captured(await readKey(source, incoming), 'fingerprint'))
+    ? fingerprintOfValue('fingerprint', await captured(readKey(source, incoming), 'fingerprint'))
     : comparable('event', () => (incoming.http ? textOfRequest(incoming.http) : textOfEvent(incoming.event)));
 
 /** The fingerprint of what a user's function gave, or of the arguments of a call. */

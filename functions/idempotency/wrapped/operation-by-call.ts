@@ -85,7 +85,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
 
   return async ({ self, args, visible, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
     if (!key && unguarded.beforeKey(incoming)) return undefined;
-    const value = await captured(await (key ? key.apply(self, args) : readKey(defaultKey, incoming)), 'key');
+    const value = await captured(key ? key.apply(self, args) : readKey(defaultKey, incoming), 'key');
     // An exact id, of records that another library writes too, has no scope.
     if (key && !scope && exactIdOf(value) === undefined && isRequest(incoming.event)) throw requestWithoutScope(name);
     if (isMissing(value)) {
@@ -100,7 +100,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       scope: () => (scope ? scope.apply(self, args) : callerAndRoute(key ? undefined : incoming.event)),
       fingerprint: async () =>
         fingerprint
-          ? fingerprintOfValue('fingerprint', await captured(await fingerprint.apply(self, args), 'fingerprint'))
+          ? fingerprintOfValue('fingerprint', await captured(fingerprint.apply(self, args), 'fingerprint'))
           : fingerprintOfArguments({ args, visible, incoming }, key !== undefined),
       context: incoming.context,
     };
