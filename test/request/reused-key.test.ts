@@ -16,7 +16,12 @@ it('G54: a key that is made in an object which the next call uses again is read 
   expect(await Promise.all(ids.map((id) => pay({ id })))).toEqual(paid);
 
   const handler = middy((event: unknown) => run(event as { id: string })).use(
-    idempotencyKey({ key, scope: () => 'all', fingerprint: () => 'same', store }) as MiddlewareObj,
+    idempotencyKey({
+      key: key as (event: unknown) => unknown,
+      scope: () => 'all',
+      fingerprint: () => 'same',
+      store,
+    }) as MiddlewareObj,
   );
   expect(await Promise.all(ids.map((id) => handler({ id }, lambdaContext())))).toEqual(paid);
 });
