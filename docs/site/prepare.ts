@@ -38,3 +38,4 @@ for (const folder of ['examples', 'pictures']) {
   cpSync(join(root, 'docs', folder), join(site, 'public', folder), { recursive: true });
 }
 cpSync(join(import.meta.dirname, 'home.md'), join(site, 'index.md'));
+cpSync(join(import.meta.dirname, 'icon.svg'), join(site, 'public/icon.svg'));

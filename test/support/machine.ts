@@ -41,7 +41,7 @@ export const needs = {
   },
   chromium: {
     lookUp: lookFor('chromium', '--version'),
-    lost: 'test/projects/browser, client and console: what pages read at another origin, do with the client, and see in the console',
+    lost: 'test/projects/browser, client, console and site: what pages read at another origin, do with the client, and see in the console; the site of the docs',
     remedy: 'on Debian "apt-get install chromium"',
     project: 'projects',
   },

@@ -12,6 +12,7 @@ const sidebar = contents.map(({ title, pages }) => ({
 export default withMermaid({
   title: 'middy-idempotency',
   description: 'Makes an AWS Lambda handler safe to call twice',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
   srcDir: 'pages',
   cleanUrls: true,
   // Links to anchors are written as GitHub shows them.
@@ -21,6 +22,8 @@ export default withMermaid({
       markdown.use(footnotes);
     },
   },
+  // What is of class `mermaid` when the page has loaded, Mermaid itself takes for the text of a diagram, and shows as an error.
+  mermaidPlugin: { class: 'diagram' },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
