@@ -29,6 +29,6 @@ it('the demo shows the accident, and each cure, on the running API', async () =>
     ['order, uniqueIndex with a key', '20', '1', '1'],
   ]);
   expect(stdout).toContain('the page checks out: the answer, 201, is lost, and the page is closed\n');
-  expect(stdout).toContain('by the key that it has kept: 201, the first answer\n');
+  expect(stdout).toContain('with the key that it has kept: 201, the first answer\n');
   expect(stdout).toContain('payments made: 1\n');
 });
