@@ -107,7 +107,7 @@ export const operationOptions = {
    */
   scope: option<KeySource>(isFunction),
   /**
-   * What must be the same for two requests with one key to be the same request.
+   * What must be the same for two requests with one key to be the same request. If it finds nothing, the default decides.
    * @default HTTP: method, path with its parameters, query and body; records of event sources: their payload; else the whole event
    */
   fingerprint: option<KeySource>(isFunction),

@@ -3,6 +3,7 @@ import { digest } from '../base/hash.ts';
 import { notComparable } from '../base/refusals.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
 import { captured } from './comparison/captured.ts';
+import { isAbsent } from './comparison/hole.ts';
 import { UnnameableValue } from './comparison/unnameable-value.ts';
 import type { HttpRequest } from './http/request.ts';
 import type { Incoming } from './incoming.ts';
@@ -12,15 +13,17 @@ import { payloadOfSource } from './sources/source-event.ts';
 import { without } from './sources/without.ts';
 
 /**
- * By what two requests of one operation are compared: what the option `fingerprint` names, else all of the request but what
- * another delivery of it changes.
+ * By what two requests of one operation are compared: what the option `fingerprint` names, or if that finds nothing, which would make
+ * all of them equal, all of the request but what another delivery of it changes.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when something can't be compared
  */
-export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> =>
-  source
-    ? fingerprintOfValue('fingerprint', await captured(readKey(source, incoming), 'fingerprint'))
-    : comparable('event', () => (incoming.http ? textOfRequest(incoming.http) : textOfEvent(incoming.event)));
+export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> => {
+  const named = source && (await captured(readKey(source, incoming), 'fingerprint'));
+  return isAbsent(named)
+    ? comparable('event', () => (incoming.http ? textOfRequest(incoming.http) : textOfEvent(incoming.event)))
+    : fingerprintOfValue('fingerprint', named);
+};
 
 /** The fingerprint of what a user's function gave, or of the arguments of a call. */
 export const fingerprintOfValue = (name: string, value: unknown): string =>

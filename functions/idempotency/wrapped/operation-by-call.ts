@@ -3,7 +3,7 @@ import { argumentsNameNothing, notComparable, requestWithoutScope } from '../bas
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
 import { captured } from '../request/comparison/captured.ts';
-import { isMissing } from '../request/comparison/hole.ts';
+import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { isDurableContext, isLambdaContext } from '../request/durable.ts';
 import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
@@ -98,10 +98,12 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       identity: { key: value as NonNullable<unknown> },
       // With a key, what is left here is no request, whatever its fields say of a caller.
       scope: () => (scope ? scope.apply(self, args) : callerAndRoute(key ? undefined : incoming.event)),
-      fingerprint: async () =>
-        fingerprint
-          ? fingerprintOfValue('fingerprint', await captured(fingerprint.apply(self, args), 'fingerprint'))
-          : fingerprintOfArguments({ args, visible, incoming }, key !== undefined),
+      fingerprint: async () => {
+        const named = fingerprint && (await captured(fingerprint.apply(self, args), 'fingerprint'));
+        return isAbsent(named)
+          ? fingerprintOfArguments({ args, visible, incoming }, key !== undefined)
+          : fingerprintOfValue('fingerprint', named);
+      },
       context: incoming.context,
     };
     return describeOperation(reading, settings);

@@ -20,6 +20,9 @@ export const isMissing = (key: unknown): boolean => {
   return false;
 };
 
+/** Whether all of a captured value is absent. */
+export const isAbsent = (value: unknown): boolean => isHole(value) || (partsOf(value)?.every(isAbsent) ?? false);
+
 const isHole = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 const isBytes = (value: unknown): value is ArrayBufferView | ArrayBuffer =>
