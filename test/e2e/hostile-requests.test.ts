@@ -78,7 +78,11 @@ const ofOrders: [string, string, string][] = [
   ],
   ['half a character in an article', json(order).replace('"keyboard"', lone), 'items.0.sku: expected well-formed'],
   ['half a character in a number', instead(order, 'orderNo', lone), 'orderNo: expected well-formed'],
-  ['a number longer than a key may be', instead(order, 'orderNo', `"${'é'.repeat(1500)}"`), 'orderNo: expected at most 100'],
+  [
+    'a number longer than a key may be',
+    instead(order, 'orderNo', `"${'é'.repeat(1500)}"`),
+    'orderNo: expected at most 100',
+  ],
 ];
 
 describe('G202: a body of', () => {
