@@ -183,6 +183,12 @@ describe('the tarball', () => {
       'dist/licenses/@aws-sdk-util-dynamodb.txt',
       'dist/operator/THIRD-PARTY-LICENSES.txt',
       'dist/operator/middy-idempotency.js',
+      'docs/charts/cpu-dark.svg',
+      'docs/charts/cpu-light.svg',
+      'docs/charts/first-request-dark.svg',
+      'docs/charts/first-request-light.svg',
+      'docs/charts/throughput-dark.svg',
+      'docs/charts/throughput-light.svg',
       'docs/pictures/dashboard.svg',
       'package.json',
     ]);

@@ -1,9 +1,19 @@
 import type { Request } from '@middy/core';
+import { isPlain } from '../base/plain.ts';
 
-/** Adds to the context that the handler gets. One that can't be added to is put behind a new one. */
+/**
+ * Gives the handler a context of its own that has more. What is given to the function is left as it is: several handlers of one invocation
+ * may share it, the records of a batch for instance, or an operation inside another one.
+ *
+ * An instance of a class, such as the context of a durable execution, can't be copied.
+ */
 export const extendContext = (request: Request, more: object): void => {
   const { context } = request;
-  if (!isExtended(context, more)) request.context = Object.create(context, Object.getOwnPropertyDescriptors(more));
+  const added = Object.getOwnPropertyDescriptors(more);
+  if (isPlain(context)) {
+    const own = { ...Object.getOwnPropertyDescriptors(context), ...added };
+    request.context = Object.create(Object.getPrototypeOf(context), own);
+  } else if (!isExtended(context, more)) request.context = Object.create(context, added);
 };
 
 const isExtended = (context: object, more: object): boolean => {

@@ -1,0 +1,110 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import { describe, expect, it } from 'vitest';
+import {
+  dynamoDBStore,
+  type IdempotentContext,
+  idempotencyKey,
+  uniqueIndex,
+  type WritesContext,
+} from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { onEachEngine } from '../support/dynamodb.ts';
+import { lambdaContext } from '../support/lambda.ts';
+
+interface Message {
+  id: string;
+}
+
+const byId = (message: unknown): string => (message as Message).id;
+
+const messages: Message[] = [{ id: '1' }, { id: '2' }, { id: '3' }];
+
+const derived = (derivedKeys: string[] = []) =>
+  middy(async (_message: Message, { idempotency }: IdempotentContext) => {
+    await Promise.resolve();
+    derivedKeys.push(idempotency.deriveKey('charge'));
+    return idempotency.key;
+  }).use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj);
+
+describe('G309: handlers that share a Lambda context', () => {
+  it('run at once, each as its own operation', async () => {
+    const derivedKeys: string[] = [];
+    const one = derived(derivedKeys);
+    const context = lambdaContext();
+    const keys = await Promise.all(messages.map((message) => one(message, context as never)));
+    expect(keys).toEqual(['1', '2', '3']);
+    expect(new Set(derivedKeys).size).toBe(3);
+    expect(context).not.toHaveProperty('idempotency');
+  });
+
+  it('are inside another one, and leave its operation as it is', async () => {
+    const inner = derived();
+    const outer = middy(async (_event: Message, context: IdempotentContext) => {
+      const before = context.idempotency.id;
+      await inner({ id: 'inner' }, context);
+      return [before, context.idempotency.id];
+    }).use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj);
+    const [before, after] = (await outer({ id: 'outer' }, lambdaContext() as never)) as string[];
+    expect(after).toBe(before);
+  });
+
+  it('and a request without a key has none of another’s', async () => {
+    const seen: boolean[] = [];
+    const optional = middy(async (_event: Partial<Message>, context: object) => {
+      seen.push('idempotency' in context);
+    }).use(
+      idempotencyKey({
+        ...{ key: byId, scope: () => 'all', optional: true, store: memoryStore() },
+      }) as MiddlewareObj,
+    );
+    const context = lambdaContext();
+    await optional({ id: '1' }, context);
+    await optional({}, context);
+    expect(seen).toEqual([true, false]);
+  });
+
+  it('leaves the context’s own members as they are: functions, accessors, what other middlewares add', async () => {
+    let waits = true;
+    const context = Object.defineProperty(lambdaContext(), 'callbackWaitsForEmptyEventLoop', {
+      enumerable: true,
+      get: () => waits,
+      set: (value: boolean) => {
+        waits = value;
+      },
+    });
+    const handler = middy(async (_event: Message, given: IdempotentContext & { extra?: string }) => {
+      given.callbackWaitsForEmptyEventLoop = false;
+      return { ...given, left: given.getRemainingTimeInMillis() };
+    })
+      .use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj)
+      .before(({ context: added }) => {
+        Object.assign(added, { extra: 'added' });
+      });
+    const seen = (await handler({ id: '1' }, context as never)) as object;
+    expect(seen).toMatchObject({ functionName: context.functionName, extra: 'added', left: expect.any(Number) });
+    expect(waits).toBe(false);
+  });
+});
+
+onEachEngine((database) => {
+  it('G309: handlers that share a Lambda context write their own items', async () => {
+    const [tableName, records] = [await database.createTable(), await database.createTable()];
+    const items = { tableName, partitionKey: 'id' };
+    const insert = middy(async ({ id }: Message, { writes }: WritesContext) => {
+      await Promise.resolve();
+      writes.insert(items, { id });
+      return id;
+    }).use(
+      uniqueIndex({
+        store: dynamoDBStore({ tableName: records, client: database.client }),
+        key: byId,
+        scope: () => 'all',
+      }) as MiddlewareObj,
+    );
+    await insert({ id: '2' }, lambdaContext() as never);
+    const context = lambdaContext();
+    const twice: Message[] = [...messages, { id: '4' }];
+    expect(await Promise.all(twice.map((message) => insert(message, context as never)))).toEqual(['1', '2', '3', '4']);
+    expect(await database.items(tableName)).toHaveLength(4);
+  });
+});
