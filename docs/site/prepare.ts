@@ -15,7 +15,7 @@ const ofRepository: Readonly<Record<string, string>> = {
 
 const onSite = (link: string): string => {
   const [path = '', anchor] = link.replace(/^(\.\.\/|docs\/|\.\/)+/, '').split('#');
-  const page = /^(examples|pictures)\//.test(path) ? `/${path}` : (ofRepository[path] ?? path);
+  const page = /^(examples|pictures|charts)\//.test(path) ? `/${path}` : (ofRepository[path] ?? path);
   return anchor === undefined ? page : `${page}#${anchor}`;
 };
 
@@ -34,7 +34,7 @@ const write = (from: string, to: string): void =>
 
 for (const [from, to] of Object.entries(ofRepository)) write(from, to.replace(/^\//, 'public/'));
 for (const page of globSync('*.md', { cwd: join(root, 'docs') })) write(join('docs', page), page);
-for (const folder of ['examples', 'pictures']) {
+for (const folder of ['examples', 'pictures', 'charts']) {
   cpSync(join(root, 'docs', folder), join(site, 'public', folder), { recursive: true });
 }
 cpSync(join(import.meta.dirname, 'home.md'), join(site, 'index.md'));

@@ -10,15 +10,20 @@ export const jsonIf = (passes: (part: unknown, holder: object) => boolean, value
 /** Whether JSON gives a value back as it was. A property that is `undefined` counts as none. */
 export const isJson = (value: unknown): boolean => {
   try {
-    jsonIf(isJsonPart, value);
-    return true;
+    return isJsonWhole(value, {});
   } catch {
-    return false;
+    return false; // It can't be read, is a cycle, or is nested deeper than the stack.
   }
 };
 
-/** Whether JSON gives a part of a value back as it was. */
-export const isJsonPart = (part: unknown, holder: object): boolean => {
+/** A gap in a list is one of its parts. */
+const partsOf = (container: object): unknown[] =>
+  Array.isArray(container) ? [...container] : Object.values(container);
+
+const isJsonWhole = (part: unknown, holder: object): boolean =>
+  isJsonPart(part, holder) && (!isContainer(part) || partsOf(part).every((inner) => isJsonWhole(inner, part)));
+
+const isJsonPart = (part: unknown, holder: object): boolean => {
   if (part === undefined) return !Array.isArray(holder);
   if (typeof part === 'number') return Number.isFinite(part) && !Object.is(part, -0);
   if (typeof part !== 'object') return typeof part === 'string' || typeof part === 'boolean';

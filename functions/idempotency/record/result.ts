@@ -1,4 +1,4 @@
-import { isJsonPart, jsonIf } from '../base/is-json.ts';
+import { isJson } from '../base/is-json.ts';
 import { parseWritten } from '../base/parse-json.ts';
 import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
 import { type Encryption, toBytes } from './encryption.ts';
@@ -57,11 +57,8 @@ const maxResultBytes = 400 * 1024 - 1000;
 
 /** What a handler returned, as JSON, if that gives it back as it was. Never throws, because the operation has already run. */
 export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
-  try {
-    return jsonIf(isJsonPart, result);
-  } catch {
-    return { unkept: isStreamed(result) ? 'a stream' : 'not JSON' };
-  }
+  if (isJson(result)) return JSON.stringify(result);
+  return { unkept: isStreamed(result) ? 'a stream' : 'not JSON' };
 };
 
 const isStreamed = (result: unknown): boolean => {

@@ -41,7 +41,7 @@ export const fileKeys = (folder: string): KeyStore => {
 
   return {
     async update(intention, change) {
-      const room = `${folder}/${createHash('sha256').update(intention).digest('hex')}`;
+      const room = `${folder}/${createHash('sha256').update(JSON.stringify(intention)).digest('hex')}`;
       if (await mkdir(room, { recursive: true })) await sync(folder);
       for (;;) {
         const latest = Math.max(0, ...(await readdir(room)).map(Number).filter(Number.isInteger));
