@@ -37,6 +37,7 @@ describe('fromJmesPath', () => {
   it.each([
     ['powertools_base64_gzip(data)', { data: gzipSync(Buffer.alloc(2 ** 25 + 1)).toString('base64') }],
     ['powertools_base64_gzip(data)', { data: 1 }],
+    ['powertools_base64(data)', { data: '/w==' }],
     ['powertools_json(data)', { data: JSON.stringify({ '\\': 1 }) }],
     ['powertools_json(data)', { data: { orderId: 7 } }],
   ])('refuses what %s can’t be made of', (expression, event) => {

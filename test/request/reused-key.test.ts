@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import middy, { type MiddlewareObj } from '@middy/core';
-import { expect, it } from 'vitest';
-import { idempotencyKey, makeIdempotent } from '../../functions/idempotency/entries/main.ts';
+import { expect, it, vi } from 'vitest';
+import { combine, fromHeader, idempotencyKey, makeIdempotent } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
-import { lambdaContext } from '../support/lambda.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
 it('G54: a key that is made in an object which the next call uses again is read before that', async () => {
   const scratch = { id: '' };
@@ -24,4 +25,21 @@ it('G54: a key that is made in an object which the next call uses again is read 
     }) as MiddlewareObj,
   );
   expect(await Promise.all(ids.map((id) => handler({ id }, lambdaContext())))).toEqual(paid);
+});
+
+it('a key of several sources, of which one throws at once and another rejects later, is refused, and nothing else happens', async () => {
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  const session = async () => {
+    await sleep(5);
+    throw new Error('no session');
+  };
+  const handler = middy(async () => ({ statusCode: 201 })).use(
+    idempotencyKey({ key: combine(session, fromHeader('Idempotency-Key')), store: memoryStore() }) as MiddlewareObj,
+  );
+  const event = httpApiEvent({ headers: { 'idempotency-key': '"a", "b"' }, body: {} });
+  expect(await handler(event as never, lambdaContext())).toMatchObject({ statusCode: 400 });
+  await sleep(20);
+  expect(unhandled).not.toHaveBeenCalled();
+  process.off('unhandledRejection', unhandled);
 });

@@ -93,7 +93,8 @@ export const combine = <TEvent = AnyEvent>(
     if (typeof source !== 'function') throw new TypeError('combine: every source must be a function.');
   }
   return keySource(sources.map(descriptionOf).join(', '), (incoming) =>
-    Promise.all(sources.map((source) => readKey(source, incoming))),
+    // Each in a promise: when one throws at once, nobody would listen to what the others reject with later.
+    Promise.all(sources.map(async (source) => readKey(source, incoming))),
   );
 };
 
