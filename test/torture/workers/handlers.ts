@@ -28,18 +28,10 @@ export interface HandlerSettings {
   onEvent: (event: IdempotencyEvent) => void;
   /** Resolves when the parent has the line. */
   record: (request: InvocationRequest, line: HandlerLine) => Promise<void>;
-  requestOf: (context: Context) => InvocationRequest;
+  requestOf: () => InvocationRequest;
   /** What the library calls besides: it may throw. */
   callback: () => void;
 }
-
-interface DurableContext {
-  lambdaContext: Context;
-  executionContext: { durableExecutionArn: string };
-}
-
-const lambdaContextOf = (context: Context | (Context & DurableContext)): Context =>
-  'lambdaContext' in context ? context.lambdaContext : context;
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
@@ -64,7 +56,7 @@ export const createHandlers = (settings: HandlerSettings): Partial<Record<EntryP
   const early = answersEarly ? {} : { timeoutEarlyInMillis: 0 };
 
   const perform = async (context: Context, info: IdempotencyInfo | undefined, effect: Effect) => {
-    const request = requestOf(lambdaContextOf(context));
+    const request = requestOf();
     const { invocation, plan } = request;
     const { attempt, previous } = (info ?? {}) as { attempt?: number; previous?: string };
     await record(request, {
@@ -157,7 +149,7 @@ export const createHandlers = (settings: HandlerSettings): Partial<Record<EntryP
     'token-retain': guarded(singleUseToken({ ...guard, retainResult: true })),
     wrapped: (event, context) => wrapped(JSON.parse((event as { body: string }).body), context),
     durable: (event, context) => {
-      const executionContext = { durableExecutionArn: requestOf(context).execution };
+      const executionContext = { durableExecutionArn: requestOf().execution };
       return durable(event, { lambdaContext: context, executionContext } as unknown as Context);
     },
     ...(onDynamoDB && writers(onDynamoDB)),

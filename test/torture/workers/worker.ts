@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { flushCompileCache } from 'node:module';
-import type { Context } from 'aws-lambda';
 import { httpApiEvent, lambdaContext } from '../../support/lambda.ts';
 import { plantOf } from '../plants/plants.ts';
 import { createHandlers } from './handlers.ts';
@@ -34,7 +33,6 @@ const record = ({ invocation, operation }: InvocationRequest, line: WorkerLine):
 };
 
 const current = new AsyncLocalStorage<{ request: InvocationRequest; events: string[] }>();
-const requests = new WeakMap<Context, InvocationRequest>();
 
 const { library, store: realStore, onDynamoDB } = await openLibrary(client, settings.endpoint, tables.records);
 
@@ -77,7 +75,7 @@ const handlers = createHandlers({
   },
   callback,
   record,
-  requestOf: (context) => requests.get(context) as InvocationRequest,
+  requestOf: () => current.getStore()?.request as InvocationRequest,
 });
 
 const serve = async (request: InvocationRequest): Promise<void> => {
@@ -87,7 +85,6 @@ const serve = async (request: InvocationRequest): Promise<void> => {
     functionName: entry,
     getRemainingTimeInMillis: () => Math.max(0, deadlineEpochMs - Date.now()),
   });
-  requests.set(context, request);
   const event = httpApiEvent({
     path: `/${entry}`,
     headers: token === undefined ? { 'idempotency-key': operation } : { token },
