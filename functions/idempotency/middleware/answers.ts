@@ -60,7 +60,8 @@ export const createAnswers = (
   const refusal: Answers['refusal'] = async (incoming, error) => {
     if (!incoming.http || !IdempotencyError.is(error)) throw error;
     const answer = await shaped(incoming, toProblemResponse(error, incoming.http), { error });
-    return asRefusal(answer, error.code);
+    // A copy is marked: `onAnswer` may have given a constant, which a handler answers with too.
+    return asRefusal({ ...(answer as HttpResponse) }, error.code);
   };
 
   return {

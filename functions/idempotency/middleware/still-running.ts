@@ -1,3 +1,5 @@
+import { isPlain } from '../base/plain.ts';
+
 /** What Middy reserves before the deadline unless `timeoutEarlyInMillis` says otherwise. */
 const middyTimeoutEarlyMs = 5;
 
@@ -18,8 +20,10 @@ export const stillRunning = <Answer extends object>(answer: Answer): Answer => {
   if (typeof answer !== 'object' || answer === null) {
     throw new TypeError('stillRunning: pass the answer or error as an object.');
   }
-  stillRunningAnswers.add(answer);
-  return answer;
+  // A copy, since a handler may answer with the same constant. An error, or another instance, can't be copied.
+  const marked = isPlain(answer) ? { ...answer } : answer;
+  stillRunningAnswers.add(marked);
+  return marked;
 };
 
 export const isStillRunning = (answer: unknown): boolean =>
