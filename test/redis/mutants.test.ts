@@ -27,7 +27,8 @@ describeRedis('G282: the schedules catch a script that', () => {
     },
   });
 
-  it.each(Object.entries(scriptMutants))('%s', async (_what, mutant) => {
+  // One of them takes thousands of schedules, each over a socket.
+  it.each(Object.entries(scriptMutants))('%s', { timeout: 180_000 }, async (_what, mutant) => {
     const { operations, property, limits = {}, afterCrash = 'rerun' } = mutant;
     const createStore = () => redisStore({ client: mutated(mutant), keyPrefix: `${crypto.randomUUID()}:` });
     for (const [name, operation] of Object.entries(operations)) {
