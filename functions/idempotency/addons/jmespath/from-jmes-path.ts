@@ -26,15 +26,15 @@ const powertoolsFunctions = (): Functions =>
       if (isCertain) return value;
       throw new Error('V8 may read a property’s name as another one.');
     },
-    funcPowertoolsBase64: ([text]: [string]): string => textOf(Buffer.from(text, 'base64')),
+    funcPowertoolsBase64: ([text]: [string]): string => decodeText(Buffer.from(text, 'base64')),
     funcPowertoolsBase64Gzip: ([text]: [string]): string => {
       const { gunzipSync } = process.getBuiltinModule('node:zlib');
-      return textOf(gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: maxInflatedBytes }));
+      return decodeText(gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: maxInflatedBytes }));
     },
   });
 
 /** @throws {TypeError} for bytes that are no text, which would be the same as others */
-const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+const decodeText = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
 /** Six times what Lambda takes. */
 const maxInflatedBytes = 2 ** 25;
