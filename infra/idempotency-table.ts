@@ -78,7 +78,8 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
    * @param scope - The parent construct.
    * @param id - The construct's id, unique in its scope.
    * @param table - The table: `Table`, `TableV2`, or what `Table.fromTableName` and the like give.
-   * @param options - How records are stored in the table, the same as in the handlers' `dynamoDBStore`. @throws Error if the table has
+   * @param options - How records are stored in the table, the same as in the handlers' `dynamoDBStore`.
+   * @throws {Error} if the table has
    * other keys or another TTL attribute.
    *
    * @example

@@ -53,7 +53,7 @@ export const consumeToken = (
   const readToken = tokenReader(options);
 
   const idOf = tellRefusals(async (incoming: Incoming) => {
-    const scope = source ? await captured(await readKey(source, incoming), 'scope') : principalOf(incoming.event);
+    const scope = source ? await captured(readKey(source, incoming), 'scope') : principalOf(incoming.event);
     return recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
   }, report);
 

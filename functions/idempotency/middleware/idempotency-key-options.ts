@@ -11,7 +11,8 @@ import { type AnswerOptions, answerOptions } from './on-answer.ts';
 
 const ownOptions = {
   /**
-   * Names the operation. @default HTTP: the header `Idempotency-Key`; an event of one record of SQS, SNS, EventBridge Pipes, Kinesis,
+   * Names the operation.
+   * @default HTTP: the header `Idempotency-Key`; an event of one record of SQS, SNS, EventBridge Pipes, Kinesis,
    * DynamoDB Streams, Kafka, Amazon MQ, S3 or SES, and an event of EventBridge, CloudFormation (custom resources) or Step Functions
    * (context object): the id that the service gave it; anything else must have a `key`
    */

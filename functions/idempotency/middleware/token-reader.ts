@@ -21,7 +21,7 @@ export const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOpti
     if (typeof token !== 'string') throw tokenMalformed('it is not a string');
     return {
       token: parseKeyText(token, tokenMalformed),
-      bindTo: bindTo && (await captured(await readKey(bindTo, incoming), 'bindTo')),
+      bindTo: bindTo && (await captured(readKey(bindTo, incoming), 'bindTo')),
     };
   };
 };

@@ -80,7 +80,8 @@ export const executionOptions = {
    * Whether an error that the handler threw is the operation's final outcome. `true` remembers it: repeats throw it again, with its name,
    * message and own properties, and with `statusCode`, `status`, `expose`, `code`, `cause`, `errors` and `issues`. `'unknown'` (a
    * provider's call that timed out) counts as a crash. May be asynchronous. If it throws, the default decides, and there is an event
-   * `callback-failed`. @default none
+   * `callback-failed`.
+   * @default none
    */
   keepErrors: option<NonNullable<Decisions['keepErrors']>>(isFunction),
   /**

@@ -44,7 +44,8 @@ export interface MakeIdempotentOptions<This, Args extends unknown[], Result>
   fingerprint?: FromCall<This, Args>;
   /**
    * Whether a result is the operation's final one: `true` remembers it, `false` frees the operation for a retry, `'unknown'` counts as a
-   * crash. May be asynchronous; if it throws, the default decides. @default every result; if the first argument is an HTTP event, as for
+   * crash. May be asynchronous; if it throws, the default decides.
+   * @default every result; if the first argument is an HTTP event, as for
    * `idempotencyKey`
    */
   storeResponse?: (result: Result) => Decision | Promise<Decision>;
