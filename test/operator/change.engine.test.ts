@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openFor } from '../../functions/idempotency/record/encryption.ts';
 import { decodeOutcome } from '../../functions/idempotency/record/result.ts';
 import { anyEngine, onEachEngine, openDatabase } from '../support/dynamodb.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
@@ -227,8 +228,8 @@ onEachEngine((database) => {
         const outcome = await store.read({ id, nowMs: Date.now(), consistent: true });
         expect(outcome).toMatchObject({ fingerprint, result: { sealed: true } });
         const { data } = (outcome as { result: { data: Uint8Array } }).result;
-        const { open } = (await import(encryptionFile)).encryption;
-        const opened = { encoding: 'zstd', data: await open(data, { recordId: id }) } as const;
+        const { encryption } = await import(encryptionFile);
+        const opened = { encoding: 'zstd', data: (await openFor(id, data, encryption)) as Uint8Array } as const;
         expect(decodeOutcome(opened)).toEqual({ thrown: false, value: answer });
       }
       expect(JSON.stringify(await database.items(tableName))).not.toContain(secret);

@@ -27,6 +27,24 @@ it('G54: a key that is made in an object which the next call uses again is read 
   expect(await Promise.all(ids.map((id) => handler({ id }, lambdaContext())))).toEqual(paid);
 });
 
+it('G54: so is one of several sources', async () => {
+  const scratch = { id: '' };
+  type Payment = { id: string };
+  const handler = middy(async ({ id }: Payment) => `paid ${id}`).use(
+    idempotencyKey<Payment, string>({
+      key: combine<Payment>(
+        ({ id }) => Object.assign(scratch, { id }),
+        () => 'pay',
+      ),
+      scope: () => 'all',
+      fingerprint: () => 'same',
+      store: memoryStore(),
+    }),
+  );
+  const ids = ['a', 'b', 'c'];
+  expect(await Promise.all(ids.map((id) => handler({ id }, lambdaContext())))).toEqual(ids.map((id) => `paid ${id}`));
+});
+
 it('a key of several sources, of which one throws at once and another rejects later, is refused, and nothing else happens', async () => {
   const unhandled = vi.fn();
   process.on('unhandledRejection', unhandled);

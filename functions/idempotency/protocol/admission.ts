@@ -17,6 +17,12 @@ const maxAbandonMs = 500;
 const firstPollMs = 25;
 const slowestPollMs = 500;
 
+/** @throws {Error} of a store that gives the record of another operation: a wrong query, or one object for all of its answers */
+const checkId = (record: IdempotencyRecord | undefined, { id }: Operation): void => {
+  if (record && record.id !== id)
+    throw new Error(`The store gave the record ${record.id} when it was asked for ${id}.`);
+};
+
 /** The beginning of an operation: finds the outcome of an earlier run, or claims it. */
 export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | undefined) => {
   const { store, now, report } = settings;
@@ -65,6 +71,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       try {
         const outcome = await store.claim(request, signal);
         answered(outcome.stray);
+        if (!outcome.claimed) checkId(outcome.record, operation);
         return outcome;
       } catch (error) {
         answered(!(error instanceof StoreError) || error.retryable);
@@ -87,7 +94,11 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
   };
 
   const read = (operation: Operation, nowMs: number, consistent: boolean): Promise<IdempotencyRecord | undefined> =>
-    reached(operation, (signal) => store.read({ id: operation.id, nowMs, consistent }, signal));
+    reached(operation, async (signal) => {
+      const record = await store.read({ id: operation.id, nowMs, consistent }, signal);
+      checkId(record, operation);
+      return record;
+    });
 
   /** A completed record that is at hand without a claim; anything else is left for the claim to judge. */
   const completedBefore = async (operation: Operation): Promise<IdempotencyRecord | undefined> => {

@@ -1,8 +1,9 @@
 import { admissionMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { digest } from '../base/hash.ts';
+import { readAtOnce } from '../base/read-at-once.ts';
 import { retryUntil } from '../base/retry.ts';
 import type { Codec } from '../record/compression.ts';
-import { type Encryption, toBytes } from '../record/encryption.ts';
+import { copiedBytes, type Encryption } from '../record/encryption.ts';
 import {
   type EncodedOutcome,
   type EncodedResult,
@@ -95,7 +96,6 @@ export const readOverflow = (
   name: string,
   remainingMs: number,
 ): Promise<Uint8Array | undefined> =>
-  withTimeLimit(admissionMs(remainingMs), async (signal) => {
-    const data = await overflow.get(name, signal);
-    return data === undefined ? data : toBytes(data);
-  });
+  withTimeLimit(admissionMs(remainingMs), async (signal) =>
+    readAtOnce(overflow.get(name, signal), (data) => (data === undefined ? data : copiedBytes(data))),
+  );

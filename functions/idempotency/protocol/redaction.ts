@@ -1,5 +1,6 @@
 import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { parseWritten } from '../base/parse-json.ts';
+import { readAtOnce } from '../base/read-at-once.ts';
 import { jsonOf, type Outcome, type UnkeptOutcome } from '../record/result.ts';
 import { asSent } from '../request/http/as-sent.ts';
 import { isHttpResponse, lastingOf } from '../request/http/response.ts';
@@ -26,19 +27,22 @@ export const createRedaction = (
   const redacted = async (json: string, isHttp: boolean, limitMs: number): Promise<Outcome> => {
     const copy = parseWritten(json);
     const wasResponse = isHttp && isHttpResponse(copy);
-    const given: unknown = await withTimeLimit(limitMs, async () => toStore?.(copy));
-    const sent = asSent(given);
-    const stored = isHttp ? lastingOf(sent) : sent;
-    const storedJson = jsonOf(stored);
-    if (typeof storedJson !== 'string')
-      throw new TypeError(
-        `toStore returned ${storedJson?.unkept ?? typeof given}: return the response to be remembered, as JSON.`,
-      );
-    if (wasResponse && !isHttpResponse(stored))
-      throw new TypeError('toStore returned no response: return one with a statusCode.');
+    const storedJsonOf = (given: unknown): string => {
+      const sent = asSent(given);
+      const stored = isHttp ? lastingOf(sent) : sent;
+      const storedJson = jsonOf(stored);
+      if (typeof storedJson !== 'string')
+        throw new TypeError(
+          `toStore returned ${storedJson?.unkept ?? typeof given}: return the response to be remembered, as JSON.`,
+        );
+      if (wasResponse && !isHttpResponse(stored))
+        throw new TypeError('toStore returned no response: return one with a statusCode.');
+      return storedJson;
+    };
+    const storedJson = await withTimeLimit(limitMs, async () => readAtOnce(toStore?.(copy), storedJsonOf));
     return {
       thrown: false,
-      value: stored,
+      value: parseWritten(storedJson),
       ...(storedJson !== json && { redacted: true }),
     };
   };

@@ -9,7 +9,7 @@ import {
   storeUnavailable,
 } from '../base/refusals.ts';
 import { type Compressed, canInflate, isCodec } from '../record/compression.ts';
-import { toBytes } from '../record/encryption.ts';
+import { openFor } from '../record/encryption.ts';
 import { type IdempotencyRecord, isOfSamePayload } from '../record/record.ts';
 import { type DecodableResult, decodeOutcome, type EncodedResult, type Outcome } from '../record/result.ts';
 import type { Operation } from '../request/operation.ts';
@@ -41,7 +41,7 @@ const overflowed = async (
   return { ...result, encoding, data };
 };
 
-/** What `encryption.seal` made of the compressed JSON, opened again. Others may go on reading the sealed bytes: from a cache. */
+/** What `encryption.seal` made of the compressed JSON, opened again. */
 const opened = async (
   result: DecodableResult,
   { id, deadlineMs }: Operation,
@@ -49,11 +49,11 @@ const opened = async (
 ): Promise<DecodableResult> => {
   if (!result.sealed || !isCompressed(result)) return result;
   if (!encryption) throw resultUnavailable('it is sealed: pass the option `encryption` that sealed it');
-  const sealed = new Uint8Array(result.data);
-  const open = async () => toBytes(await encryption.open(sealed, { recordId: id }));
+  const open = () => openFor(id, result.data, encryption);
   const data = await withTimeLimit(admissionMs(deadlineMs - now()), open).catch((error: unknown) => {
     throw mayPass(error) ? storeUnavailable(error) : resultUnavailable('it cannot be opened', error);
   });
+  if (!data) throw resultUnavailable('it was sealed for another record');
   return { ...result, data };
 };
 

@@ -1,7 +1,7 @@
 import { isJson } from '../base/is-json.ts';
 import { parseWritten } from '../base/parse-json.ts';
 import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
-import { type Encryption, toBytes } from './encryption.ts';
+import { type Encryption, sealFor } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
 
 /** How a run of an operation ended. */
@@ -153,8 +153,7 @@ export const sealResult = async (
   const { codec, ...marked } =
     result.encoding === 'oversized' ? { ...result, encoding: result.codec } : { ...result, codec: undefined };
   const { encoding, data: plain } = await compressed(marked);
-  // A copy: the next seal may write to the same memory.
-  const data = toBytes(await encryption.seal(plain, { recordId })).slice();
+  const data = await sealFor(recordId, plain, encryption);
   return fitting({ ...marked, encoding, data, sealed: true });
 };
 

@@ -54,6 +54,17 @@ export const compareAndSwapStore = (
     }
   };
 
+  const read = async (verb: string, id: string, signal: AbortSignal | undefined) => {
+    const found = await reached(`${verb}: get`, database.get(id, signal));
+    if (found && found.record.id !== id) {
+      throw new StoreError(
+        `${verb}: get returned the record ${found.record.id} when it was asked for ${id}: return a new object each time.`,
+        { retryable: false, cause: undefined },
+      );
+    }
+    return found;
+  };
+
   /** Decides by what is there, and decides anew when somebody else was faster. */
   const verb =
     <Request extends { id: string }, Answer>(
@@ -63,7 +74,7 @@ export const compareAndSwapStore = (
     async (request: Request, signal?: AbortSignal): Promise<Answer> => {
       const { id } = request;
       for (let swaps = 0; swaps < maxSwaps; swaps += 1) {
-        const found = await reached(`${name}: get`, database.get(id, signal));
+        const found = await read(name, id, signal);
         const { answer, put } = decide(found?.record, request);
         if (!put || (await reached(`${name}: swap`, database.swap(id, put, found?.version, signal)))) return answer;
       }
@@ -77,7 +88,7 @@ export const compareAndSwapStore = (
     ...(overflow && { overflow }),
     claim: verb('claim', transitions.claim),
     read: async ({ id, nowMs }, signal) => {
-      const found = await reached('read: get', database.get(id, signal));
+      const found = await read('read', id, signal);
       return found && !hasExpired(found.record, nowMs) ? shown(found.record) : undefined;
     },
     complete: verb('complete', transitions.complete),

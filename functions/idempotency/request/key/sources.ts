@@ -1,5 +1,6 @@
 import { field } from '../../base/fields.ts';
 import { headerMalformed } from '../../base/refusals.ts';
+import { captured } from '../comparison/captured.ts';
 import { bodyFields } from '../http/body-fields.ts';
 import { exactPart, isUnsafeInteger } from './exact-number.ts';
 import { parseKeyText } from './header-value.ts';
@@ -94,7 +95,7 @@ export const combine = <TEvent = AnyEvent>(
   }
   return keySource(sources.map(descriptionOf).join(', '), (incoming) =>
     // Each in a promise: when one throws at once, nobody would listen to what the others reject with later.
-    Promise.all(sources.map(async (source) => readKey(source, incoming))),
+    Promise.all(sources.map(async (source, index) => captured(readKey(source, incoming), `[${index}]`))),
   );
 };
 
