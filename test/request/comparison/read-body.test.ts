@@ -151,16 +151,16 @@ describe('a body', () => {
 
   it('is parsed once, for whoever asks', () => {
     const reading = readBody({ body: '{"a":9007199254740993}', isBase64Encoded: false, contentType: 'text/plain' });
-    expect(reading.json()).toMatchObject({ value: { a: 9007199254740992 }, inexact: new Set([9007199254740992]) });
+    expect(reading.json()).toMatchObject({ value: { a: 9007199254740992 } });
+    expect(reading.json()?.inexact()).toEqual(new Set([9007199254740992]));
     expect(reading.json()).toBe(reading.json());
   });
 
   it('is no JSON when it is something else', () => {
     expect(readBody({ body: 'a', isBase64Encoded: false, contentType: json }).json()).toBeUndefined();
     expect(readBody({ body: '/w==', isBase64Encoded: true, contentType: json }).json()).toBeUndefined();
-    expect(readBody({ body: { a: 1 }, isBase64Encoded: false, contentType: json }).json()).toMatchObject({
-      value: { a: 1 },
-      inexact: new Set(),
-    });
+    const parsed = readBody({ body: { a: 1 }, isBase64Encoded: false, contentType: json }).json();
+    expect(parsed).toMatchObject({ value: { a: 1 } });
+    expect(parsed?.inexact()).toEqual(new Set());
   });
 });

@@ -63,11 +63,18 @@ const byValue = (text: string, contentType: string, json: () => JsonBody | undef
   if (isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
   // In a text of another type, what JSON takes for equal may differ: 1.0 and 1.
   const parsed = (type === '' ? looksLikeJson : isJson.test(type)) ? json() : undefined;
-  if (!parsed?.isCertain || parsed.inexact.size > 0) return undefined;
+  if (!parsed?.isCertain) return undefined;
+  const canonical = canonicalOf(parsed);
+  // What is written as JavaScript writes it holds no number that isn't exact; to look at each would take twice as long as all the rest.
+  return canonical === text || parsed.inexact().size === 0 ? canonical && `json ${canonical}` : undefined;
+};
+
+/** `undefined` when it is nested too deep. */
+const canonicalOf = ({ value }: JsonBody): string | undefined => {
   try {
-    return `json ${canonicalText(parsed.value, 'json')}`;
+    return canonicalText(value, 'json');
   } catch {
-    return undefined; // It is nested too deep.
+    return undefined;
   }
 };
 

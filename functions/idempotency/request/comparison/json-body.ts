@@ -5,7 +5,7 @@ import { inexactNumbers } from './json-numbers.ts';
 export interface JsonBody {
   value: unknown;
   /** The numbers in it that stand for others, too, because a double can't hold what was sent. */
-  inexact: ReadonlySet<number>;
+  inexact(): ReadonlySet<number>;
   /** Whether its names are certain. */
   isCertain: boolean;
 }
@@ -13,7 +13,15 @@ export interface JsonBody {
 /** Reads JSON; `undefined` for any other text. */
 export const jsonBody = (text: string): JsonBody | undefined => {
   try {
-    return { ...parseJson(text), inexact: inexactNumbers(text) };
+    const parsed = parseJson(text);
+    let inexact: ReadonlySet<number> | undefined;
+    return {
+      ...parsed,
+      inexact: () => {
+        inexact ??= inexactNumbers(text);
+        return inexact;
+      },
+    };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { endOfString } from '../../base/parse-json.ts';
 
 const quote = 34;
+const plus = 43;
 const minus = 45;
 const zero = 48;
 const nine = 57;
@@ -59,9 +60,13 @@ export const inexactNumbers = (json: string): ReadonlySet<number> => {
 
 const endOfNumber = (json: string, within: number): number => {
   let end = within;
-  while (end < json.length && !' \t\n\r,]}'.includes(json[end] as string)) end += 1;
+  while (end < json.length && isOfNumber(json.charCodeAt(end))) end += 1;
   return end;
 };
+
+/** Of what can follow a digit in JSON: a digit, a dot, a sign or `e`. */
+const isOfNumber = (code: number): boolean =>
+  (code >= minus && code <= nine) || code === plus || (code | 32) === smallE;
 
 /** Whether what follows is the exponent of a number that is short itself, and far from the ends of a double's range. */
 const hasShortExponent = (json: string, at: number, end: number): boolean => {

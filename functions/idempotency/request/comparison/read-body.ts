@@ -31,7 +31,7 @@ export const readBody = ({ body, isBase64Encoded, contentType = '' }: Body): Bod
   if (!bytes && text === undefined) {
     return {
       text,
-      json: () => ({ value: body, inexact: new Set(), isCertain: true }),
+      json: () => ({ value: body, inexact: () => new Set(), isCertain: true }),
       identity: () => parsedIdentity(body, contentType),
     };
   }

@@ -17,9 +17,9 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
     const form = formFields(text);
     return names.map((name) => (form[name]?.length === 1 ? form[name][0] : form[name]));
   }
-  const { inexact } = body ?? {};
   // Of a body that something else has parsed, nobody knows how its numbers were written.
-  const isInexact = text === undefined ? isUnsafeInteger : (part: unknown) => inexact?.has(part as number) === true;
+  const isInexact =
+    text === undefined ? isUnsafeInteger : (part: unknown) => body?.inexact().has(part as number) === true;
   if (body?.isCertain === false && names.some((name) => isObject(field(body.value, name)))) {
     throw keyNotSelectable(new Error('V8 may read a property’s name as another one.'));
   }
