@@ -81,7 +81,7 @@ describe('a streamed response', () => {
   it.each<[string, string | undefined]>([
     ['text', '<p>done</p>'],
     ['nothing', undefined],
-  ])('of a function URL that is %s without a status goes over the wire again as it did', async (_what, result) => {
+  ])('G44: of a function URL that is %s without a status goes over the wire again as it did', async (_what, result) => {
     const { store } = options();
     const { call, runs } = streaming(() => result, idempotencyKey({ tellRetention: false, store }));
     const toUrl = changed(event as Sample, { 'requestContext/domainName': 'abc.lambda-url.us-west-2.on.aws' });
