@@ -35,5 +35,5 @@ export const rabbitMQ: Source = {
     ].map((property) => `basicProperties.${property}`),
   ],
   unnamed:
-    'RabbitMQ gives messages no id, and one by itself does not name its queue: have the producer set `messageId`, and pass `{ ...message, eventSourceKey: queue }`.',
+    'RabbitMQ gives messages no id, and one by itself does not name its queue: have the producer set `messageId`, and pass `{ ...message, eventSourceKey: queue }`, or name it yourself.',
 };
