@@ -1,5 +1,6 @@
+const READ = ['dynamodb:GetItem'] as const;
 const CLAIM = ['dynamodb:UpdateItem'] as const;
-const READ_AND_CLAIM = ['dynamodb:GetItem', 'dynamodb:UpdateItem'] as const;
+const READ_AND_CLAIM = [...READ, ...CLAIM] as const;
 
 /** All that each part of the library asks of its table; a transaction needs the actions of its items. */
 const ACTIONS = {
@@ -9,7 +10,7 @@ const ACTIONS = {
   /** Of `singleUseToken`: the token is kept, and updated like any record. */
   retainResult: CLAIM,
   issueToken: ['dynamodb:PutItem'],
-  /** The remembered answer. The writes themselves go to other tables. */
+  /** The remembered answer, which `readFirst` looks for. The writes themselves go to other tables. */
   uniqueIndex: ['dynamodb:PutItem'],
   wait: READ_AND_CLAIM,
   readFirst: READ_AND_CLAIM,
@@ -28,5 +29,9 @@ export const actionsOf = (uses: readonly Use[]): string[] => {
       `attach: unknown use ${JSON.stringify(use)}. Known uses: ${Object.keys(ACTIONS).sort().join(', ')}.`,
     );
   }
-  return [...new Set(uses.flatMap((use): readonly string[] => ACTIONS[use]))].sort();
+  const isOfUniqueIndex = uses.includes('uniqueIndex');
+  const granted = uses.flatMap((use): readonly string[] =>
+    use === 'readFirst' && isOfUniqueIndex ? READ : ACTIONS[use],
+  );
+  return [...new Set(granted)].sort();
 };

@@ -93,9 +93,61 @@ describe('fromJmesPath', () => {
       },
     );
 
+    it.each([
+      ['powertools_json(body).n', '{"n":9007199254740991.4}'],
+      ['powertools_json(body).n', '{"n":123456789.12345678901}'],
+      ['powertools_json(body).n', '{"n":1e400}'],
+      ['powertools_json(body).n', '{"n":1e-400}'],
+      ['powertools_json(body).[m, n]', '{"n":{"a":[1e400]},"m":1}'],
+      ['powertools_json(powertools_json(body).text).n', '{"text":"{\\"n\\":1e400}"}'],
+      ['powertools_json(body).to_string(n)', '{"n":123456789.12345678901}'],
+      ['powertools_json(body).sort_by(l, &n)[].m', '{"l":[{"n":1e400,"m":1}]}'],
+    ])('G319: %s refuses %s, a number that others are read as too, as key and as fingerprint', async (path, body) => {
+      for (const customFunctions of [undefined, new OwnFunctions()]) {
+        const select = fromJmesPath(path, { ...(customFunctions && { customFunctions }) });
+        for (const options of [{ key: select }, { key: () => 'k', fingerprint: select }]) {
+          const handler = middy(async () => ({ statusCode: 201 })).use(
+            idempotencyKey({ store: memoryStore(), ...options }),
+          );
+          expect(await handler(httpApiEvent({ body }) as never, context as never)).toMatchObject({
+            statusCode: 400,
+            body: expect.stringContaining('Send it as text'),
+          });
+        }
+      }
+    });
+
+    it.each(['8.9000000000000004', '0.1', '-0', '9007199254740991', '123456789.12345679'])(
+      'takes the number %s, which a double holds',
+      async (n) => {
+        expect(await guarded('powertools_json(body).to_string(n)')(`{"n":${n}}`)).toMatchObject({ statusCode: 201 });
+      },
+    );
+
+    it.each(['/w==', '/g==', btoa('{"n":"\xff"}')])('G319: refuses the bytes %s, which are no text', async (body) => {
+      const zipped = gzipSync(Buffer.from(body, 'base64')).toString('base64');
+      for (const customFunctions of [undefined, new OwnFunctions()]) {
+        const select = (path: string) => fromJmesPath(path, { ...(customFunctions && { customFunctions }) });
+        for (const [key, sent] of [
+          [select('powertools_base64(body)'), body],
+          [select('powertools_base64_gzip(body)'), zipped],
+        ] as const) {
+          const handler = middy(async () => ({ statusCode: 201 })).use(idempotencyKey({ store: memoryStore(), key }));
+          expect(await handler(httpApiEvent({ body: sent }) as never, context as never)).toMatchObject({
+            statusCode: 400,
+            body: expect.stringContaining('Key is malformed'),
+          });
+        }
+      }
+    });
+
     it.each(['not JSON', undefined])('refuses the body %s with 400', async (body) => {
       expect(await guarded('powertools_json(body).orderId', true)(body)).toMatchObject({ statusCode: 400 });
     });
+  });
+
+  it('G319: refuses an event’s own number beyond a double’s range', () => {
+    expect(() => fromJmesPath('n')({ n: JSON.parse('1e400') })).toThrow('Send it as text');
   });
 
   it('is combined with other sources', async () => {

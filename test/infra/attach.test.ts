@@ -61,6 +61,14 @@ describe('attach', () => {
       [del, put],
     ],
     [
+      ['uniqueIndex', 'readFirst'],
+      [get, put],
+    ],
+    [
+      ['uniqueIndex', 'readFirst', 'idempotencyKey'],
+      [get, put, update],
+    ],
+    [
       ['retainResult', 'wait'],
       [get, update],
     ],

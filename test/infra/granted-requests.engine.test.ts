@@ -39,23 +39,30 @@ const statements = statementsOf(attachAll());
 
 onEachEngineAndClient((database) => {
   describe('G180: what attach grants', () => {
-    const requests: Partial<Record<Use, readonly IamRequest[]>> = {};
+    const requests: Record<string, readonly IamRequest[]> = {};
+
+    const sentFor = (combination: readonly Use[]): readonly IamRequest[] =>
+      combination.flatMap((use) => {
+        const beside = combination.find((other) => nameOf([use, other]) in requests);
+        return requests[nameOf(beside ? [use, beside] : [use])] ?? [];
+      });
 
     beforeAll(async () => {
-      for (const { use, run } of Object.values(scenarios)) {
+      for (const { use, beside, run } of Object.values(scenarios)) {
         const tableName = await database.createTable();
         const faults = await startFaultProxy(database.endpoint);
         const recorder = await startRecorder(faults.endpoint, () => ({ name: 'records', partitionKey: 'id' }));
         const store = dynamoDBStore({ tableName, client: database.openClient({ endpoint: recorder.endpoint }) });
         const unrecorded = dynamoDBStore({ tableName, client: database.openClient() });
         await run({ store, unrecorded, faults });
-        requests[use] = [...(requests[use] ?? []), ...recorder.requests];
+        const name = nameOf(beside ? [use, beside] : [use]);
+        requests[name] = [...(requests[name] ?? []), ...recorder.requests];
       }
     });
 
     const judge = (combination: readonly Use[]) => {
       const granted = statements(nameOf(combination));
-      const sent = combination.flatMap((use) => requests[use] ?? []);
+      const sent = sentFor(combination);
 
       expect(sent.filter((request) => !isAllowed(granted, request))).toEqual([]);
       expect(granted.flatMap(({ Action }) => Action).sort()).toEqual(

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { changed, type Sample } from '../request/fixture.ts';
 import { anyEngine, openDatabase } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { type StreamedAnswer, stubStreamingRuntime } from '../support/streaming.ts';
@@ -74,6 +75,19 @@ describe('a streamed response', () => {
     );
     expect(await call(event)).toEqual({ statusCode: 201, body: 'done' });
     expect(await call(event)).toEqual({ statusCode: 201, headers: { 'idempotent-replayed': 'true' }, body: 'done' });
+    expect(runs()).toBe(1);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['text', '<p>done</p>'],
+    ['nothing', undefined],
+  ])('G44: of a function URL that is %s without a status goes over the wire again as it did', async (_what, result) => {
+    const { store } = options();
+    const { call, runs } = streaming(() => result, idempotencyKey({ tellRetention: false, store }));
+    const toUrl = changed(event as Sample, { 'requestContext/domainName': 'abc.lambda-url.us-west-2.on.aws' });
+    const first = await call(toUrl);
+    expect(first).toEqual({ body: result ?? '' });
+    expect(await call(toUrl)).toEqual(first);
     expect(runs()).toBe(1);
   });
 

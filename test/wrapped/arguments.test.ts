@@ -331,6 +331,46 @@ describe('a function that can see more than its length says', () => {
     expect(await call('a', 0, ['a'])).toBe(1);
   });
 
+  it.each([0, 1, 3])('G302: is compared by what it declares, when its `length` was redefined as %s', async (value) => {
+    const pay = async ({ id }: { id: string }, amount: number, { currency }: { currency: string }) =>
+      `${id} ${amount} ${currency}`;
+    const plain = async ({ id }: { id: string }, [amount, currency]: [number, string]) => `${id} ${amount} ${currency}`;
+    // biome-ignore format: a trailing comma is what it is about
+    const trailing = async (order: { id: string }, amount: number,) => `${order.id} ${amount}`;
+    const options = { namespace, leaseMs: 1000, key: (order: { id: string }) => order.id };
+    for (const [fn, one, other] of [
+      [pay, [1, { currency: 'EUR' }], [1, { currency: 'USD' }]],
+      [plain, [[1, 'EUR']], [[1, 'USD']]],
+      [trailing, [1], [2]],
+    ] as const) {
+      const redefined = Object.defineProperty(fn as (...args: unknown[]) => Promise<unknown>, 'length', { value });
+      const call = makeIdempotent(redefined, {
+        ...options,
+        name: 'a',
+        store: memoryStore(),
+      } as never) as typeof redefined;
+      await call({ id: 'o-1' }, ...one);
+      await expect(call({ id: 'o-1' }, ...other)).rejects.toMatchObject(mismatch);
+    }
+  });
+
+  it.each<[string, (fn: (...args: never) => unknown) => unknown]>([
+    ['a proxy', (fn) => new Proxy(fn, {})],
+    ['bound', (fn) => fn.bind(undefined)],
+    [
+      'a wrapper',
+      (fn) =>
+        (...args: never[]) =>
+          fn(...(args as never)),
+    ],
+  ])('G302: is compared by all, when it is %s that says it has one', async (_name, wrap) => {
+    const fn = wrap(async (_id: string, amount: number) => amount) as (...args: unknown[]) => Promise<unknown>;
+    const said = Object.defineProperty(fn, 'length', { value: 1 });
+    const call = makeIdempotent(said, { name: 'a', namespace, store: memoryStore(), leaseMs: 1000, key: (id) => id });
+    expect(await call('o-1', 1)).toBe(1);
+    await expect(call('o-1', 1000)).rejects.toMatchObject(mismatch);
+  });
+
   it('G302: is compared by as many as it declares, where that is plain', async () => {
     const call = makeIdempotent(async ({ id }: { id: string }, [amount]: number[]) => `${id} ${amount}`, {
       name: 'a',

@@ -11,6 +11,7 @@ import { type CompletedRecord, createCompletion } from './completion.ts';
 import { describeTable, type RecordTable, toSeconds } from './conditional-writes.ts';
 import { toStoreError } from './dynamodb-error.ts';
 import { createRecordFormat } from './record-format.ts';
+import { recordTables } from './record-tables.ts';
 import { createRelease } from './release.ts';
 import { createResolve } from './resolve.ts';
 import { type DynamoDBStoreOptions, resolveTable, tableRules } from './store-options.ts';
@@ -63,6 +64,7 @@ export const dynamoDBStoreOn =
 export const createRecordStore = (settings: StoreSettings): DynamoDBStore => {
   const { tableName, client, overflow, warmsUp = false, format } = settings;
   const { keyOf, toRecord, bytesBesides } = format;
+  recordTables.set(JSON.stringify([tableName, keyOf('')]), { tableName, format });
   const claim = createClaim(settings);
   const { complete, completedPut } = createCompletion(settings);
   const release = createRelease(settings);

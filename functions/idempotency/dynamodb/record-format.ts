@@ -29,6 +29,7 @@ export interface Expressions {
 /** Everything about the items of a table that the verbs of the store don't decide. */
 export interface RecordFormat extends Omit<RecordCodec, 'decode'> {
   keyOf(id: string): Attributes;
+  idOf(item: Attributes): string;
   /** Expressions on this table, from ones that write each attribute of a record as `#name`. */
   express(expressions: Expressions): Expressions & { ExpressionAttributeNames?: Record<string, string> };
   toItem(id: string, fields: { [name in RecordAttribute]?: AttributeValue }): Attributes;
@@ -112,5 +113,5 @@ export const createRecordFormat = (layout: TableLayout, codec: RecordCodec = own
   };
 
   const { inProgress, encode } = codec;
-  return { inProgress, encode, keyOf, express, toItem, toRecord, bytesBesides, attribute };
+  return { inProgress, encode, keyOf, idOf, express, toItem, toRecord, bytesBesides, attribute };
 };

@@ -1,15 +1,28 @@
 /**
- * How many of its arguments a function can see, as far as its source tells; in doubt, all. `length` alone doesn't tell: it counts
- * neither a rest nor what has a default, and a function may read `arguments`.
+ * How many of its arguments a function can see, as far as its source tells; in doubt, all. `length` doesn't tell: anybody may redefine it,
+ * it counts neither a rest nor what has a default, and a function may read `arguments`.
  *
  * One that declares none may be a stand-in for one that does, so it counts as seeing all.
  */
 export const visibleArguments = (fn: (...args: never) => unknown): number => {
   const source = Function.prototype.toString.call(fn);
-  const isPlain = plainParameters.test(source) && !/\barguments\b|\[native code\]/.test(source);
-  return isPlain && fn.length > 0 ? fn.length : Number.POSITIVE_INFINITY;
+  if (/\barguments\b|\[native code\]/.test(source)) return Number.POSITIVE_INFINITY;
+  const { list, only } = plainParameters.exec(source)?.groups ?? {};
+  return (only ? 1 : declared(list ?? '')) || Number.POSITIVE_INFINITY;
 };
 
 /** `id =>`, `async ({ id }, amount) =>`, `function pay(order) {`, `pay(order) {`: no default, rest, string or comment. */
 const plainParameters =
-  /^(?:async\b)?\s*(?:(?:function\b)?\s*\*?\s*[\w$#]*\s*\([\w$\s,{}[\]:]*\)\s*(?:=>|\{)|[\w$]+\s*=>)/;
+  /^(?:async\b)?\s*(?:(?:function\b)?\s*\*?\s*[\w$#]*\s*\((?<list>[\w$\s,{}[\]:]*)\)\s*(?:=>|\{)|(?<only>[\w$]+)\s*=>)/;
+
+/** How many parameters a list has that are no part of a pattern. */
+const declared = (list: string): number => {
+  let depth = 0;
+  let parameters = '';
+  for (const character of list) {
+    if ('{['.includes(character)) depth += 1;
+    if (depth === 0 || character !== ',') parameters += character;
+    if ('}]'.includes(character)) depth -= 1;
+  }
+  return parameters.split(',').filter((parameter) => parameter.trim() !== '').length;
+};

@@ -51,8 +51,15 @@ const runs =
 
 const never = () => new Promise<never>(() => undefined);
 
+interface Scenario {
+  use: Use;
+  /** Where `use` is asked for together with this, it does this instead of all that it does alone. */
+  beside?: Use;
+  run(setting: Setting): Promise<unknown>;
+}
+
 /** What each use does in all: everything that a function which has it, and no other, may ask of its table. */
-export const scenarios: Readonly<Record<string, { use: Use; run(setting: Setting): Promise<unknown> }>> = {
+export const scenarios: Readonly<Record<string, Scenario>> = {
   'idempotencyKey: first, repeat, another payload, from the cache': {
     use: 'idempotencyKey',
     run: async ({ store }) => {
@@ -109,6 +116,16 @@ export const scenarios: Readonly<Record<string, { use: Use; run(setting: Setting
     use: 'readFirst',
     run: async ({ store }) => {
       const handler = middy(runs()).use(idempotencyKey({ store, namespace, readFirst: true, ...quiet }));
+      await call(handler);
+      await call(handler);
+    },
+  },
+  'readFirst of uniqueIndex: first and repeat': {
+    use: 'readFirst',
+    beside: 'uniqueIndex',
+    run: async ({ store }) => {
+      const key = fromHeader('Idempotency-Key');
+      const handler = middy(runs()).use(uniqueIndex({ key, store, namespace, readFirst: true, ...quiet }));
       await call(handler);
       await call(handler);
     },

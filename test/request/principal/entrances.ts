@@ -116,6 +116,7 @@ export const entrances: readonly Entrance[] = [
       clientCert: {
         subject: 'C=US,ST=Washington,O=Example,CN=My Client',
         issuer: 'C=US,ST=Washington,O=Example,CN=My Private CA',
+        pem: 'CERT_CONTENT',
       },
     },
     another: { [`${certificate}/issuerDN`]: 'CN=Another CA' },
@@ -147,6 +148,7 @@ export const entrances: readonly Entrance[] = [
       clientCert: {
         subject: 'CN=client_.com,OU=client-3,O=mTLS,ST=Washington,C=US',
         issuer: 'CN=rootcamtls.com,OU=rootCA,O=mTLS,L=Seattle,ST=Washington,C=US',
+        pem: '-----BEGIN CERTIFICATE-----\nEXAMPLE\n-----END CERTIFICATE-----\n',
       },
     },
     another: { 'headers/x-amzn-mtls-clientcert-subject': 'CN=another' },

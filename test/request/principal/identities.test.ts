@@ -80,6 +80,27 @@ describe('a caller', () => {
     expect(principalOf(event)).toEqual({ clientCert: { subject: 'C=US,O=SPIRE', issuer: 'C=US,O=SPIRE' } });
   });
 
+  it('G320: is told apart from others of its subject and issuer by the text of a certificate that can’t be read', () => {
+    const cutOff = (name: string) => spiffeCertificate(name).slice(0, -60);
+    const throughApi = (clientCertPem: string) =>
+      principalOf(
+        changed(fixture('rest-client-certificate'), {
+          'requestContext/identity/clientCert/clientCertPem': clientCertPem,
+        }),
+      );
+    const throughBalancer = (leaf: string) =>
+      principalOf(changed(fixture('alb-mtls'), { 'headers/x-amzn-mtls-clientcert-leaf': leaf }));
+    for (const [of, write] of [
+      [throughApi, (pem: string) => pem],
+      [throughBalancer, encodeURIComponent],
+      [throughBalancer, (pem: string) => `%${pem}`],
+    ] as const) {
+      const [orders, payments] = ['spiffe-orders-renewed', 'spiffe-payments'].map((name) => of(write(cutOff(name))));
+      expect(orders).not.toEqual(payments);
+      expect(of(write(cutOff('spiffe-payments')))).toEqual(payments);
+    }
+  });
+
   it('is named by a REST API’s Lambda authorizer, whatever else that has in its context', () => {
     const authorizer = { principalId: 'user-1', lambda: 'text', claims: 'text', jwt: 'text' };
     const event = changed(fixture('rest-lambda-authorizer'), { 'requestContext/authorizer': authorizer });
@@ -93,7 +114,7 @@ describe('a caller', () => {
     });
     expect(principalOf(event)).toEqual({
       jwt: { iss: 'i', sub: 's' },
-      clientCert: { subject: 'CN=s', issuer: 'CN=i' },
+      clientCert: { subject: 'CN=s', issuer: 'CN=i', pem: 'CERT_CONTENT' },
       apiKey: 'keyid00001',
     });
   });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { makeIdempotent } from '../../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../../functions/idempotency/entries/testing.ts';
 import { textOfEvent } from '../../../functions/idempotency/request/fingerprint.ts';
 import { recordsOf } from '../../../functions/idempotency/request/sources/records-of.ts';
 import { keyOfSource, payloadOfSource } from '../../../functions/idempotency/request/sources/source-event.ts';
@@ -35,10 +37,28 @@ describe('the records of a batch', () => {
 });
 
 describe('a record that was taken out of its batch', () => {
-  it.each(['kafka-msk', 'active-mq', 'rabbit-mq'])('is known by its form: %s', (name) => {
-    const { records, messages, rmqMessagesByQueue } = fixture(name);
-    const [record] = Object.values({ ...((records ?? rmqMessagesByQueue ?? { messages }) as Sample) }).flat();
+  it.each(['kafka-msk', 'active-mq'])('is known by its form: %s', (name) => {
+    const { records, messages } = fixture(name);
+    const [record] = Object.values({ ...((records ?? { messages }) as Sample) }).flat();
     expect(keyOfSource(record)?.slice(-1)).toEqual(keyOfSource(fixture(name))?.slice(-1));
+  });
+
+  it('G321: of RabbitMQ is refused without its queue, since a fanout copies it to others, and taken with it', async () => {
+    const { rmqMessagesByQueue } = fixture<{ rmqMessagesByQueue: Record<string, [Sample]> }>('rabbit-mq');
+    const [[queue, [message]]] = Object.entries(rmqMessagesByQueue) as [[string, [Sample]]];
+    const queues: string[] = [];
+    const handleOne = makeIdempotent(
+      async (of: Sample, ..._rest: unknown[]) => queues.push(String(of['eventSourceKey'])),
+      { name: 'one', namespace: 'test', store: memoryStore(), leaseMs: 1000 },
+    );
+    for (const args of [[message], [message, queue]] as const) {
+      await expect(handleOne(...(args as [Sample]))).rejects.toMatchObject({
+        code: 'ILLEGAL_ARGUMENT',
+        message: expect.stringMatching(/`messageId`.*`\{ \.\.\.message, eventSourceKey: queue \}`.*`key`/),
+      });
+    }
+    for (const eventSourceKey of [queue, 'ship::/', queue]) await handleOne({ ...message, eventSourceKey });
+    expect(queues).toEqual([queue, 'ship::/']);
   });
 
   it('is not mistaken for what only looks like it', () => {

@@ -1,10 +1,9 @@
 import { JMESPathError, JMESPathTypeError } from '@aws-lambda-powertools/jmespath';
 import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
+import { IdempotencyError } from '../../base/error.ts';
 import { checkOptions, type OptionRule } from '../../base/options.ts';
-import { parseJson } from '../../base/parse-json.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
 import { isMissing } from '../../request/comparison/hole.ts';
-import { exactPart, isUnsafeInteger } from '../../request/key/exact-number.ts';
 import type { AnyEvent } from '../../request/key/key.ts';
 import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
 import type { Functions } from './functions.ts';
@@ -12,32 +11,12 @@ import { strictSearch } from './strict-search.ts';
 
 export interface JmesPathOptions {
   /**
-   * Functions that expressions may call besides JMESPath's own: extend `PowertoolsFunctions` to keep those of Powertools.
+   * Functions that expressions may call besides JMESPath's own: extend `PowertoolsFunctions` to keep those of Powertools, which then refuse
+   * what isn't exact, as they do without this option.
    * @default new PowertoolsFunctions(), which has powertools_json, powertools_base64 and powertools_base64_gzip
    */
   customFunctions?: Functions;
 }
-
-/** As Powertools has them, but for what a hostile body would make of them. */
-const powertoolsFunctions = (): Functions =>
-  Object.assign(new PowertoolsFunctions(), {
-    funcPowertoolsJson: ([json]: [string]): unknown => {
-      const { value, isCertain } = parseJson(json);
-      if (isCertain) return value;
-      throw new Error('V8 may read a property’s name as another one.');
-    },
-    funcPowertoolsBase64: ([text]: [string]): string => decodeText(Buffer.from(text, 'base64')),
-    funcPowertoolsBase64Gzip: ([text]: [string]): string => {
-      const { gunzipSync } = process.getBuiltinModule('node:zlib');
-      return decodeText(gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: maxInflatedBytes }));
-    },
-  });
-
-/** @throws {TypeError} for bytes that are no text, which would be the same as others */
-const decodeText = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-
-/** Six times what Lambda takes. */
-const maxInflatedBytes = 2 ** 25;
 
 const isFunctions: OptionRule = {
   is: (value) => typeof (value as Functions).introspectMethods === 'function',
@@ -51,8 +30,8 @@ const isFunctions: OptionRule = {
  * A list or hash with a missing part (`null` or `''`) is a missing key. Note that projections (`items[].id`) silently drop missing parts.
  *
  * @throws {TypeError} at load, when the expression is not valid JMESPath, or calls an unknown function
- * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need, or an integer is
- * selected that JavaScript can't hold exactly
+ * @throws {IdempotencyError} per request, `ILLEGAL_ARGUMENT` when the event lacks what the expression's functions need, or a number
+ * is selected, or given to a function, that JavaScript can't hold exactly
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/jmespath/
  *
  * @example
@@ -62,7 +41,7 @@ const isFunctions: OptionRule = {
  */
 export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): ((event: AnyEvent) => unknown) => {
   checkOptions('fromJmesPath', options, { customFunctions: isFunctions });
-  const functions = options.customFunctions ?? powertoolsFunctions();
+  const functions = options.customFunctions ?? new PowertoolsFunctions();
   checkExpression(expression, functions);
   const isHash = endsInMultiSelectHash(expression);
 
@@ -71,9 +50,8 @@ export const fromJmesPath = (expression: string, options: JmesPathOptions = {}):
     try {
       selected = strictSearch(expression, event, functions);
     } catch (cause) {
-      throw keyNotSelectable(cause);
+      throw IdempotencyError.is(cause) ? cause : keyNotSelectable(cause);
     }
-    exactPart(selected, isUnsafeInteger, `What ${expression} selects`);
     return isHash && isMissing(partsOf(selected)) ? undefined : selected;
   };
 };

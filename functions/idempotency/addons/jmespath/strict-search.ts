@@ -1,21 +1,32 @@
 import { search } from '@aws-lambda-powertools/jmespath';
+import { exactPart, isUnsafeInteger } from '../../request/key/exact-number.ts';
+import { exactFunctions } from './exact-functions.ts';
 import type { Functions } from './functions.ts';
 
 type Json = Parameters<typeof search>[1];
 
 /**
  * Searches as the library does, but throws what a function throws: the library itself takes such a failure (a body that is not
- * JSON) for a value that isn't there.
+ * JSON) for a value that isn't there. Numbers that stand for others, too, are neither given to a function, which could make a text of
+ * them, nor selected.
+ *
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when there is such a number
  */
 export const strictSearch = (expression: string, data: unknown, functions: Functions): unknown => {
   const failures: unknown[] = [];
+  const inexact = new Set<number>();
+  const exact = exactFunctions(inexact);
+  const checked = (value: unknown, path: string) =>
+    exactPart(value, (part) => isUnsafeInteger(part) || inexact.has(part as number), path);
+
   const customFunctions = new Proxy(functions, {
     get: (target, name) => {
       const method = Reflect.get(target, name, target);
       if (typeof method !== 'function' || !String(name).startsWith('func')) return method;
       return (...args: unknown[]): unknown => {
         try {
-          return Reflect.apply(method, target, args);
+          checked(args, `What ${expression} takes`);
+          return Reflect.apply(exact.get(method) ?? method, target, args);
         } catch (error) {
           failures.push(error);
           throw error;
@@ -25,5 +36,5 @@ export const strictSearch = (expression: string, data: unknown, functions: Funct
   });
   const selected = search(expression, data as Json, { customFunctions });
   if (failures.length > 0) throw failures[0];
-  return selected;
+  return checked(selected, `What ${expression} selects`);
 };

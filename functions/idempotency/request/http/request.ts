@@ -11,6 +11,8 @@ export interface HttpRequest {
   multiValueHeaders: boolean;
   /** Whether API Gateway accepts a response without `statusCode` and wraps it. */
   wrapsPlainResponses: boolean;
+  /** Whether the function may stream its response: a function URL passes on a streamed text as it is, and no event says that it streams. */
+  mayStream: boolean;
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
   /** The values of each parameter, in order: texts, or what a middleware has made of them. */
@@ -67,13 +69,14 @@ const once = <Value>(read: () => Value): (() => Value) => {
 };
 
 const format2 = (event: Fields): Format => {
-  const { routeKey: contextRouteKey, http } = asObject(event['requestContext']);
+  const { routeKey: contextRouteKey, http, domainName } = asObject(event['requestContext']);
   const [methodOfRoute = ''] = (textOf(event['routeKey']) ?? textOf(contextRouteKey) ?? '').split(' ');
   return {
     method: textOf(asObject(http)['method']) ?? methodOfRoute,
     path: String(event['rawPath']),
     multiValueHeaders: false,
     wrapsPlainResponses: true,
+    mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
     query: () => formFields(textOf(event['rawQueryString']) ?? ''),
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
@@ -85,6 +88,7 @@ const format1 = (event: Fields): Format => ({
   path: String(event['path']),
   multiValueHeaders: isObject(asObject(event['requestContext'])['elb']) && isObject(event['multiValueHeaders']),
   wrapsPlainResponses: false,
+  mayStream: false,
   query: () =>
     collected({ ...asObject(event['queryStringParameters']), ...asObject(event['multiValueQueryStringParameters']) }),
   pathParameters: asObject(event['pathParameters']),
@@ -114,6 +118,7 @@ const lattice = (event: Fields): Format => {
     path: latticePath(event),
     multiValueHeaders: false,
     wrapsPlainResponses: false,
+    mayStream: false,
     query: () => (query === undefined ? collected(parameters) : formFields(query)),
     pathParameters: {},
     isBase64Encoded: event['is_base64_encoded'] ?? event['isBase64Encoded'],

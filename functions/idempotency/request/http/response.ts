@@ -66,12 +66,20 @@ export const lastingOf = (response: unknown): unknown => {
   return kept;
 };
 
-/** The remembered response, marked as such. A plain value is wrapped as API Gateway would have wrapped the first answer. */
+/**
+ * The remembered response, marked as such. A plain value is wrapped as API Gateway would have wrapped the first answer; one that may have
+ * been streamed stays as it is, since only the service knows whether it wraps it.
+ */
 export const toReplayResponse = (remembered: unknown, request: HttpRequest, redacted?: boolean): unknown => {
-  const response = isHttpResponse(remembered) || !request.wrapsPlainResponses ? remembered : wrapPlain(remembered);
+  const isAsItWas = isHttpResponse(remembered) || !request.wrapsPlainResponses || wasStreamed(remembered, request);
+  const response = isAsItWas ? remembered : wrapPlain(remembered);
   const marks = { 'idempotent-replayed': 'true', ...(redacted && { 'idempotent-redacted': 'true' }) };
   return isHttpResponse(response) ? withHeaders(response, marks, request) : response;
 };
+
+/** Middy streams texts, and nothing as an empty one. */
+const wasStreamed = (value: unknown, { mayStream }: HttpRequest): boolean =>
+  mayStream && (typeof value === 'string' || value == null);
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 const wrapPlain = (value: unknown): HttpResponse => ({

@@ -1,8 +1,9 @@
 import { isObject } from '../../base/fields.ts';
 import { numberNotExact } from '../../base/refusals.ts';
 
-/** Beyond 2^53, several integers of a JSON text are read as one. */
-export const isUnsafeInteger = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
+/** Beyond 2^53, several integers of a JSON text are read as one; beyond a double's range, all numbers. */
+export const isUnsafeInteger = (value: unknown): boolean =>
+  typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
 
 /**
  * Part of a key, unless a number in it stands for others, too.

@@ -56,6 +56,6 @@ const pemOf = (leaf: string): string => {
   try {
     return decodeURIComponent(leaf);
   } catch {
-    return '';
+    return leaf;
   }
 };

@@ -11,7 +11,8 @@ const deaths = ['first', 'last'].flatMap((which) =>
 );
 
 /**
- * RabbitMQ itself gives messages no id; the property `messageId` is the producer's, who is expected to make it unique.
+ * RabbitMQ itself gives messages no id; the property `messageId` is the producer's, who is expected to make it unique. An exchange copies
+ * a message to several queues with this property, so the queue is part of what names it.
  *
  * @see https://www.rabbitmq.com/docs/publishers#message-properties
  * @see https://www.rabbitmq.com/docs/dlx#effects
@@ -20,7 +21,7 @@ export const rabbitMQ: Source = {
   key: ({ eventSourceArn, eventSourceKey, basicProperties }) => [
     'rmq',
     textOf(eventSourceArn) ?? 'any broker',
-    textOf(eventSourceKey) ?? 'any queue',
+    textOf(eventSourceKey),
     textOf(field(basicProperties, 'messageId')),
   ],
   delivery: [
@@ -33,5 +34,6 @@ export const rabbitMQ: Source = {
       ...['CC', 'x-delivery-count', 'x-acquired-count', 'x-death', ...deaths].map((header) => `headers.${header}`),
     ].map((property) => `basicProperties.${property}`),
   ],
-  unnamed: 'RabbitMQ gives messages no id: have the producer set the property `messageId`.',
+  unnamed:
+    'RabbitMQ gives messages no id, and one by itself does not name its queue: have the producer set `messageId`, and pass `{ ...message, eventSourceKey: queue }`, or name it yourself.',
 };

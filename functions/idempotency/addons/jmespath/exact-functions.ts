@@ -1,0 +1,40 @@
+import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
+import { parseJson } from '../../base/parse-json.ts';
+import { inexactNumbers } from '../../request/comparison/json-numbers.ts';
+
+type JmesPathFunction = (args: [string]) => unknown;
+
+/**
+ * What takes the place of Powertools' own functions, also where a class of yours inherits them: as they are, but for what a hostile text
+ * would make of them.
+ *
+ * @param inexact gets the numbers of the texts that a double can't hold
+ */
+export const exactFunctions = (inexact: Set<number>): ReadonlyMap<unknown, JmesPathFunction> => {
+  const { funcPowertoolsJson, funcPowertoolsBase64, funcPowertoolsBase64Gzip } = PowertoolsFunctions.prototype;
+  return new Map<unknown, JmesPathFunction>([
+    [
+      funcPowertoolsJson,
+      ([json]) => {
+        const { value, isCertain } = parseJson(json);
+        if (!isCertain) throw new Error('V8 may read a property’s name as another one.');
+        for (const number of inexactNumbers(json)) inexact.add(number);
+        return value;
+      },
+    ],
+    [funcPowertoolsBase64, ([text]) => decodeText(Buffer.from(text, 'base64'))],
+    [
+      funcPowertoolsBase64Gzip,
+      ([text]) => {
+        const { gunzipSync } = process.getBuiltinModule('node:zlib');
+        return decodeText(gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: maxInflatedBytes }));
+      },
+    ],
+  ]);
+};
+
+/** @throws {TypeError} for bytes that are no text, which would be the same as others */
+const decodeText = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+/** Six times what Lambda takes. */
+const maxInflatedBytes = 2 ** 25;
