@@ -13,7 +13,7 @@ export const addressedPath = (event: Fields): string => {
 
   const [called, route] = [segments(path), segments(resource)];
   const greedy = /^\{(.+)\+\}$/.exec(route.at(-1) ?? '')?.[1];
-  const rest = greedy === undefined ? [] : segments(String(field(event['pathParameters'], greedy) ?? ''));
+  const rest = greedy === undefined ? [] : segments(textOf(field(event['pathParameters'], greedy)) ?? '');
   const fixed = greedy === undefined ? route : route.slice(0, -1);
   const own = called.slice(called.length - fixed.length - rest.length);
   const fits =

@@ -43,8 +43,8 @@ const calledOf = (event: Fields): [string, string] | undefined => {
   if (isAppSync(event)) {
     const info = asObject(event['info'] ?? event);
     const channel = textOf(field(info['channel'], 'path'));
-    if (channel !== undefined) return [String(info['operation']), channel];
-    return ['GraphQL', `${info['parentTypeName'] ?? info['typeName']}.${info['fieldName']}`];
+    if (channel !== undefined) return [textOf(info['operation']) ?? '', channel];
+    return ['GraphQL', `${textOf(info['parentTypeName']) ?? textOf(info['typeName'])}.${textOf(info['fieldName'])}`];
   }
   if (isLattice(event)) return [String(event['method']), latticePath(event)];
   if (typeof event['rawPath'] === 'string') return calledInFormat2(event, context);

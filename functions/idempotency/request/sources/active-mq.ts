@@ -3,7 +3,7 @@ import type { Source } from './source.ts';
 
 /** Whether it is a message of ActiveMQ, which says by itself neither what sent it nor which broker it is from. */
 export const isActiveMQMessage = (event: Fields): boolean =>
-  textOf(event['messageID']) !== undefined && String(event['messageType']).startsWith('jms/');
+  textOf(event['messageID']) !== undefined && textOf(event['messageType'])?.startsWith('jms/') === true;
 
 /**
  * JMS makes message ids unique per provider. Lambda writes `physicalName`, EventBridge Pipes `physicalname`.

@@ -3,7 +3,7 @@ import type { Source } from './source.ts';
 
 /** Whether it is what CloudFormation asks of a custom resource. */
 export const isCloudFormation = (event: Fields): boolean =>
-  /^(Create|Update|Delete)$/.test(String(event['RequestType'])) && textOf(event['StackId']) !== undefined;
+  /^(Create|Update|Delete)$/.test(textOf(event['RequestType']) ?? '') && textOf(event['StackId']) !== undefined;
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-requests.html */
 export const cloudFormation: Source = {

@@ -4,7 +4,7 @@ import { idOf, type Source } from './source.ts';
 /** Whether it is a record of a topic, which says by itself neither what sent it nor which cluster it is from. */
 export const isKafkaRecord = (event: Fields): boolean =>
   textOf(event['topic']) !== undefined &&
-  /^(CREATE|LOG_APPEND)_TIME$/.test(String(event['timestampType'])) &&
+  /^(CREATE|LOG_APPEND)_TIME$/.test(textOf(event['timestampType']) ?? '') &&
   [event['partition'], event['offset'], event['timestamp']].every((id) => idOf(id) !== undefined);
 
 /**

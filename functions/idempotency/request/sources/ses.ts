@@ -9,7 +9,8 @@ import type { Source } from './source.ts';
 export const ses: Source = {
   key: ({ ses }) => {
     const recipients = field(field(ses, 'receipt'), 'recipients');
-    const sorted = Array.isArray(recipients) ? JSON.stringify([...recipients].sort()) : undefined;
+    const areTexts = Array.isArray(recipients) && recipients.every((recipient) => textOf(recipient) !== undefined);
+    const sorted = areTexts ? JSON.stringify([...recipients].sort()) : undefined;
     return ['ses', textOf(field(field(ses, 'mail'), 'messageId')), sorted];
   },
   delivery: ['ses.mail.messageId', 'ses.mail.timestamp', 'ses.receipt.timestamp', 'ses.receipt.processingTimeMillis'],
