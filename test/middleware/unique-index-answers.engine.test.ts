@@ -44,6 +44,34 @@ onEachEngine((database) => {
     return { call, stored, events: () => events.map(({ type }) => type) };
   };
 
+  describe.each([undefined, null])('a callback about a refused write that returns %s', (nothing) => {
+    it('G316: has no say: over HTTP the write is refused as by default, and an event tells', async () => {
+      const { call, events } = await inserting({ keyed: false, onDuplicate: async () => nothing });
+      expect(await call()).toEqual({ statusCode: 201 });
+      const refusal = await call('k-2', { another: true });
+      expect(refusal).toMatchObject({ statusCode: 409, body: expect.stringContaining('"code":"DUPLICATE"') });
+      expect(events()).toEqual(['committed', 'refused', 'callback-failed']);
+    });
+
+    it.each([true, false])('G316: is the answer of an `otherwise` outside HTTP alone (HTTP: %s)', async (isHttp) => {
+      const stocks = { tableName: await database.createTable({ partitionKey: 'stock' }), partitionKey: 'stock' };
+      const events: IdempotencyEvent[] = [];
+      const condition = { UpdateExpression: 'SET #n = :n', ConditionExpression: 'attribute_exists(stock)' };
+      const handler = middy(async (_event: unknown, { writes }: WritesContext) => {
+        const names = { ExpressionAttributeNames: { '#n': 'n' }, ExpressionAttributeValues: { ':n': 1 } };
+        writes.update(stocks, { stock: 's-1' }, { ...condition, ...names }, { otherwise: () => nothing });
+        return { statusCode: 201 };
+      }).use(uniqueIndex({ client: database.client, quiet: true, onEvent: (event) => events.push(event) }));
+      const answer: unknown = await handler(isHttp ? httpApiEvent() : { stock: 's-1' }, lambdaContext() as never);
+      const failed = events.filter(({ type }) => type === 'callback-failed').map(({ callback }) => callback);
+      if (!isHttp) expect([answer, failed]).toEqual([nothing, []]);
+      else {
+        expect(answer).toMatchObject({ statusCode: 409, body: expect.stringContaining('"code":"CONDITION_FAILED"') });
+        expect(failed).toEqual(['otherwise']);
+      }
+    });
+  });
+
   describe.each([true, false])('under uniqueIndex (with a key: %s)', (keyed) => {
     it.each([400, '422', 429, 500, '503'])(
       'G167: an answer of %s drops the writes, and a repeat runs',

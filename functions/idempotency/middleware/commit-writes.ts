@@ -89,6 +89,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       writes,
       remembered: outcome && { operation, store, outcome },
       subject,
+      isHttp: http !== undefined,
       handlerMs,
       deadlineMs,
     });

@@ -40,7 +40,8 @@ export interface CommitOptions<TResult = AnyResult> extends AnswerOptions, Commo
    */
   storeResponse?: StoreResponse<TResult>;
   /**
-   * Decides the answer when an insert's primary key or a unique value is already taken.
+   * Decides the answer when an insert's primary key or a unique value is already taken. If it returns nothing to an HTTP request, the
+   * default decides, and there is an event `callback-failed`.
    * @default the request is refused with `DUPLICATE`
    */
   onDuplicate?: (duplicate: Duplicate) => TResult | Promise<TResult>;

@@ -1,4 +1,5 @@
 import { conditionFailed, duplicate } from '../base/refusals.ts';
+import type { EventSubject, Report } from '../protocol/event.ts';
 import { attributesText } from './attribute-text.ts';
 import type { Attributes } from './attributes.ts';
 import { ownerName } from './guards/guard.ts';
@@ -16,25 +17,40 @@ export interface Duplicate {
 
 export interface AnswerRefusedSettings {
   onDuplicate: ((duplicate: Duplicate) => unknown) | undefined;
+  report: Report;
   toItem: (attributes: Attributes) => Item;
 }
 
+/** Whose write was refused. */
+export interface Refused {
+  write: PendingWrite;
+  found: Attributes | undefined;
+  subject: EventSubject;
+  isHttp: boolean;
+}
+
 /**
- * Makes the answer to a request of whose writes one was refused.
+ * Makes the answer to a request of whose writes one was refused. To a caller over HTTP, a callback that returns nothing has no say.
  *
  * @throws {IdempotencyError} `DUPLICATE` or `CONDITION_FAILED`, unless the user decides otherwise
  */
 export const answerRefused =
-  ({ onDuplicate, toItem }: AnswerRefusedSettings) =>
-  (write: PendingWrite, found: Attributes | undefined): unknown => {
+  ({ onDuplicate, toItem, report }: AnswerRefusedSettings) =>
+  async ({ write, found, subject, isHttp }: Refused): Promise<unknown> => {
     const { tableName, isGuard, uniqueAttributes, otherwise } = write;
     if (isGuard && !uniqueAttributes) throw heldForAnother(write, found);
     const attributes = isGuard ? found?.[ownerName]?.M : found;
     const existing = attributes && toItem(attributes);
-    if (otherwise) return otherwise(existing, uniqueAttributes);
-    if (!uniqueAttributes) throw conditionFailed();
-    if (!onDuplicate) throw duplicate(uniqueAttributes);
-    return onDuplicate({ tableName, attributes: uniqueAttributes, existing });
+    const answer = await (otherwise
+      ? otherwise(existing, uniqueAttributes)
+      : uniqueAttributes && onDuplicate?.({ tableName, attributes: uniqueAttributes, existing }));
+    const callback = otherwise ? 'otherwise' : uniqueAttributes && onDuplicate && 'onDuplicate';
+    if (callback && !(isHttp && answer == null)) return answer;
+    if (callback) {
+      const error = new TypeError(`${callback} returned nothing: return the response, with a statusCode.`);
+      report('callback-failed', subject, { callback, error });
+    }
+    throw uniqueAttributes ? duplicate(uniqueAttributes) : conditionFailed();
   };
 
 /** Only possible for items from before the constraint, or that were written without it. */

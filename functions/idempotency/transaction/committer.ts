@@ -45,6 +45,7 @@ export interface Submission {
   remembered: Remembered | undefined;
   /** The operation, or the invocation where answers are not remembered. */
   subject: EventSubject & { owner: string };
+  isHttp: boolean;
   handlerMs: number;
   deadlineMs: number;
 }
@@ -75,7 +76,7 @@ export interface Committer {
 
 export const createCommitter = (settings: CommitterSettings): Committer => {
   const { client, retentionSeconds, encryption, onDuplicate, now, report } = settings;
-  const answer = answerRefused({ onDuplicate, toItem: unmarshaller(client.unmarshallOptions) });
+  const answer = answerRefused({ onDuplicate, report, toItem: unmarshaller(client.unmarshallOptions) });
 
   const toRecordWrite = async ({ operation, store, outcome }: Remembered): Promise<RecordWrite> => {
     const { id, owner, fingerprint } = operation;
@@ -127,7 +128,14 @@ export const createCommitter = (settings: CommitterSettings): Committer => {
     return record?.status === 'COMPLETED' ? replay(record, done, tell) : undefined;
   };
 
-  const settle = async ({ writes, remembered, subject, handlerMs, deadlineMs }: Submission): Promise<Settlement> => {
+  const settle = async ({
+    writes,
+    remembered,
+    subject,
+    isHttp,
+    handlerMs,
+    deadlineMs,
+  }: Submission): Promise<Settlement> => {
     const record = remembered && (await toRecordWrite(remembered));
     const elapsedMs = stopwatch();
     const tell: Tell = (type, details) => report(type, subject, { ...details, handlerMs, storeMs: elapsedMs() });
@@ -135,7 +143,10 @@ export const createCommitter = (settings: CommitterSettings): Committer => {
     const outcome = await commitInTime(commission, { client, now, report: tell });
     if (outcome.kind === 'refused') {
       tell('refused', { code: outcome.write.uniqueAttributes ? 'DUPLICATE' : 'CONDITION_FAILED' });
-      return { kind: 'answered', answer: await answer(outcome.write, outcome.existing) };
+      return {
+        kind: 'answered',
+        answer: await answer({ write: outcome.write, found: outcome.existing, subject, isHttp }),
+      };
     }
     if (outcome.kind === 'repeated' && remembered) {
       return { kind: 'replayed', ...(await replay(outcome.record, remembered, tell)) };

@@ -17,7 +17,8 @@ export interface Update extends Partial<Condition> {
 export interface WriteOptions {
   /**
    * Decides the answer when this write's condition fails, and so nothing was written: what it returns replaces the handler's answer; what
-   * it throws reaches the caller.
+   * it throws reaches the caller. If it returns nothing to an HTTP request, that is refused as without it, and there is an event
+   * `callback-failed`.
    *
    * @param existing the existing item; if a unique value is taken, the key of the item that has it
    * @param taken the attributes whose values are taken, if that is why
