@@ -37,6 +37,13 @@ export const cantBeNamed = (what: string, cause: unknown): IdempotencyError =>
 export const nestedTooDeeply = (name: string): IdempotencyError =>
   illegalArgument('Key is malformed', `${name} is nested deeper than 500 levels, or without end.`);
 
+/** What the user's own callback waits for: an error of the function, like one that the callback throws. */
+export const neverSettled = (option: string, ms: number): Error =>
+  new Error(
+    `The option \`${option}\` returned a promise that has not settled within ${Math.round(ms)} ms: give what it waits for a time ` +
+      'limit of its own. Nothing was claimed, so it is safe to send the request again.',
+  );
+
 export const notComparable = (what: string, cause: unknown): IdempotencyError =>
   illegalArgument(
     'The request cannot be compared',

@@ -1,9 +1,9 @@
 import type { Request } from '@middy/core';
-import { defaultRemainingMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
+import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
 import { IdempotencyError } from '../base/error.ts';
 import type { Replay } from '../protocol/claim.ts';
 import type { ExecutionSettings } from '../protocol/settings.ts';
-import { lambdaContextOf } from '../request/durable.ts';
+import { remainingMsOf } from '../request/durable.ts';
 import { toProblemResponse } from '../request/http/problem.ts';
 import { asRefusal } from '../request/http/refusal.ts';
 import { type HttpResponse, isHttpResponse, toReplayResponse } from '../request/http/response.ts';
@@ -45,7 +45,7 @@ export const createAnswers = (
     // What a callback of the user's has made can hold what no copy keeps.
     const given = replayed || error ? structuredClone(answer) : answer;
     try {
-      const limitMs = halfOfMs(lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+      const limitMs = halfOfMs(remainingMsOf(context));
       const shape = async () => onAnswer(given, { event, context, replayed, record, error });
       const made: unknown = (await withTimeLimit(limitMs, shape)) ?? given;
       if (!isHttpResponse(made)) throw new TypeError('onAnswer returned no response: return one with a statusCode.');

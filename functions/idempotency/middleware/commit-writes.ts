@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
-import { defaultRemainingMs, halfOfMs } from '../base/deadline.ts';
+import { halfOfMs } from '../base/deadline.ts';
 import { storeUnavailable } from '../base/refusals.ts';
 import { stopwatch } from '../base/stopwatch.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
@@ -9,7 +9,7 @@ import type { EventSubject, Report } from '../protocol/event.ts';
 import { createRedaction, type Redaction } from '../protocol/redaction.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import { createVerdict, type Decisions } from '../protocol/verdict.ts';
-import { lambdaContextOf } from '../request/durable.ts';
+import { lambdaContextOf, remainingMsOf } from '../request/durable.ts';
 import { asSent } from '../request/http/as-sent.ts';
 import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
@@ -108,7 +108,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
 
   const before = async (request: Request): Promise<void> => {
     const incoming = answers.arrive(request);
-    const deadlineMs = now() + (lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs);
+    const deadlineMs = now() + remainingMsOf(incoming.context);
     try {
       const described = await describe?.(incoming);
       // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.

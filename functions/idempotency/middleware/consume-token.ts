@@ -1,5 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { admissionMs, defaultRemainingMs } from '../base/deadline.ts';
+import { admissionMs } from '../base/deadline.ts';
 import { aboutRecord, type IdempotencyError } from '../base/error.ts';
 import { inProgress, repetitive, storeUnavailable, tokenOutcomeUnknown, tokenSpent } from '../base/refusals.ts';
 import { retryUntil } from '../base/retry.ts';
@@ -10,7 +10,7 @@ import type { ExecutionSettings } from '../protocol/settings.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import type { ConsumeOutcome, ConsumeRequest } from '../record/store.ts';
 import { captured } from '../request/comparison/captured.ts';
-import { isDurableContext, lambdaContextOf } from '../request/durable.ts';
+import { isDurableContext, lambdaContextOf, remainingMsOf } from '../request/durable.ts';
 import type { Incoming } from '../request/incoming.ts';
 import { readKey } from '../request/key/key.ts';
 import { recordIdOf, requiredScope, writerOf } from '../request/operation.ts';
@@ -53,7 +53,9 @@ export const consumeToken = (
   const readToken = tokenReader(options);
 
   const idOf = tellRefusals(async (incoming: Incoming) => {
-    const scope = source ? await captured(readKey(source, incoming), 'scope') : principalOf(incoming.event);
+    const scope = source
+      ? await captured(readKey(source, incoming), 'scope', incoming.context)
+      : principalOf(incoming.event);
     return recordIdOf(namespace, { scope: requiredScope(scope), ...(await readToken(incoming)) });
   }, report);
 
@@ -72,7 +74,7 @@ export const consumeToken = (
     useRecordOnce(request, id);
     const { owner } = writerOf(incoming.context);
     const subject = { id, namespace, owner, requestId: lambdaContextOf(incoming.context).awsRequestId };
-    const remainingMs = lambdaContextOf(incoming.context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;
+    const remainingMs = remainingMsOf(incoming.context);
     const nowMs = now();
     const deadlineMs = nowMs + Math.min(admissionMs(remainingMs), consumePatienceMs);
     const elapsedMs = stopwatch();

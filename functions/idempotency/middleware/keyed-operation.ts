@@ -24,7 +24,7 @@ export const operationByKey = (options: KeyedOperationOptions) => {
   const unguarded = createUnguarded(key);
   return async (incoming: Incoming): Promise<Operation | undefined> => {
     if (unguarded.beforeKey(incoming)) return undefined;
-    const value = await captured(readKey(key, incoming), 'key');
+    const value = await captured(readKey(key, incoming), 'key', incoming.context);
     if (isMissing(value)) {
       if (optional || unguarded.withoutKey(incoming)) return undefined;
       throw lacking(key, incoming);

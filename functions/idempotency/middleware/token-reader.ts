@@ -15,13 +15,13 @@ const headerOrQuery = keySource('the header or the query parameter token', ({ ht
 /** Reads a request's token, and what it must be bound to. */
 export const tokenReader = ({ token: source = headerOrQuery, bindTo }: TokenOptions) => {
   return async (incoming: Incoming): Promise<{ token: string; bindTo: unknown }> => {
-    const found = await readKey(source, incoming);
+    const found = await captured(readKey(source, incoming), 'token', incoming.context);
     const token = Array.isArray(found) && found.length === 1 ? found[0] : found; // `fromBody` and the like yield lists
     if (token === undefined || token === null || token === '') throw tokenMissing(descriptionOf(source));
     if (typeof token !== 'string') throw tokenMalformed('it is not a string');
     return {
       token: parseKeyText(token, tokenMalformed),
-      bindTo: bindTo && (await captured(readKey(bindTo, incoming), 'bindTo')),
+      bindTo: bindTo && (await captured(readKey(bindTo, incoming), 'bindTo', incoming.context)),
     };
   };
 };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Context } from 'aws-lambda';
 import { readClock } from '../base/clock.ts';
 import {
   checkOptions,
@@ -54,7 +55,8 @@ export const issueToken = async (store: IdempotencyStore, options: IssueTokenOpt
   const { ttlSeconds = 300, namespace = tokenNamespace, now = Date.now } = options;
   const { scope, bindTo } = (await captured(
     { scope: options.scope, bindTo: options.bindTo },
-    'issueToken: an option',
+    'scope or bindTo of issueToken',
+    {} as Context,
   )) as IssueTokenOptions;
   if (isMissing(scope)) {
     throw new TypeError(

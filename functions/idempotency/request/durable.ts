@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { defaultRemainingMs } from '../base/deadline.ts';
 import { digest } from '../base/hash.ts';
 
 /** What this package needs of the context that `@aws/durable-execution-sdk-js` gives to the handlers of durable functions. */
@@ -26,6 +27,10 @@ export const isDurableContext = (value: unknown): value is DurableContext => {
 /** Of the invocation that runs now: function name, deadline. A durable context wraps it. */
 export const lambdaContextOf = (context: Context | DurableContext): Context =>
   isDurableContext(context) ? context.lambdaContext : context;
+
+/** How long the invocation has left, in milliseconds. */
+export const remainingMsOf = (context: Context | DurableContext): number =>
+  lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;
 
 /** The durable execution as an owner of records, so that its invocations recognise each other's claims. An ARN is too long for that. */
 export const executionOwner = ({ executionContext }: DurableContext): string =>

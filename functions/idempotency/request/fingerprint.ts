@@ -19,7 +19,7 @@ import { without } from './sources/without.ts';
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when something can't be compared
  */
 export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> => {
-  const named = source && (await captured(readKey(source, incoming), 'fingerprint'));
+  const named = source && (await captured(readKey(source, incoming), 'fingerprint', incoming.context));
   return isAbsent(named)
     ? comparable('event', () => (incoming.http ? textOfRequest(incoming.http) : textOfEvent(incoming.event)))
     : fingerprintOfValue('fingerprint', named);

@@ -68,7 +68,8 @@ export const describeOperation = async (
   const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
-  const id = exactId ?? recordIdOf(namespace, { scope: requiredScope(await captured(scope(), 'scope')), ...identity });
+  const id =
+    exactId ?? recordIdOf(namespace, { scope: requiredScope(await captured(scope(), 'scope', context)), ...identity });
   const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
     id,

@@ -85,7 +85,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
 
   return async ({ self, args, visible, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
     if (!key && unguarded.beforeKey(incoming)) return undefined;
-    const value = await captured(key ? key.apply(self, args) : readKey(defaultKey, incoming), 'key');
+    const value = await captured(key ? key.apply(self, args) : readKey(defaultKey, incoming), 'key', incoming.context);
     // An exact id, of records that another library writes too, has no scope.
     if (key && !scope && exactIdOf(value) === undefined && isRequest(incoming.event)) throw requestWithoutScope(name);
     if (isMissing(value)) {
@@ -99,7 +99,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       // With a key, what is left here is no request, whatever its fields say of a caller.
       scope: () => (scope ? scope.apply(self, args) : callerAndRoute(key ? undefined : incoming.event)),
       fingerprint: async () => {
-        const named = fingerprint && (await captured(fingerprint.apply(self, args), 'fingerprint'));
+        const named = fingerprint && (await captured(fingerprint.apply(self, args), 'fingerprint', incoming.context));
         return isAbsent(named)
           ? fingerprintOfArguments({ args, visible, incoming }, key !== undefined)
           : fingerprintOfValue('fingerprint', named);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../functions/idempotency/request/comparison/canonical-text.ts';
 import { captured as capturedAs } from '../../../functions/idempotency/request/comparison/captured.ts';
+import { lambdaContext } from '../../support/lambda.ts';
 
 const later = <Value>(value: Value, ms = 1): Promise<Value> =>
   new Promise((resolve) => {
@@ -13,7 +14,7 @@ const unreadable = (): unknown => {
   return proxy;
 };
 
-const captured = (value: unknown) => capturedAs(value, 'key');
+const captured = (value: unknown) => capturedAs(value, 'key', lambdaContext());
 
 describe('a value without promises', () => {
   const error = new Error('unreadable');

@@ -1,5 +1,8 @@
+import type { Context } from 'aws-lambda';
+import { admissionMs, withTimeLimit } from '../../base/deadline.ts';
 import { isContainer } from '../../base/plain.ts';
-import { nestedTooDeeply } from '../../base/refusals.ts';
+import { nestedTooDeeply, neverSettled } from '../../base/refusals.ts';
+import { remainingMsOf } from '../durable.ts';
 import { maxDepth } from './canonical-text.ts';
 import { isDate } from './instance-text.ts';
 
@@ -17,12 +20,13 @@ const isEnumerable = Object.prototype.propertyIsEnumerable;
  * A copy of a value, for whose text nothing of it is read again: at any depth of arrays and plain objects promises are awaited, and
  * getters and `toJSON` called once. What throws when it is read is there, and throws whenever it is written.
  *
- * Rejects as soon as one of the promises does.
+ * Rejects as soon as one of the promises does, and when they have not settled in time.
  *
- * @param name what the value is called in the message
+ * @param name of the option that the value is from, for messages
+ * @throws {Error} when a promise doesn't settle while there is time left for what follows
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when it is nested deeper than 500 levels: a getter may make new objects without end
  */
-export const captured = async (value: unknown, name: string): Promise<unknown> => {
+export const captured = async (value: unknown, name: string, context: Context): Promise<unknown> => {
   const copies = new Map<object, Holder>();
   const root: Holder = {};
   let pending: (Place & { promise: unknown })[] = [];
@@ -76,16 +80,27 @@ export const captured = async (value: unknown, name: string): Promise<unknown> =
   };
 
   put(value, { holder: root, key: '', depth: 0 });
-  while (pending.length > 0) {
-    const places = pending;
-    pending = [];
-    // All at once, for the same reason.
-    const results = await Promise.all(places.map(({ promise }) => promise));
-    for (const [index, place] of places.entries()) put(results[index], place);
+  const settle = async (signal: AbortSignal): Promise<void> => {
+    while (pending.length > 0 && !signal.aborted) {
+      const places = pending;
+      pending = [];
+      // All at once, for the same reason.
+      const results = await Promise.all(places.map(({ promise }) => promise));
+      for (const [index, place] of places.entries()) put(results[index], place);
+    }
+  };
+  if (pending.length > 0) {
+    const limitMs = admissionMs(remainingMsOf(context));
+    await withTimeLimit(limitMs, (signal) => Promise.race([settle(signal), givenUp(signal, name, limitMs)]));
   }
   if (isTooDeep) throw nestedTooDeeply(name);
   return root[''];
 };
+
+const givenUp = (signal: AbortSignal, name: string, limitMs: number): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.onabort = () => reject(neverSettled(name, limitMs));
+  });
 
 const raise = (error: unknown): never => {
   throw error;
