@@ -110,7 +110,7 @@ export const conditionFailed = (): IdempotencyError =>
 
 const mismatches: Readonly<Record<Subject, string>> = {
   'Idempotency-Key': `${usage} Idempotency Key MUST not be reused across different payloads of this operation.`,
-  Token: 'The token was used with another payload. Get a new token for another operation.',
+  Token: 'The token was used with another payload, or elsewhere. Get a new token for another operation.',
   Key: 'The key was used with other arguments. Another operation needs another key.',
 };
 

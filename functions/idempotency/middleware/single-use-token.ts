@@ -1,10 +1,13 @@
 import type { Context } from 'aws-lambda';
+import { digest } from '../base/hash.ts';
 import { tokenNamespace } from '../protocol/issue-token.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import type { AnyResult } from '../protocol/verdict.ts';
+import { canonicalText } from '../request/comparison/canonical-text.ts';
 import { fingerprintOf } from '../request/fingerprint.ts';
+import { routeOf } from '../request/http/route-of.ts';
 import { type AnyEvent, readKey } from '../request/key/key.ts';
-import { describeOperation } from '../request/operation.ts';
+import { describeOperation, functionNameOf } from '../request/operation.ts';
 import { principalOf } from '../request/principal/principal-of.ts';
 import { createAnswers } from './answers.ts';
 import { consumeToken } from './consume-token.ts';
@@ -61,15 +64,19 @@ export const singleUseTokenOn =
 
 /** Names a request's operation by its token. */
 export const operationByToken = (options: RetainingOptions): GuardSettings['describe'] => {
-  const { namespace = tokenNamespace, scope, fingerprint, leaseMs, now = Date.now } = options;
+  const { namespace, scope, fingerprint, leaseMs, now = Date.now } = options;
   const readToken = tokenReader(options);
   return async (incoming) => {
     const reading = {
       identity: await readToken(incoming),
       scope: () => (scope ? readKey(scope, incoming) : principalOf(incoming.event)),
-      fingerprint: () => fingerprintOf(incoming, fingerprint),
+      // Not part of the id: a token is issued by another function than the one that it is for.
+      fingerprint: async () => {
+        const place = [namespace ?? functionNameOf(incoming.context), routeOf(incoming.event)];
+        return digest(canonicalText([place, await fingerprintOf(incoming, fingerprint)], 'payload'));
+      },
       context: incoming.context,
     };
-    return describeOperation(reading, { namespace, leaseMs, now });
+    return describeOperation(reading, { namespace: namespace ?? tokenNamespace, leaseMs, now });
   };
 };

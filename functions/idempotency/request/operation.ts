@@ -121,8 +121,12 @@ export const keyHashOf = (namespace: string, key: string): string => digest(JSON
 
 const keyText = (key: unknown): string => (typeof key === 'string' ? key : canonicalText(key, 'name'));
 
+/** The function that runs: its name is the same in every version, alias and Region. */
+export const functionNameOf = (context: Context): string | undefined =>
+  lambdaContextOf(context).functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
+
 const namespaceOf = ({ namespace, name }: OperationSettings, context: Context): string => {
-  const base = namespace ?? lambdaContextOf(context).functionName ?? process.env['AWS_LAMBDA_FUNCTION_NAME'];
+  const base = namespace ?? functionNameOf(context);
   if (base) return name === undefined ? base : `${base}/${name}`;
   throw new TypeError(
     'The Lambda context has no functionName, so the record would be shared with other functions. Pass the option `namespace`.',
