@@ -14,7 +14,7 @@ import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
-import { useRecordOnce } from './record-use.ts';
+import { useRecordOnce, withRecordUse } from './record-use.ts';
 import { withRetention } from './retention.ts';
 import { createRunning } from './running.ts';
 import { handlerMayStillRun } from './still-running.ts';
@@ -91,8 +91,12 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     }
     const { claim } = admission;
     const info = toIdempotencyInfo(claim ?? { operation, attempt: 1, previous: undefined }, now);
-    extendContext(request, { idempotency: info });
-    if (!claim) return;
+    if (!claim) {
+      extendContext(request, { idempotency: info });
+      return;
+    }
+    const use = { id: operation.id, isUnderWay: () => running.isUnderWay(request) };
+    extendContext(request, withRecordUse({ idempotency: info }, request, use));
     running.start(request, { claim, http: incoming.http }, (run, watch, answer) => {
       if (watch.phase === 'after') return settleReturned(run, watch, answer);
       const settled = watch.phase === 'before' ? execution.undo(claim) : settleFailed(run, watch, request.error);

@@ -47,5 +47,7 @@ export const createRunning = <Run>() => {
     await settlements.get(request);
   };
 
-  return { start, take, responseOf, settled };
+  const isUnderWay = (request: Request): boolean => runs.has(request);
+
+  return { start, take, isUnderWay, responseOf, settled };
 };
