@@ -71,9 +71,9 @@ const handlers: Readonly<Record<string, (options: Setting, run: () => Promise<un
     middy(run).use(singleUseToken({ ...options, retainResult: true }))(event(), context()),
 };
 
-describe.each<[way: string, option: string, callback: KeySource]>([
+describe.each<[way: string, option: string, callback: KeySource, isCombined?: true]>([
   ['idempotencyKey', 'key', never],
-  ['idempotencyKey', 'key', combine(() => 'a', never)],
+  ['idempotencyKey', 'key', combine(() => 'a', never), true],
   ['idempotencyKey', 'key', () => ({ deep: [never()] })],
   ['idempotencyKey', 'key', withoutEnd],
   ['idempotencyKey', 'scope', never],
@@ -88,13 +88,14 @@ describe.each<[way: string, option: string, callback: KeySource]>([
   ['singleUseToken with retainResult', 'bindTo', never],
   ['singleUseToken with retainResult', 'scope', never],
   ['singleUseToken with retainResult', 'fingerprint', never],
-])('%s with a `%s` that never settles', (way, option, callback) => {
+])('%s with a `%s` that never settles', (way, option, callback, isCombined) => {
   it('G304: fails before the deadline, says which option it is, and has claimed nothing', async () => {
     const { store, used } = untouched();
     const run = vi.fn(async () => ({ statusCode: 201 }));
     const call = handlers[way]?.({ store, [option]: callback }, run) ?? expect.unreachable();
     const { message, tookMs } = await failureOf(call);
-    expect(message).toContain(`option \`${option}\``);
+    // Of sources that were put together, which one it is.
+    expect(message).toContain(`option \`${isCombined ? '[1]' : option}\``);
     expect(message).toContain('safe');
     expect(tookMs).toBeLessThan(remainingMs);
     expect(run).not.toHaveBeenCalled();

@@ -95,7 +95,9 @@ export const combine = <TEvent = AnyEvent>(
   }
   return keySource(sources.map(descriptionOf).join(', '), (incoming) =>
     // Each in a promise: when one throws at once, nobody would listen to what the others reject with later.
-    Promise.all(sources.map(async (source, index) => captured(readKey(source, incoming), `[${index}]`))),
+    Promise.all(
+      sources.map(async (source, index) => captured(readKey(source, incoming), `[${index}]`, incoming.context)),
+    ),
   );
 };
 
