@@ -115,6 +115,16 @@ describe('two requests under one key', () => {
       twoTypes('{"x":"&amount=1&","y":"&amount=2&"}'),
       twoTypes('{"y":"&amount=2&","x":"&amount=1&"}'),
     ],
+    [
+      'one body between two boundaries of which readers take the first or the last',
+      text('multipart/form-data; x="\\"; boundary=b; y="; boundary=a', `${part('1')}--b--`),
+      text('multipart/form-data; boundary=b; boundary=a', `${part('1')}--b--`),
+    ],
+    [
+      'parameters of format 2.0 that a middleware has set',
+      { ...withQuery('a=1'), queryStringParameters: { a: '1', user: 'A' } },
+      { ...withQuery('a=1'), queryStringParameters: { a: '1', user: 'B' } },
+    ],
     ['queries that a parser has nested', parsedQuery({ a: { b: '1' } }), parsedQuery({ a: { b: '2' } })],
     ['a text that is called base64 and is none, and the text', parsedBase64('{"a":1}'), rest({ body: '{"a":1}' })],
     ['texts that a parser has read, in base64', parsedBase64('a-b_'), parsedBase64('a+b/')],

@@ -61,3 +61,19 @@ it('a key of several sources, of which one throws at once and another rejects la
   expect(unhandled).not.toHaveBeenCalled();
   process.off('unhandledRejection', unhandled);
 });
+
+it('sources of which one is asynchronous make a key for a wrapped function that is called without a context', async () => {
+  const pay = makeIdempotent(async (id: string, _details?: unknown) => `paid ${id}`, {
+    name: 'pay',
+    namespace: 'n',
+    leaseMs: 1000,
+    store: memoryStore(),
+    key: combine<string>(
+      (id) => id,
+      async () => 'tenant',
+    ) as (id: string) => unknown,
+  });
+  for (const [index, details] of [undefined, null, 1, { getRemainingTimeInMillis: 'none' }].entries()) {
+    expect(await pay(`o-${index}`, details)).toBe(`paid o-${index}`);
+  }
+});

@@ -471,11 +471,28 @@ describe('an argument that holds something where it isn’t seen', () => {
     }
   }
   Reflect.deleteProperty(Orphan.prototype, 'constructor');
+  class Silent {
+    toJSON = undefined;
+    id = 1;
+    readonly #which: string;
+    constructor(which: string) {
+      this.#which = which;
+    }
+    get which() {
+      return this.#which;
+    }
+  }
   const tagged = <Value extends object>(value: Value): Value => Object.assign(value, { tag: 1 });
 
   it.each<[name: string, what: string, of: (which: 'a' | 'b') => unknown]>([
     ['private fields', 'an Order', (which) => new Order(which.charCodeAt(0))],
     ['private fields of what it extends', 'a Paid', (which) => new Paid(which.charCodeAt(0))],
+    ['private fields, and a toJSON that is none', 'a Silent', (which) => new Silent(which)],
+    [
+      'an inherited property, and a toJSON that is none',
+      'an object that inherits from another',
+      (which) => Object.assign(Object.create({ which }), { toJSON: 1 }),
+    ],
     ['private fields by another alphabet', 'a Betrag', (which) => new Betrag(which)],
     ['private fields of a class that hides its source', 'a Masked', (which) => new Masked(which)],
     ['private fields of a list', 'an Array', (which) => new (keeping(Array))(1).kept(which)],

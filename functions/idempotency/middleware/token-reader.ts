@@ -7,7 +7,7 @@ import type { TokenOptions } from './single-use-token-options.ts';
 
 const headerOrQuery = keySource('the header or the query parameter token', ({ http }) => {
   const values = http?.header('token').filter((value) => value !== '') ?? [];
-  const [token, ...others] = new Set(values.length > 0 ? values : http?.query()['token']);
+  const [token, ...others] = new Set(values.length > 0 ? values : http?.query().values['token']);
   if (others.length > 0) throw tokenMalformed('it was sent more than once with different values');
   return token;
 });

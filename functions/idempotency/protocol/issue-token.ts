@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Context } from 'aws-lambda';
 import { readClock } from '../base/clock.ts';
 import {
   checkOptions,
@@ -56,7 +55,6 @@ export const issueToken = async (store: IdempotencyStore, options: IssueTokenOpt
   const { scope, bindTo } = (await captured(
     { scope: options.scope, bindTo: options.bindTo },
     'scope or bindTo of issueToken',
-    {} as Context,
   )) as IssueTokenOptions;
   if (isMissing(scope)) {
     throw new TypeError(

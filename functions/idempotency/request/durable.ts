@@ -28,9 +28,11 @@ export const isDurableContext = (value: unknown): value is DurableContext => {
 export const lambdaContextOf = (context: Context | DurableContext): Context =>
   isDurableContext(context) ? context.lambdaContext : context;
 
-/** How long the invocation has left, in milliseconds. */
-export const remainingMsOf = (context: Context | DurableContext): number =>
-  lambdaContextOf(context).getRemainingTimeInMillis?.() ?? defaultRemainingMs;
+/** How long the invocation has left, in milliseconds; a wrapped function may be called without a context. */
+export const remainingMsOf = (context: unknown): number => {
+  const invocation = isDurableContext(context) ? context.lambdaContext : context;
+  return isLambdaContext(invocation) ? invocation.getRemainingTimeInMillis() : defaultRemainingMs;
+};
 
 /** The durable execution as an owner of records, so that its invocations recognise each other's claims. An ARN is too long for that. */
 export const executionOwner = ({ executionContext }: DurableContext): string =>

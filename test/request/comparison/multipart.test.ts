@@ -20,6 +20,8 @@ describe('the boundary of a multipart body', () => {
     ['multipart/mixed; boundary="gc0pJq0M:08jU534c0p"', 'gc0pJq0M:08jU534c0p'],
     ['Multipart/Related; charset=utf-8; BOUNDARY="a b"; type=x', 'a b'],
     ['multipart/form-data; boundary=abc ; charset=utf-8', 'abc'],
+    ['multipart/related; type="text/xml"; boundary=abc; start="<a@b>"', 'abc'],
+    ['multipart/form-data; boundary=abc;', 'abc'],
     [`multipart/form-data; boundary=${'x'.repeat(70)}`, 'x'.repeat(70)],
   ])('is in %s', (contentType, boundary) => {
     expect(boundaryOf(contentType)).toBe(boundary);
@@ -36,6 +38,10 @@ describe('the boundary of a multipart body', () => {
     'multipart/form-data; boundary="a\\"b"',
     `multipart/form-data; boundary=${'x'.repeat(71)}`,
     'multipart/form-data; xboundary=abc',
+    'multipart/form-data; boundary=b; boundary=a',
+    'multipart/form-data; x="\\"; boundary=b; y="; boundary=a',
+    'multipart/form-data; x="; boundary=b"; boundary=a',
+    'multipart/form-data; x=";boundary=b',
   ])('is not in %j', (contentType) => {
     expect(boundaryOf(contentType)).toBeUndefined();
   });

@@ -28,7 +28,7 @@ describe('the identity of a body', () => {
     ['JSON of a media type of its own', '"a"', 'application/problem+json; charset=utf-8', 'json "a"'],
     ['JSON of another content type', '{"b":1,"a":2}', 'text/plain', 'text {"b":1,"a":2}'],
     ['JSON that claims to be a form', '[ 1 ]', form, 'text [ 1 ]'],
-    ['what claims to be two things', '[ 1 ]', `${json}\n${form}`, 'text [ 1 ]'],
+    ['what claims to be two things', '[ 1 ]', 'text/a\ntext/b', 'by type "text/a\\ntext/b" text [ 1 ]'],
     ['a parsed list of one that claims to be a form', { a: ['1'] }, form, 'form {"a":[["1"]]}'],
     ['text that could be JSON', '1e2', 'text/plain', 'text 1e2'],
     ['JSON with numbers that no double holds', '{"a" : 9007199254740993}', json, 'text {"a" : 9007199254740993}'],
@@ -126,7 +126,7 @@ describe('the identity of a body', () => {
     expect(sent('a')).toMatch(/^multipart /);
     const malformed = '\r\n--a\r\n\r\n1\r\n--a--\r\n\r\n--b\r\n\r\n2\r\n--b--\r\n';
     const [byA, byB] = ['a', 'b'].map((boundary) => identity(malformed, `multipart/form-data; boundary=${boundary}`));
-    expect(byA).toMatch(/^multipart .* by a$/);
+    expect(byA).toMatch(/^by type "multipart\/form-data; boundary=a" text /);
     expect(byA).not.toBe(byB);
   });
 

@@ -17,9 +17,14 @@ export const sentIdentity = (
   text: string | undefined,
   contentType: string,
   json: () => JsonBody | undefined,
-): string =>
-  multipart(bytes, text, contentType) ??
-  (text === undefined ? `bytes ${digest(bytes ?? '')}` : (byValue(text, contentType, json) ?? asSent(text)));
+): string => {
+  const verbatim = () => (text === undefined ? `bytes ${digest(bytes ?? '')}` : asSent(text));
+  // What it is depends on who reads it, and by which type.
+  const byType = () => `by type ${JSON.stringify(contentType)} ${verbatim()}`;
+  if (isAmbiguous(contentType)) return byType();
+  if (isMultipart(contentType)) return multipart(bytes, text, contentType) ?? byType();
+  return byValue(text, contentType, json) ?? verbatim();
+};
 
 /**
  * A text to compare bodies by that a middleware has parsed: the same as before, as far as what it left tells.
@@ -47,19 +52,25 @@ const isJson = /[/+-]json(-1\.\d)?\s*$/i;
 /** Several types were sent, and which one the handler reads nobody knows. */
 const isAmbiguous = (contentType: string): boolean => contentType.includes('\n');
 
+const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType);
+
 const multipart = (bytes: Uint8Array | undefined, text: string | undefined, contentType: string) => {
   const boundary = boundaryOf(contentType);
-  if (boundary === undefined || isAmbiguous(contentType) || text?.isWellFormed() === false) return undefined;
-  const body = bytes ?? Buffer.from(text ?? '');
-  // What is found in a malformed body depends on the boundary.
-  return `multipart ${multipartIdentity(body, boundary) ?? `${digest(body)} by ${boundary}`}`;
+  if (boundary === undefined || (!bytes && text?.isWellFormed() === false)) return undefined;
+  const parts = multipartIdentity(bytes ?? Buffer.from(text ?? ''), boundary);
+  return parts && `multipart ${parts}`;
 };
 
-const byValue = (text: string, contentType: string, json: () => JsonBody | undefined): string | undefined => {
+const byValue = (
+  text: string | undefined,
+  contentType: string,
+  json: () => JsonBody | undefined,
+): string | undefined => {
+  if (text === undefined) return undefined;
   const looksLikeJson = /^[{[]/.test(text);
   const [type = ''] = contentType.split(';', 1);
   // One reader may take it for a form, another for JSON.
-  if (isAmbiguous(contentType) || (looksLikeJson && isForm(contentType))) return undefined;
+  if (looksLikeJson && isForm(contentType)) return undefined;
   if (isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
   // In a text of another type, what JSON takes for equal may differ: 1.0 and 1.
   const parsed = (type === '' ? looksLikeJson : isJson.test(type)) ? json() : undefined;

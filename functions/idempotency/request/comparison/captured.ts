@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import { admissionMs, withTimeLimit } from '../../base/deadline.ts';
 import { isContainer } from '../../base/plain.ts';
 import { nestedTooDeeply, neverSettled } from '../../base/refusals.ts';
@@ -23,10 +22,11 @@ const isEnumerable = Object.prototype.propertyIsEnumerable;
  * Rejects as soon as one of the promises does, and when they have not settled in time.
  *
  * @param name of the option that the value is from, for messages
+ * @param context of the invocation, which tells how much time there is
  * @throws {Error} when a promise doesn't settle while there is time left for what follows
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when it is nested deeper than 500 levels: a getter may make new objects without end
  */
-export const captured = async (value: unknown, name: string, context: Context): Promise<unknown> => {
+export const captured = async (value: unknown, name: string, context?: unknown): Promise<unknown> => {
   const copies = new Map<object, Holder>();
   const root: Holder = {};
   let pending: (Place & { promise: unknown })[] = [];

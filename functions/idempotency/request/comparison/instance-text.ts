@@ -48,13 +48,16 @@ export const hidesState = (object: object): boolean =>
   contentTests().some((test) => test(object));
 
 /** Whether an object's class, as far as its source can be read, keeps something in private fields that no `toJSON` tells. */
-export const hidesFields = (object: object): boolean =>
-  !Object.hasOwn(object, 'toJSON') && isClosed(Object.getPrototypeOf(object));
+export const hidesFields = (object: object): boolean => !tellsJson(object) && isClosed(Object.getPrototypeOf(object));
+
+/** Whether an object has a `toJSON` of its own that can be called. */
+const tellsJson = (object: object): boolean =>
+  typeof Object.getOwnPropertyDescriptor(object, 'toJSON')?.value === 'function';
 
 const closed = new WeakMap<object, boolean>();
 
 const isClosed = (prototype: object | null): boolean => {
-  if (!prototype || Object.hasOwn(prototype, 'toJSON')) return false;
+  if (!prototype || tellsJson(prototype)) return false;
   const known = closed.get(prototype) ?? (readsPrivateFields(prototype) || isClosed(Object.getPrototypeOf(prototype)));
   closed.set(prototype, known);
   return known;

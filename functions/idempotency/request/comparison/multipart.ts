@@ -1,16 +1,20 @@
 import { digest } from '../../base/hash.ts';
 
 /** RFC 2046 allows these characters, and 70 of them. */
-const boundaryParameter =
-  /;\s*boundary=(?:"([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])"|([\w'()+,./:=?-]{1,70}))\s*(?:;|$)/i;
+const boundary = String.raw`(?:"([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])"|([\w'()+,./:=?-]{1,70}))\s*`;
+const otherParameter = String.raw`(?:;\s*(?!boundary\s*=)[^\s;="]+=(?:[^\s;"]+|"[^;"\\]*")\s*)*`;
+const multipartType = new RegExp(
+  String.raw`^\s*multipart/[^\s;]+\s*${otherParameter};\s*boundary=${boundary}${otherParameter};?\s*$`,
+  'i',
+);
 
 /**
- * The parameter `boundary` of a multipart media type, bare or quoted.
+ * The parameter `boundary` of a multipart media type, bare or quoted; `undefined` where readers may disagree which one it is.
  *
  * @see RFC 2046, section 5.1.1
  */
 export const boundaryOf = (contentType: string): string | undefined => {
-  const match = /^\s*multipart\//i.test(contentType) ? boundaryParameter.exec(contentType) : undefined;
+  const match = multipartType.exec(contentType);
   return match?.[1] ?? match?.[2];
 };
 
@@ -20,9 +24,9 @@ export const boundaryOf = (contentType: string): string | undefined => {
  *
  * @see RFC 2046, section 5.1
  */
-export const multipartIdentity = (body: Uint8Array, boundary: string): string | undefined => {
+export const multipartIdentity = (body: Uint8Array, between: string): string | undefined => {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const delimiter = Buffer.from(`--${boundary}`);
+  const delimiter = Buffer.from(`--${between}`);
   const parts: Buffer[] = [];
   const lengths: number[] = [];
   for (let start = 0, at = bytes.indexOf(delimiter); ; at = bytes.indexOf(delimiter, start)) {

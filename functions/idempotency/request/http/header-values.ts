@@ -1,9 +1,16 @@
-import { asObject, type Fields, field } from '../../base/fields.ts';
+import { asObject, type Fields, field, isObject } from '../../base/fields.ts';
+import { isSent } from './sent-or-set.ts';
 
-/** Every value of a header of an HTTP event, in whichever of the two places the service puts them; its name in any case. */
+/**
+ * Every value of a header of an HTTP event, in whichever of the two places the service puts them; its name in any case. What a middleware
+ * has set in `headers`, which handlers read, holds against what was sent.
+ */
 export const headerValues = (event: unknown, name: string): string[] => {
   const repeated = named(asObject(field(event, 'multiValueHeaders')), name.toLowerCase());
-  return repeated.length > 0 ? repeated : named(asObject(field(event, 'headers')), name.toLowerCase());
+  const headers = field(event, 'headers');
+  if (!isObject(headers)) return repeated;
+  const values = named(headers, name.toLowerCase());
+  return values.length > 0 && values.every((value) => isSent(value, repeated)) ? repeated : values;
 };
 
 const named = (headers: Fields, wanted: string): string[] =>

@@ -2,6 +2,7 @@ import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { formFields } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues } from './header-values.ts';
+import { listed, type SentOrSet, sentOrSet } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
 export interface HttpRequest {
@@ -15,16 +16,13 @@ export interface HttpRequest {
   mayStream: boolean;
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
-  /** The values of each parameter, in order: texts, or what a middleware has made of them. */
-  query(): Query;
+  query(): SentOrSet;
   pathParameters: Fields;
   body(): BodyReading;
 }
 
-export type Query = Readonly<Record<string, unknown[]>>;
-
 /** What is different between the services. */
-type Format = Omit<HttpRequest, 'header' | 'query' | 'body'> & { query(): Query; isBase64Encoded: unknown };
+type Format = Omit<HttpRequest, 'header' | 'body'> & { isBase64Encoded: unknown };
 
 /**
  * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs, Application Load
@@ -77,7 +75,7 @@ const format2 = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
-    query: () => formFields(textOf(event['rawQueryString']) ?? ''),
+    query: () => sentOrSet(event['queryStringParameters'], formFields(textOf(event['rawQueryString']) ?? '')),
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
   };
@@ -89,8 +87,7 @@ const format1 = (event: Fields): Format => ({
   multiValueHeaders: isObject(asObject(event['requestContext'])['elb']) && isObject(event['multiValueHeaders']),
   wrapsPlainResponses: false,
   mayStream: false,
-  query: () =>
-    collected({ ...asObject(event['queryStringParameters']), ...asObject(event['multiValueQueryStringParameters']) }),
+  query: () => sentOrSet(event['queryStringParameters'], listed(asObject(event['multiValueQueryStringParameters']))),
   pathParameters: asObject(event['pathParameters']),
   isBase64Encoded: event['isBase64Encoded'],
 });
@@ -109,24 +106,17 @@ const latticeTarget = (event: Fields): string => String(isLatticeFormat1(event) 
 /** The path as called through Lattice, without its query string. */
 export const latticePath = (event: Fields): string => latticeTarget(event).split('?')[0] ?? '';
 
-/** The parameters are taken from the path where it has some, because format 1.0 tells one value of each only. */
+/** Of what is sent several times, format 1.0 tells one value in the parameters; the path has all. */
 const lattice = (event: Fields): Format => {
   const [, query] = /\?(.*)/s.exec(latticeTarget(event)) ?? [];
-  const parameters = asObject(event['query_string_parameters'] ?? event['queryStringParameters']);
   return {
     method: String(event['method']),
     path: latticePath(event),
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
-    query: () => (query === undefined ? collected(parameters) : formFields(query)),
+    query: () => sentOrSet(event['query_string_parameters'] ?? event['queryStringParameters'], formFields(query ?? '')),
     pathParameters: {},
     isBase64Encoded: event['is_base64_encoded'] ?? event['isBase64Encoded'],
   };
-};
-
-const collected = (parameters: Fields): Query => {
-  const fields: Record<string, unknown[]> = Object.create(null);
-  for (const [name, value] of Object.entries(parameters)) fields[name] = [value].flat();
-  return fields;
 };

@@ -12,7 +12,7 @@ const quotedString = /^"((?:[^"\\]|\\["\\])*)"$/;
  * @param malformed makes the error to throw from the reason
  */
 export const parseKeyText = (text: string, malformed: (reason: string) => Error): string => {
-  const trimmed = text.trim();
+  const trimmed = withoutSpace(text);
   const quoted = quotedString.exec(trimmed)?.[1];
   if (quoted === undefined && trimmed.startsWith('"')) throw malformed('the quoted string does not end properly');
   if (quoted === undefined && trimmed.includes(',')) {
@@ -25,3 +25,14 @@ export const parseKeyText = (text: string, malformed: (reason: string) => Error)
   if (!key.isWellFormed()) throw malformed('it is not well-formed Unicode');
   return key;
 };
+
+/** Without the white space that HTTP allows around a value: other kinds of it are the key's own. */
+const withoutSpace = (text: string): string => {
+  let [start, end] = [0, text.length];
+  while (isSpace(text[start])) start += 1;
+  while (end > start && isSpace(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+};
+
+/** @see RFC 9110, section 5.6.3 */
+const isSpace = (character: string | undefined): boolean => character === ' ' || character === '\t';

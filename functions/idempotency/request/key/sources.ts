@@ -71,7 +71,7 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
 export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
   return keySource(placeOf('query', 'parameter', names), ({ http }) => {
-    const query = http?.query();
+    const query = http?.query().values;
     return names.map((name) => {
       const values = field(query, name) as string[] | undefined;
       return values?.length === 1 ? values[0] : values;

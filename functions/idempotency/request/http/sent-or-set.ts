@@ -1,0 +1,60 @@
+import { type Fields, isObject } from '../../base/fields.ts';
+
+/** Values by name, each in order: texts, or what a middleware has made of them. */
+export type Values = Readonly<Record<string, unknown[]>>;
+
+/** What was sent, and what the handler reads in its place where a middleware has set something else. */
+export interface SentOrSet {
+  /** What the handler reads. Of what was sent several times all values, even if it reads one of them. */
+  values: Values;
+  /** What was sent under the names that are now set to something else, or to nothing. */
+  replaced: Values;
+}
+
+/**
+ * Puts two places of an event together in which a service tells the same, one of them with all values: a middleware may have changed the
+ * other, and that is what the handler reads.
+ *
+ * @param given values as the handler reads them, often one of several, or all of them joined by a comma; no object if there is no such place
+ * @param sent all values
+ */
+export const sentOrSet = (given: unknown, sent: Values): SentOrSet => {
+  const replaced: Record<string, unknown[]> = Object.create(null);
+  if (!isObject(given)) return { values: sent, replaced };
+  const values: Record<string, unknown[]> = Object.create(null);
+  for (const [name, value] of Object.entries(given)) {
+    const texts = sent[name];
+    if (texts && isSent(value, texts)) {
+      values[name] = texts;
+    } else {
+      values[name] = [value].flat();
+      if (texts) replaced[name] = texts;
+    }
+  }
+  for (const [name, texts] of Object.entries(sent)) {
+    if (!Object.hasOwn(values, name)) replaced[name] = texts;
+  }
+  return { values, replaced };
+};
+
+/** Whether what the handler reads is one of the values that were sent, or all of them; what nobody can decode is no other. */
+export const isSent = (given: unknown, sent: readonly unknown[]): boolean => {
+  if (sent.length === 0) return false;
+  if (sent.some((text) => typeof text === 'string' && !text.isWellFormed())) return true;
+  const texts = sent.map(plainText);
+  const read = [given].flat().map(plainText);
+  if (read.includes(undefined)) return false;
+  const joined = read.join(',');
+  return (read.length === 1 && texts.includes(read[0])) || joined === texts.join(',') || joined === texts.join(', ');
+};
+
+/** A validator may have made a number of a text. */
+const plainText = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : undefined;
+
+/** Fields as lists of values. */
+export const listed = (fields: Fields): Values => {
+  const values: Record<string, unknown[]> = Object.create(null);
+  for (const [name, value] of Object.entries(fields)) values[name] = [value].flat();
+  return values;
+};
