@@ -279,19 +279,44 @@ describe('powertoolsRecords', () => {
     );
   });
 
-  it.each([
-    '{"b":1,"a":{"B":2,"b":3}}',
-    '{"a":1,"A":2}',
-    '{"A":2,"a":1}',
-    '{"__proto__":{"x":1},"y":2}',
-    '[[3,1],"x"]',
-  ])('gives %s the id that Powertools gives it', async (json) => {
+  class Money {
+    currency = 'EUR';
+    amount = 5;
+    toJSON() {
+      return '5 EUR';
+    }
+  }
+
+  it.each<[unknown]>([
+    [{ b: 1, a: { B: 2, b: 3 } }],
+    [{ a: 1, A: 2 }],
+    [{ A: 2, a: 1 }],
+    [[[3, 1], 'x']],
+    [{ month: new Date('2026-01-01'), url: new URL('https://a.example') }],
+    [[Buffer.from('abc'), Uint8Array.of(1, 2)]],
+    [new Money()],
+    [{ b: Object.create(null, { a: { value: 1, enumerable: true } }) }],
+  ])('gives %o the id that Powertools gives it', async (payload) => {
     const layer = persistenceLayer('http://127.0.0.1:1', { tableName: 'records' }) as unknown as {
       getHashedIdempotencyKey(payload: unknown): string;
     };
     const { key } = powertoolsRecords({ tableName: 'records', client });
-    const id = exactIdOf(await key(JSON.parse(json)));
-    expect(id).toBe(layer.getHashedIdempotencyKey(JSON.parse(json)));
+    expect(exactIdOf(await key(payload))).toBe(layer.getHashedIdempotencyKey(payload));
+  });
+
+  it.each<[unknown]>([
+    [{ of: new Map([['a', 1]]) }],
+    [[new Set([1])]],
+    [{ bytes: new ArrayBuffer(4) }],
+    [{ error: new Error('a') }],
+    [{ pattern: /a/ }],
+    [{ empty: new (class Hidden {})() }],
+    [JSON.parse('{"__proto__":{"x":1},"y":2}')],
+  ])('G324: refuses %o, of which Powertools sees nothing', async (payload) => {
+    const options = { tableName: 'records', client, payloadValidationJmesPath: 'of || @' };
+    const { key, fingerprint } = powertoolsRecords(options);
+    await expect(key(payload)).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
+    await expect(fingerprint(payload)).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
   });
 
   it('refuses a payload that is nested too deep to be hashed', async () => {

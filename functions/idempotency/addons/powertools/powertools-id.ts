@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isPlain } from '../../base/plain.ts';
 
 /**
- * The id that Powertools gives a record, byte for byte: also where its order of properties depends on how they came (`a` and
- * `A`), and where it loses one (`__proto__`).
+ * The id that Powertools gives a record, byte for byte: also where its order of properties depends on how they came (`a` and `A`).
  *
+ * @throws {TypeError} of what has no id of its own there: a Map, a property named `__proto__`
  * @see BasePersistenceLayer and deepSort of @aws-lambda-powertools/idempotency 2.35.0
  */
 export const powertoolsId = (prefix: string, payload: unknown, hashFunction: string): string =>
@@ -18,10 +19,23 @@ export const powertoolsHash = (payload: unknown, hashFunction: string): string =
 const deepSort = (data: unknown): unknown => {
   if (Array.isArray(data)) return data.map(deepSort);
   if (typeof data !== 'object' || data === null) return data;
+  checkSeen(data);
+  if (!isRecord(data)) return data;
   const fields = data as Record<string, unknown>;
   const sorted: Record<string, unknown> = {};
   for (const key of Object.keys(fields).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))) {
     sorted[key] = deepSort(fields[key]);
   }
   return sorted;
+};
+
+/** What Powertools sorts; of anything else, a Date or bytes for instance, it hashes what JSON makes of it. */
+const isRecord = (object: object): boolean => Object.prototype.toString.call(object) === '[object Object]';
+
+/** @throws {TypeError} of what Powertools hashes as `{}`, whatever it holds, or loses */
+const checkSeen = (object: object): void => {
+  if (Object.hasOwn(object, '__proto__')) throw new TypeError('Powertools ignores a property named __proto__');
+  const isTold = !isRecord(object) && typeof (object as { toJSON?: unknown }).toJSON === 'function';
+  if (isTold || isPlain(object) || Object.keys(object).length > 0) return;
+  throw new TypeError(`to Powertools ${object.constructor?.name || 'an instance'} is {}`);
 };
