@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
-import { makeIdempotent } from '../../functions/idempotency/entries/main.ts';
+import { currentOperation, makeIdempotent } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { durableContext } from '../protocol/durable/durable.ts';
 import { lambdaContext } from '../support/lambda.ts';
@@ -58,4 +59,33 @@ it('nothing is said of a lease where nothing is remembered', async () => {
   const said = warnings();
   await charging()('o-1');
   expect(said()).not.toContainEqual(says);
+});
+
+it('G325: a call that has waited for another one has the whole lease when it runs, and nobody takes over while it does', async () => {
+  let nowMs = Date.now();
+  const now = () => nowMs;
+  const ended = Promise.withResolvers<string>();
+  const leases: (number | undefined)[] = [];
+  const charge = makeIdempotent(
+    async (_id: string) => {
+      leases.push(currentOperation()?.remainingLeaseMs());
+      if (leases.length === 1) return ended.promise;
+      nowMs += 1500;
+      await sleep(100);
+      return `run ${leases.length}`;
+    },
+    {
+      ...{ name: 'charge', namespace: 'shop', key: (id: string) => id, store: memoryStore(), now },
+      ...{ leaseMs: 2000, wait: { upToMs: 60_000 }, quiet: true },
+    },
+  );
+  const first = charge('o-1');
+  await expect.poll(() => leases.length).toBe(1);
+  const waiting = Promise.all([charge('o-1'), charge('o-1')]);
+  await sleep(50);
+  nowMs += 1900;
+  ended.reject(new Error('declined'));
+  await expect(first).rejects.toThrow('declined');
+  expect(await waiting).toEqual(['run 2', 'run 2']);
+  expect(leases).toEqual([2000, 2000]);
 });

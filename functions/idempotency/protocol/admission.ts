@@ -48,6 +48,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
 
   const claim = (operation: Operation, nowMs: number): Promise<ClaimOutcome> =>
     reached(operation, async (signal) => {
+      const leaseExpiresAtMs = Math.max(operation.leaseExpiresAtMs, nowMs + operation.leaseMs);
       const request: ClaimRequest = {
         id: operation.id,
         owner: operation.owner,
@@ -56,10 +57,9 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
         keyHash: operation.keyHash,
         requestId: operation.requestId,
         nowMs,
-        leaseExpiresAtMs: operation.leaseExpiresAtMs,
+        leaseExpiresAtMs,
         // What must not be taken over must not be forgotten either.
-        expiresAtSeconds:
-          settings.afterCrash === 'reject' ? undefined : expiresAtSeconds(settings, operation.leaseExpiresAtMs),
+        expiresAtSeconds: settings.afterCrash === 'reject' ? undefined : expiresAtSeconds(settings, leaseExpiresAtMs),
         from: settings.from,
         takeOver: settings.afterCrash === 'rerun',
       };
@@ -71,7 +71,8 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       try {
         const outcome = await store.claim(request, signal);
         answered(outcome.stray);
-        if (!outcome.claimed) checkId(outcome.record, operation);
+        if (outcome.claimed) return { ...outcome, leaseExpiresAtMs: outcome.leaseExpiresAtMs ?? leaseExpiresAtMs };
+        checkId(outcome.record, operation);
         return outcome;
       } catch (error) {
         answered(!(error instanceof StoreError) || error.retryable);
@@ -180,7 +181,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
       ...(previous && { previous }),
       ...(tookOver && { tookOver }),
     });
-    const claimed = leaseExpiresAtMs === undefined ? operation : { ...operation, leaseExpiresAtMs };
+    const claimed = { ...operation, leaseExpiresAtMs: leaseExpiresAtMs ?? operation.leaseExpiresAtMs };
     const timing = { ranMs: stopwatch(), storeMs: spentMs };
     return { run: true, claim: { operation: claimed, attempt, previous, stray: strays.has(operation), ...timing } };
   };

@@ -30,7 +30,10 @@ export interface Operation {
   /** Names the key to whoever looks for its record. */
   keyHash: string;
   requestId: string | undefined;
+  /** When the lease of a claim made on arrival ends. */
   leaseExpiresAtMs: number;
+  /** How long a lease lasts at least, whenever the claim is made: a caller may have waited for it. */
+  leaseMs: number;
   /** When the invocation has to have answered; `Infinity` where there is no Lambda context to tell it. */
   deadlineMs: number;
 }
@@ -79,7 +82,7 @@ export const describeOperation = async (
     requestId: lambdaContextOf(context).awsRequestId,
     fingerprint: await fingerprint(),
     ...writerOf(context),
-    leaseExpiresAtMs: nowMs + leaseMsOf(context, remainingMs, settings.leaseMs),
+    ...leaseOf(context, nowMs, remainingMs, settings.leaseMs),
     deadlineMs: nowMs + (remainingMs ?? Number.POSITIVE_INFINITY),
   };
 };
@@ -90,10 +93,11 @@ export const writerOf = (context: Context): { owner: string; fence: string | und
     : { owner: randomUUID(), fence: undefined };
 
 /** At least the rest of the invocation; a durable execution may be suspended, and resumed by another invocation much later. */
-const leaseMsOf = (context: Context, remainingMs: number | undefined, leaseMs: number | undefined): number => {
+const leaseOf = (context: Context, nowMs: number, remainingMs: number | undefined, chosenMs: number | undefined) => {
+  const untold = remainingMs === undefined ? defaultLeaseMs : 0;
+  const leaseMs = chosenMs ?? (isDurableContext(context) ? longestExecutionMs : untold);
   const restMs = remainingMs === undefined ? 0 : remainingMs + clockMarginMs;
-  if (isDurableContext(context)) return Math.max(leaseMs ?? longestExecutionMs, restMs);
-  return Math.max(leaseMs ?? (remainingMs === undefined ? defaultLeaseMs : 0), restMs);
+  return { leaseMs, leaseExpiresAtMs: nowMs + Math.max(leaseMs, restMs) };
 };
 
 /**

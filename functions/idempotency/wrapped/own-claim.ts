@@ -20,7 +20,7 @@ export const apart = async <Result>(
   if (ids.has(operation.id)) {
     // No replay would recognise this owner, so its claim must not outlast the invocation.
     const leaseExpiresAtMs = Math.min(operation.leaseExpiresAtMs, operation.deadlineMs);
-    return run({ ...operation, owner: randomUUID(), fence: undefined, leaseExpiresAtMs });
+    return run({ ...operation, owner: randomUUID(), fence: undefined, leaseMs: 0, leaseExpiresAtMs });
   }
   ids.add(operation.id);
   try {
