@@ -98,7 +98,90 @@ describe('an argument that names a caller, but no route', () => {
   });
 });
 
+const kafkaRecord = (offset: number) => ({
+  topic: 't',
+  partition: 0,
+  offset,
+  timestamp: 1,
+  timestampType: 'CREATE_TIME',
+});
+
+describe('something that has a time that remains, as a Lambda context has', () => {
+  it('G48: counts, unless it has a name of the function or of the invocation, too', async () => {
+    class Job {
+      readonly order: number;
+      constructor(order: number) {
+        this.order = order;
+      }
+      getRemainingTimeInMillis() {
+        return 1000;
+      }
+    }
+    const charge = charging({ key: () => 'k' });
+    expect(await charge(new Job(1))).toBe(1);
+    await expect(charge(new Job(2))).rejects.toMatchObject(mismatch);
+    const other = charging({ key: () => 'k' });
+    expect(await other('o-1', lambdaContext())).toBe(1);
+    expect(await other('o-1', lambdaContext())).toBe(1);
+  });
+});
+
+it('G308: what `fingerprint` gives is never the same as what counts where it gives nothing', async () => {
+  const charge = charging({ key: () => 'k', fingerprint: ((order: { items?: unknown }) => order.items) as never });
+  expect(await charge({ items: ['{"amount":5000}'] })).toBe(1);
+  await expect(charge({ amount: 5000 })).rejects.toMatchObject(mismatch);
+});
+
 describe('an argument with the form of a message or event', () => {
+  it.each<[name: string, one: object, other: object]>([
+    ['EventBridge', { id: 'pen', 'detail-type': 'x' }, { id: 'car', 'detail-type': 'x' }],
+    ['SQS', { messageId: 'a', eventSource: 'aws:sqs' }, { messageId: 'b', eventSource: 'aws:sqs' }],
+    [
+      'SQS, within',
+      { attributes: { SenderId: 1 }, eventSource: 'aws:sqs' },
+      { attributes: { SenderId: 2 }, eventSource: 'aws:sqs' },
+    ],
+    ['S3', { eventTime: 1, eventSource: 'aws:s3' }, { eventTime: 2, eventSource: 'aws:s3' }],
+    ['Kafka', kafkaRecord(15), kafkaRecord(9999)],
+    [
+      'CloudFormation',
+      { RequestType: 'Create', StackId: 's', RequestId: '1' },
+      { RequestType: 'Create', StackId: 's', RequestId: '2' },
+    ],
+    [
+      'ActiveMQ',
+      { messageID: '1', messageType: 'jms/text-message' },
+      { messageID: '2', messageType: 'jms/text-message' },
+    ],
+    [
+      'a batch',
+      { Records: [{ orderNo: 1, messageId: 'a', eventSource: 'aws:sqs' }] },
+      { Records: [{ orderNo: 1, messageId: 'b', eventSource: 'aws:sqs' }] },
+    ],
+  ])('G56: hides nothing of what a caller sends who knows that form: %s', async (_name, one, other) => {
+    const order = { orderNo: 1, quantity: 1 };
+    for (const args of [(more: object) => [{ ...order, ...more }], (more: object) => ['eve', { ...order, ...more }]]) {
+      const charge = charging({ key: () => 'k' });
+      expect(await charge(...args(one))).toBe(1);
+      await expect(charge(...args(other))).rejects.toMatchObject(mismatch);
+    }
+  });
+
+  it('G56: nor beside `scope`: AppSync', async () => {
+    const charge = charging({ key: () => 'k', scope: () => 'eve' });
+    const order = (amount: number) => ({ orderNo: 1, request: { amount }, identity: {}, info: { fieldName: 'x' } });
+    expect(await charge(order(5))).toBe(1);
+    await expect(charge(order(5000))).rejects.toMatchObject(mismatch);
+  });
+
+  it('G56: a message that its producer has sent again, under a key of the producer, is a repeat', async () => {
+    const [message] = recordsOf(fixture('sqs')) as [object];
+    const charge = charging({ key: () => 'k' });
+    expect(await charge(message)).toBe(1);
+    expect(await charge({ ...message, messageId: 'another', receiptHandle: 'another' })).toBe(1);
+    await expect(charge({ ...message, body: 'another' })).rejects.toMatchObject(mismatch);
+  });
+
   it.each(['sqs', 'sns', 'eventbridge', 'kinesis', 'dynamodb-stream', 's3', 'ses', 'step-functions', 'cloudformation'])(
     'G56: is compared by everything else that it holds: %s',
     async (name) => {

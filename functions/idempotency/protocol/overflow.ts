@@ -1,4 +1,4 @@
-import { admissionMs, halfOfMs, withTimeLimit } from '../base/deadline.ts';
+import { admissionMs, withTimeLimit } from '../base/deadline.ts';
 import { digest } from '../base/hash.ts';
 import { readAtOnce } from '../base/read-at-once.ts';
 import { retryUntil } from '../base/retry.ts';
@@ -14,6 +14,7 @@ import {
 import type { ResultOverflow } from '../record/result-overflow.ts';
 import { StoreError } from '../record/store.ts';
 import type { Operation } from '../request/operation.ts';
+import { callbackLimitMs } from './callback-limit.ts';
 import type { Report } from './event.ts';
 
 export interface KeeperSettings {
@@ -46,12 +47,10 @@ export const mayPass = (error: unknown): boolean => !(error instanceof StoreErro
  * becomes a result that says so.
  */
 export const createResultKeeper = ({ overflow, encryption, now, report }: KeeperSettings) => {
-  const halfOfTimeMs = ({ deadlineMs }: Operation): number => halfOfMs(deadlineMs - now());
-
   const seal = async (result: EncodedOutcome, operation: Operation): Promise<EncodedOutcome> => {
     if (!encryption || result.sealed) return result;
     try {
-      return await withTimeLimit(halfOfTimeMs(operation), () => sealResult(result, encryption, operation.id));
+      return await withTimeLimit(callbackLimitMs(operation, now()), () => sealResult(result, encryption, operation.id));
     } catch (error) {
       report('callback-failed', operation, { callback: 'encryption.seal', error });
       return unavailable('not sealed', result);
@@ -67,7 +66,7 @@ export const createResultKeeper = ({ overflow, encryption, now, report }: Keeper
     if (!overflow) return unavailable('too large', result);
     const name = objectName(operation, oversized);
     await retryUntil((signal) => overflow.put(name, data, expiresAtSeconds, signal), {
-      deadlineMs: now() + halfOfTimeMs(operation),
+      deadlineMs: now() + callbackLimitMs(operation, now()),
       now,
       isRetryable: mayPass,
     });

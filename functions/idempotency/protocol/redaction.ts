@@ -1,10 +1,11 @@
-import { halfOfMs, withTimeLimit } from '../base/deadline.ts';
+import { withTimeLimit } from '../base/deadline.ts';
 import { parseWritten } from '../base/parse-json.ts';
 import { readAtOnce } from '../base/read-at-once.ts';
 import { jsonOf, type Outcome, type UnkeptOutcome } from '../record/result.ts';
 import { asSent } from '../request/http/as-sent.ts';
 import { isHttpResponse, lastingOf } from '../request/http/response.ts';
 import type { Operation } from '../request/operation.ts';
+import { callbackLimitMs } from './callback-limit.ts';
 import type { Report } from './event.ts';
 import type { AnyResult } from './verdict.ts';
 
@@ -52,7 +53,7 @@ export const createRedaction = (
     const json = toStore && !('unkept' in kept) ? jsonOf(kept.value) : undefined;
     if (typeof json !== 'string') return kept;
     try {
-      return await redacted(json, isHttp, halfOfMs(operation.deadlineMs - now()));
+      return await redacted(json, isHttp, callbackLimitMs(operation, now()));
     } catch (error) {
       report('callback-failed', operation, { callback: 'toStore', error });
       return { unkept: 'not redacted' };

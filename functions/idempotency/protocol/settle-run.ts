@@ -1,7 +1,7 @@
-import { halfOfMs } from '../base/deadline.ts';
 import type { Outcome, UnkeptOutcome } from '../record/result.ts';
 import { asSent } from '../request/http/as-sent.ts';
 import type { HttpRequest } from '../request/http/request.ts';
+import { callbackLimitMs } from './callback-limit.ts';
 import type { Claim } from './claim.ts';
 import type { Execution } from './execution.ts';
 import { createRedaction, type Redaction } from './redaction.ts';
@@ -28,12 +28,7 @@ export const createSettleRun = (
   const decide = createVerdict(decisions, report);
   const toKeep = createRedaction(decisions, { now, report });
   return async (claim, http, outcome, kept) => {
-    const verdict = await decide(
-      outcome,
-      http !== undefined,
-      halfOfMs(claim.operation.deadlineMs - now()),
-      claim.operation,
-    );
+    const verdict = await decide(outcome, http !== undefined, callbackLimitMs(claim.operation, now()), claim.operation);
     const answer = outcome.thrown ? undefined : outcome.value;
     // An execution can't take back what an earlier try of it has claimed: it frees it instead.
     if (verdict === 'undo') {

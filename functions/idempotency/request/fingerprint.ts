@@ -9,7 +9,7 @@ import type { HttpRequest } from './http/request.ts';
 import type { Incoming } from './incoming.ts';
 import { exactIdOf } from './key/exact-id.ts';
 import { type KeySource, readKey } from './key/key.ts';
-import { payloadOfSource } from './sources/source-event.ts';
+import { type Origin, payloadOfSource } from './sources/source-event.ts';
 import { without } from './sources/without.ts';
 
 /**
@@ -31,14 +31,15 @@ export const fingerprintOfValue = (name: string, value: unknown): string =>
 
 const comparable = (name: string, text: () => string): string => {
   try {
-    return digest(text());
+    return digest(`${name} ${text()}`);
   } catch (error) {
     if (error instanceof UnnameableValue) throw notComparable(`${name}${error.path} ${error.what}`, error);
     throw error;
   }
 };
 
-export const textOfEvent = (event: unknown): string => canonicalText(payloadOfSource(event), 'payload');
+export const textOfEvent = (event: unknown, origin?: Origin): string =>
+  canonicalText(payloadOfSource(event, origin), 'payload');
 
 /** What another delivery of a request changes, and the body, which is compared by what it says. */
 const delivery = ['headers', 'multiValueHeaders', 'rawHeaders', 'rawMultiValueHeaders', 'cookies', 'requestContext'];

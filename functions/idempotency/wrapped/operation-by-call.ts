@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { textOf } from '../base/fields.ts';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
@@ -27,7 +28,10 @@ export interface Call<This, Args extends unknown[]> {
   incoming: Incoming;
 }
 
-const isContext = (value: unknown): value is Context => isLambdaContext(value) || isDurableContext(value);
+/** Something else may have a time that remains. */
+const isContext = (value: unknown): value is Context =>
+  (isLambdaContext(value) && [value.functionName, value.awsRequestId].some((name) => textOf(name) !== undefined)) ||
+  isDurableContext(value);
 
 /** For a function that was not given one: nothing is known of the invocation. */
 const noContext: Partial<Context> = Object.freeze({});
@@ -56,7 +60,9 @@ const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHtt
  */
 const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): string => {
   if (arg === event && http) return named ? textOfWholeRequest(arg, http) : textOfRequest(http);
-  return arg !== event && isRequest(arg) ? canonicalText(arg, 'payload') : textOfEvent(arg);
+  return arg !== event && isRequest(arg)
+    ? canonicalText(arg, 'payload')
+    : textOfEvent(arg, named ? 'unknown' : 'trusted');
 };
 
 const fingerprintOfArguments = (

@@ -17,5 +17,20 @@ export const activeMQ: Source = {
     textOf(field(destination, 'physicalName')) ?? textOf(field(destination, 'physicalname')),
     textOf(messageID),
   ],
-  delivery: ['messageID', 'timestamp', 'redelivered', 'brokerInTime', 'brokerOutTime', 'properties.JMSXDeliveryCount'],
+  delivery: ['redelivered', 'brokerOutTime', 'properties.JMSXDeliveryCount'],
+  resending: ['messageID', 'timestamp', 'brokerInTime'],
+  fields: [
+    ...['eventSource', 'eventSourceArn', 'messages', 'eventSourceKey'],
+    ...[
+      'messageID',
+      'messageType',
+      'timestamp',
+      'deliveryMode',
+      'correlationID',
+      'replyTo',
+      'destination',
+      'redelivered',
+    ],
+    ...['type', 'expiration', 'priority', 'data', 'brokerInTime', 'brokerOutTime', 'properties'],
+  ],
 };

@@ -22,6 +22,11 @@ export const isAppSyncBatch = (event: unknown): event is readonly [Fields, ...Fi
  */
 export const appSync: Source = {
   key: () => ['appsync', undefined],
-  delivery: ['identity', 'request', 'events.id'],
+  delivery: ['identity', 'request.headers', 'request.domainName'],
+  resending: ['request', 'events.id'],
+  fields: [
+    ...['arguments', 'identity', 'source', 'request', 'prev', 'info', 'stash', 'typeName', 'fieldName'],
+    ...['events', 'result', 'error', 'outErrors'],
+  ],
   unnamed: 'AppSync gives each retry of a request another id: take the key from what the client sends.',
 };

@@ -13,5 +13,10 @@ export const cloudFormation: Source = {
     textOf(RequestId),
     textOf(LogicalResourceId),
   ],
-  delivery: ['RequestId', 'ResponseURL'],
+  delivery: [],
+  resending: ['RequestId', 'ResponseURL'],
+  fields: [
+    ...['RequestType', 'ServiceToken', 'ServiceTimeout', 'ResponseURL', 'StackId', 'RequestId', 'LogicalResourceId'],
+    ...['PhysicalResourceId', 'ResourceType', 'ResourceProperties', 'OldResourceProperties'],
+  ],
 };

@@ -4,5 +4,18 @@ import type { Source } from './source.ts';
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 export const dynamoDBStream: Source = {
   key: ({ eventSourceARN, eventID }) => ['dynamodb', textOf(eventSourceARN), textOf(eventID)],
-  delivery: ['eventID', 'dynamodb.SequenceNumber', 'dynamodb.ApproximateCreationDateTime'],
+  delivery: [],
+  resending: ['eventID', 'dynamodb.SequenceNumber', 'dynamodb.ApproximateCreationDateTime'],
+  fields: [
+    ...[
+      'eventID',
+      'eventName',
+      'eventVersion',
+      'eventSource',
+      'awsRegion',
+      'eventSourceARN',
+      'dynamodb',
+      'userIdentity',
+    ],
+  ],
 };

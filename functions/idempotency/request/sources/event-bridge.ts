@@ -8,5 +8,9 @@ import type { Source } from './source.ts';
  */
 export const eventBridge: Source = {
   key: ({ source, id }) => ['eventbridge', textOf(source), textOf(id)],
-  delivery: ['id', 'time', 'replay-name'],
+  delivery: ['replay-name'],
+  resending: ['id', 'time'],
+  fields: [
+    ...['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail', 'replay-name'],
+  ],
 };

@@ -8,12 +8,17 @@ import type { Source } from './source.ts';
  */
 export const kinesis: Source = {
   key: ({ eventSourceARN, eventID }) => ['kinesis', textOf(eventSourceARN), textOf(eventID)],
-  delivery: [
+  delivery: ['invokeIdentityArn'],
+  resending: [
     'eventID',
-    'invokeIdentityArn',
     'kinesis.sequenceNumber',
     'kinesis.approximateArrivalTimestamp',
     'sequenceNumber',
+    'approximateArrivalTimestamp',
+  ],
+  fields: [
+    ...['eventSource', 'eventVersion', 'eventID', 'eventName', 'invokeIdentityArn', 'awsRegion', 'eventSourceARN'],
+    ...['kinesis', 'kinesisSchemaVersion', 'partitionKey', 'sequenceNumber', 'data', 'encryptionType'],
     'approximateArrivalTimestamp',
   ],
 };

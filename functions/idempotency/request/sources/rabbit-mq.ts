@@ -27,12 +27,20 @@ export const rabbitMQ: Source = {
   delivery: [
     'redelivered',
     ...[
-      'messageId',
-      'timestamp',
       // A dead-letter loop takes this off, and the header CC.
       'expiration',
       ...['CC', 'x-delivery-count', 'x-acquired-count', 'x-death', ...deaths].map((header) => `headers.${header}`),
     ].map((property) => `basicProperties.${property}`),
+  ],
+  resending: ['basicProperties.messageId', 'basicProperties.timestamp'],
+  fields: [
+    'eventSource',
+    'eventSourceArn',
+    'rmqMessagesByQueue',
+    'eventSourceKey',
+    'basicProperties',
+    'redelivered',
+    'data',
   ],
   unnamed:
     'RabbitMQ gives messages no id, and one by itself does not name its queue: have the producer set `messageId`, and pass `{ ...message, eventSourceKey: queue }`, or name it yourself.',

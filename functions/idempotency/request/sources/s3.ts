@@ -8,6 +8,12 @@ export const s3: Source = {
     const [bucket, key] = [field(field(s3, 'bucket'), 'name'), field(object, 'key')];
     return ['s3', textOf(bucket), textOf(key), textOf(field(object, 'sequencer')), textOf(eventName)];
   },
-  delivery: ['eventTime', 'responseElements'],
+  delivery: [],
+  resending: ['eventTime', 'responseElements'],
+  fields: [
+    ...['eventVersion', 'eventSource', 'awsRegion', 'eventTime', 'eventName', 'userIdentity', 'requestParameters'],
+    ...['responseElements', 's3', 'glacierEventData', 'restoreEventData', 'replicationEventData'],
+    ...['intelligentTieringEventData', 'lifecycleEventData'],
+  ],
   unnamed: 'This S3 event has no `sequencer`, so it can’t be told from the next event of the same object.',
 };

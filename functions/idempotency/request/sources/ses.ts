@@ -13,5 +13,7 @@ export const ses: Source = {
     const sorted = areTexts ? JSON.stringify([...recipients].sort()) : undefined;
     return ['ses', textOf(field(field(ses, 'mail'), 'messageId')), sorted];
   },
-  delivery: ['ses.mail.messageId', 'ses.mail.timestamp', 'ses.receipt.timestamp', 'ses.receipt.processingTimeMillis'],
+  delivery: [],
+  resending: ['ses.mail.messageId', 'ses.mail.timestamp', 'ses.receipt.timestamp', 'ses.receipt.processingTimeMillis'],
+  fields: ['eventSource', 'eventVersion', 'ses'],
 };

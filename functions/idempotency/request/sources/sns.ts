@@ -4,7 +4,8 @@ import type { Source } from './source.ts';
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 export const sns: Source = {
   key: ({ Sns }) => ['sns', textOf(field(Sns, 'TopicArn')), textOf(field(Sns, 'MessageId'))],
-  delivery: [
+  delivery: [],
+  resending: [
     'EventSubscriptionArn',
     'Sns.MessageId',
     'Sns.Timestamp',
@@ -16,4 +17,5 @@ export const sns: Source = {
     'Sns.UnsubscribeURL',
     'Sns.UnsubscribeUrl',
   ],
+  fields: ['EventSource', 'EventVersion', 'EventSubscriptionArn', 'Sns'],
 };

@@ -4,8 +4,12 @@ import { type Fields, textOf } from '../../base/fields.ts';
 export interface Source {
   /** The same for every delivery of one event, another for every other event; a part is missing where the event has no such id. */
   key: (event: Fields) => readonly (string | undefined)[];
-  /** Paths of all that another delivery of the same content changes. Everything else counts when two events are compared. */
+  /** Paths of all that another delivery of the same event changes. */
   delivery: readonly string[];
+  /** Paths of what changes besides when the same content is sent again, as another event. Everything else counts when two are compared. */
+  resending?: readonly string[];
+  /** All that its events have at the top; what has anything else may be something that only looks like one. */
+  fields?: readonly string[];
   /** Whether `body` is a text that its sender wrote, so that what it says is compared. */
   hasBody?: true;
   /** Why an event without such an id is refused, and the cure. */

@@ -11,16 +11,18 @@ import type { Source } from './source.ts';
 export const sqs: Source = {
   key: ({ eventSourceARN, messageId }) => ['sqs', textOf(eventSourceARN), textOf(messageId)],
   hasBody: true,
-  delivery: [
+  delivery: ['receiptHandle', 'attributes.ApproximateReceiveCount', 'attributes.ApproximateFirstReceiveTimestamp'],
+  resending: [
     'messageId',
-    'receiptHandle',
-    'attributes.ApproximateReceiveCount',
-    'attributes.ApproximateFirstReceiveTimestamp',
     'attributes.SentTimestamp',
     'attributes.SenderId',
     'attributes.SequenceNumber',
     'attributes.MessageDeduplicationId',
     'attributes.AWSTraceHeader',
     'attributes.DeadLetterQueueSourceArn',
+  ],
+  fields: [
+    ...['messageId', 'receiptHandle', 'body', 'attributes', 'messageAttributes', 'md5OfBody', 'md5OfMessageAttributes'],
+    ...['eventSource', 'eventSourceARN', 'awsRegion'],
   ],
 };
