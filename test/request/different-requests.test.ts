@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBody } from '../../functions/idempotency/entries/main.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { byIdempotencyKey } from './entrances.ts';
-import { verdictOf } from './repeats.ts';
+import { codeOf, verdictOf } from './repeats.ts';
 
 const form = 'application/x-www-form-urlencoded';
 const keyHeader = { 'Idempotency-Key': ['k'] };
@@ -121,6 +121,18 @@ describe('two requests under one key', () => {
       text('multipart/form-data; boundary=b; boundary=a', `${part('1')}--b--`),
     ],
     [
+      'two types in one header, of which the first has a parameter',
+      text('application/json;x=,application/x-www-form-urlencoded', '{"a":"&amount=1&","b":"&amount=9000&"}'),
+      text('application/json;x=,application/x-www-form-urlencoded', '{"b":"&amount=9000&","a":"&amount=1&"}'),
+    ],
+    [
+      'a multipart body whose first type is a form',
+      text(`${form}; charset=utf-8,multipart/form-data; boundary=b`, `${part('9%30')}--b--`),
+      text(`${form}; charset=utf-8,multipart/form-data; boundary=b`, `${part('90')}--b--`),
+    ],
+    ['a form whose names differ in brackets', text(form, 'a[]=1&a=9000'), text(form, 'a=9000&a[]=1')],
+    ['a query whose names differ in brackets', withQuery('a[id]=1&a=9000'), withQuery('a=9000&a[id]=1')],
+    [
       'parameters of format 2.0 that a middleware has set',
       { ...withQuery('a=1'), queryStringParameters: { a: '1', user: 'A' } },
       { ...withQuery('a=1'), queryStringParameters: { a: '1', user: 'B' } },
@@ -139,6 +151,25 @@ describe('two requests under one key', () => {
     expect(await verdictOf(byIdempotencyKey({}), one, other)).toBe('another payload');
     expect(await verdictOf(byIdempotencyKey({}), other, one)).toBe('another payload');
     expect(await verdictOf(byIdempotencyKey({}), one, structuredClone(one))).toBe('a repeat');
+  });
+});
+
+describe('a body that is JSON and a form', () => {
+  const both = '{"order":"1","x":"&order=2&"}';
+
+  it.each([form, `${form}; charset=utf-8`, `application/json, ${form}`, `${form},application/json`])(
+    'G54: names nothing, since its reader may find another one: %s',
+    async (type) => {
+      const handler = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
+      expect(codeOf(await handler(text(type, both)))).toBe('ILLEGAL_ARGUMENT');
+    },
+  );
+
+  it('names what it says as JSON where it says nothing as a form: curl calls any body a form', async () => {
+    const handler = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
+    expect(await verdictOf(handler, text(form, '{"order":"1"}'), text('application/json', '{"order":"1"}'))).toBe(
+      'a repeat',
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import type { Guarded } from './entrances.ts';
 /** What came of a second event under the key of a first one. */
 export type Verdict = 'a repeat' | 'another payload' | 'another operation';
 
-const codeOf = (answer: unknown): unknown => {
+export const codeOf = (answer: unknown): unknown => {
   const { code, body } = answer as { code?: string; body?: string };
   return code ?? (body?.startsWith('{') ? JSON.parse(body).code : undefined);
 };

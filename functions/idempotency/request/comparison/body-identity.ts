@@ -1,7 +1,7 @@
 import { digest } from '../../base/hash.ts';
 import { isContainer } from '../../base/plain.ts';
 import { canonicalText } from './canonical-text.ts';
-import { formFields } from './form.ts';
+import { byName, formPairs, shareValues } from './form.ts';
 import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
 
@@ -49,8 +49,12 @@ export const isForm = (contentType: string): boolean =>
 /** `application/json`, `application/problem+json`, `application/x-amz-json-1.1`; a list of lines of JSON is none. */
 const isJson = /[/+-]json(-1\.\d)?\s*$/i;
 
-/** Several types were sent, and which one the handler reads nobody knows. */
-const isAmbiguous = (contentType: string): boolean => contentType.includes('\n');
+/** Several types were sent, on lines of their own or joined by a comma, and which one the handler reads nobody knows. */
+const isAmbiguous = (contentType: string): boolean =>
+  contentType.includes('\n') || (contentType.includes(',') && boundaryOf(contentType) === undefined);
+
+/** Whether one reader may take a body for a form. */
+export const mayBeForm = (contentType: string): boolean => /x-www-form-urlencoded/i.test(contentType);
 
 const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType);
 
@@ -59,6 +63,14 @@ const multipart = (bytes: Uint8Array | undefined, text: string | undefined, cont
   if (boundary === undefined || (!bytes && text?.isWellFormed() === false)) return undefined;
   const parts = multipartIdentity(bytes ?? Buffer.from(text ?? ''), boundary);
   return parts && `multipart ${parts}`;
+};
+
+const form = (text: string): string => {
+  const pairs = formPairs(text);
+  const fields = byName(pairs);
+  return shareValues(Object.keys(fields))
+    ? `form in order ${canonicalText(pairs, 'json')}`
+    : `form ${canonicalText(fields, 'json')}`;
 };
 
 const byValue = (
@@ -71,7 +83,7 @@ const byValue = (
   const [type = ''] = contentType.split(';', 1);
   // One reader may take it for a form, another for JSON.
   if (looksLikeJson && isForm(contentType)) return undefined;
-  if (isForm(contentType)) return `form ${canonicalText(formFields(text), 'json')}`;
+  if (isForm(contentType)) return form(text);
   // In a text of another type, what JSON takes for equal may differ: 1.0 and 1.
   const parsed = (type === '' ? looksLikeJson : isJson.test(type)) ? json() : undefined;
   if (!parsed?.isCertain) return undefined;

@@ -3,27 +3,48 @@ import { isUtf8 } from 'node:buffer';
 /** The names of a form or a query string, each with its values in order. */
 export type FormFields = Record<string, string[]>;
 
+/** Names and values in the order in which they were sent. */
+export type FormPairs = [name: string, value: string][];
+
 /**
- * Reads `application/x-www-form-urlencoded` text such that two texts have equal fields only where they say the same. The
- * object has no prototype, so no name is special.
+ * Reads `application/x-www-form-urlencoded` text such that two texts have equal pairs only where they say the same.
  *
  * A name or value that is not percent-encoded UTF-8, which readers make something lossy of, stays as it was sent, after a lone
  * surrogate: no decoded text has one.
  *
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  */
-export const formFields = (text: string): FormFields => {
-  const fields: FormFields = Object.create(null);
+export const formPairs = (text: string): FormPairs => {
+  const pairs: FormPairs = [];
   const decoded = isSound(text) ? decodedSoundly : decodedCarefully;
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const end = pair.indexOf('=');
-    const name = decoded(end < 0 ? pair : pair.slice(0, end));
-    fields[name] ??= [];
-    fields[name].push(end < 0 ? '' : decoded(pair.slice(end + 1)));
+    pairs.push(end < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, end)), decoded(pair.slice(end + 1))]);
   }
-  return fields;
+  return pairs;
 };
+
+export const formFields = (text: string): FormFields => byName(formPairs(text));
+
+/** The values of each name, in order. The object has no prototype, so no name is special. */
+export const byName = <Value>(pairs: readonly (readonly [name: string, value: Value])[]): Record<string, Value[]> => {
+  const values: Record<string, Value[]> = Object.create(null);
+  for (const [name, value] of pairs) {
+    values[name] ??= [];
+    values[name].push(value);
+  }
+  return values;
+};
+
+/**
+ * Whether names differ in brackets alone, as in `a=1&a[]=2`: readers that know brackets make one value of them, by the order in which they
+ * came.
+ *
+ * @see https://github.com/ljharb/qs
+ */
+export const shareValues = (names: readonly string[]): boolean =>
+  names.some((name) => name.includes('[')) && new Set(names.map((name) => name.split('[', 1)[0])).size < names.length;
 
 const decodedSoundly = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 

@@ -1,6 +1,6 @@
 import { field, isObject } from '../../base/fields.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
-import { isForm } from '../comparison/body-identity.ts';
+import { isForm, mayBeForm } from '../comparison/body-identity.ts';
 import { formFields } from '../comparison/form.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
 import type { HttpRequest } from './request.ts';
@@ -8,14 +8,21 @@ import type { HttpRequest } from './request.ts';
 /**
  * Fields of a request's body, for use in a key.
  *
- * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain, or is another one to who
+ * reads a form
  */
 export const bodyFields = (request: HttpRequest, names: readonly string[]): unknown[] => {
   const { text, json } = request.body();
   const body = json();
-  if (!isObject(body?.value) && text !== undefined && isForm(request.header('content-type')[0] ?? '')) {
+  const contentType = request.header('content-type').join();
+  if (text !== undefined && mayBeForm(contentType)) {
     const form = formFields(text);
-    return names.map((name) => (form[name]?.length === 1 ? form[name][0] : form[name]));
+    if (!isObject(body?.value)) {
+      if (!isForm(contentType)) return names.map(() => undefined);
+      return names.map((name) => (form[name]?.length === 1 ? form[name][0] : form[name]));
+    }
+    if (names.some((name) => form[name]))
+      throw keyNotSelectable(new Error('The body says one thing as JSON and another one as a form.'));
   }
   // Of a body that something else has parsed, nobody knows how its numbers were written.
   const isInexact =

@@ -1,8 +1,8 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
-import { formFields } from '../comparison/form.ts';
+import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues } from './header-values.ts';
-import { listed, type SentOrSet, sentOrSet } from './sent-or-set.ts';
+import { pairsOf, type SentOrSet, sentOrSet } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
 export interface HttpRequest {
@@ -75,7 +75,7 @@ const format2 = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
-    query: () => sentOrSet(event['queryStringParameters'], formFields(textOf(event['rawQueryString']) ?? '')),
+    query: () => sentOrSet(event['queryStringParameters'], formPairs(textOf(event['rawQueryString']) ?? '')),
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
   };
@@ -87,7 +87,7 @@ const format1 = (event: Fields): Format => ({
   multiValueHeaders: isObject(asObject(event['requestContext'])['elb']) && isObject(event['multiValueHeaders']),
   wrapsPlainResponses: false,
   mayStream: false,
-  query: () => sentOrSet(event['queryStringParameters'], listed(asObject(event['multiValueQueryStringParameters']))),
+  query: () => sentOrSet(event['queryStringParameters'], pairsOf(asObject(event['multiValueQueryStringParameters']))),
   pathParameters: asObject(event['pathParameters']),
   isBase64Encoded: event['isBase64Encoded'],
 });
@@ -115,7 +115,7 @@ const lattice = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
-    query: () => sentOrSet(event['query_string_parameters'] ?? event['queryStringParameters'], formFields(query ?? '')),
+    query: () => sentOrSet(event['query_string_parameters'] ?? event['queryStringParameters'], formPairs(query ?? '')),
     pathParameters: {},
     isBase64Encoded: event['is_base64_encoded'] ?? event['isBase64Encoded'],
   };

@@ -1,4 +1,5 @@
 import { type Fields, isObject } from '../../base/fields.ts';
+import { byName, shareValues } from '../comparison/form.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -9,18 +10,24 @@ export interface SentOrSet {
   values: Values;
   /** What was sent under the names that are now set to something else, or to nothing. */
   replaced: Values;
+  /** All that was sent, where names share their values. */
+  order?: readonly Pair[];
 }
+
+type Pair = readonly [name: string, value: unknown];
 
 /**
  * Puts two places of an event together in which a service tells the same, one of them with all values: a middleware may have changed the
  * other, and that is what the handler reads.
  *
  * @param given values as the handler reads them, often one of several, or all of them joined by a comma; no object if there is no such place
- * @param sent all values
+ * @param pairs all values that were sent, in order
  */
-export const sentOrSet = (given: unknown, sent: Values): SentOrSet => {
+export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => {
+  const sent = byName(pairs);
   const replaced: Record<string, unknown[]> = Object.create(null);
-  if (!isObject(given)) return { values: sent, replaced };
+  const order = shareValues(Object.keys(sent)) && { order: pairs };
+  if (!isObject(given)) return { values: sent, replaced, ...order };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const texts = sent[name];
@@ -34,8 +41,12 @@ export const sentOrSet = (given: unknown, sent: Values): SentOrSet => {
   for (const [name, texts] of Object.entries(sent)) {
     if (!Object.hasOwn(values, name)) replaced[name] = texts;
   }
-  return { values, replaced };
+  return { values, replaced, ...order };
 };
+
+/** Of fields that are values or lists of them. */
+export const pairsOf = (fields: Fields): Pair[] =>
+  Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const));
 
 /** Whether what the handler reads is one of the values that were sent, or all of them; what nobody can decode is no other. */
 export const isSent = (given: unknown, sent: readonly unknown[]): boolean => {
@@ -51,10 +62,3 @@ export const isSent = (given: unknown, sent: readonly unknown[]): boolean => {
 /** A validator may have made a number of a text. */
 const plainText = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : undefined;
-
-/** Fields as lists of values. */
-export const listed = (fields: Fields): Values => {
-  const values: Record<string, unknown[]> = Object.create(null);
-  for (const [name, value] of Object.entries(fields)) values[name] = [value].flat();
-  return values;
-};
