@@ -34,9 +34,21 @@ describe('fromJmesPath', () => {
     expect(await fromJmesPath(expression)(event)).toEqual(key);
   });
 
+  it.each(['sort(steps)', 'reverse(steps)', 'sort_by(steps, &@)', 'sort(*[])'])(
+    'G55: %s changes nothing of the event',
+    async (expression) => {
+      const event = { steps: ['pick', 'charge', 'ship'] };
+      const selected = await fromJmesPath(expression)(event);
+      expect(event).toEqual({ steps: ['pick', 'charge', 'ship'] });
+      expect(await fromJmesPath(expression)(event)).toEqual(selected);
+    },
+  );
+
   it.each([
     ['powertools_base64_gzip(data)', { data: gzipSync(Buffer.alloc(2 ** 25 + 1)).toString('base64') }],
     ['powertools_base64_gzip(data)', { data: 1 }],
+    ['powertools_base64(data)', { data: [{ order: 1 }] }],
+    ['powertools_json(data)', { data: [1] }],
     ['powertools_base64(data)', { data: '/w==' }],
     ['powertools_json(data)', { data: JSON.stringify({ '\\': 1 }) }],
     ['powertools_json(data)', { data: { orderId: 7 } }],

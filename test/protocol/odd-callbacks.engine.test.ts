@@ -156,6 +156,16 @@ onEachEngine((database) => {
     for (const resolution of [{ release: false }, { release: undefined }, {}, null, undefined, 'release']) {
       await expect(resolve(store, String(id), resolution as never)).rejects.toThrow(TypeError);
     }
+    for (const complete of [
+      { at: new Date(1) },
+      [Number.NaN],
+      { zero: -0 },
+      new Map(),
+      Array(2),
+      new (class Paid {})(),
+    ]) {
+      await expect(resolve(store, String(id), { complete })).rejects.toThrow('the answer is not JSON');
+    }
     expect(codeOf(await call())).toBe('OUTCOME_UNKNOWN');
   });
 });

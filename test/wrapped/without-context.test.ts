@@ -1,3 +1,5 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import { currentOperation, makeIdempotent } from '../../functions/idempotency/entries/main.ts';
@@ -88,4 +90,37 @@ it('G325: a call that has waited for another one has the whole lease when it run
   await expect(first).rejects.toThrow('declined');
   expect(await waiting).toEqual(['run 2', 'run 2']);
   expect(leases).toEqual([2000, 2000]);
+});
+
+it.each([
+  ['not a number', Number.NaN],
+  ['a text', '3000'],
+  ['a promise', Promise.resolve(3000)],
+])('G51: a context that tells %s in place of the time that remains is refused', async (_what, remaining) => {
+  const context = lambdaContext({ getRemainingTimeInMillis: () => remaining as number });
+  const charge = charging();
+  await expect(charge('o-1', context)).rejects.toThrow('getRemainingTimeInMillis() must return milliseconds');
+  expect(await charge('o-1', lambdaContext({ getRemainingTimeInMillis: () => undefined as never }))).toBe('o-1');
+});
+
+it.each([
+  ['of the Fetch API', () => new Request('https://api.example/pay', { method: 'POST' })],
+  ['of Node', () => Object.assign(new IncomingMessage(new Socket()), { method: 'POST', url: '/pay' })],
+])('G56: a request %s is refused without `scope`, since all callers would be one', async (_what, request) => {
+  const options = {
+    ...{ name: 'pay', namespace: 'shop', key: () => 'k', fingerprint: () => 1, store: memoryStore(), quiet: true },
+  };
+  const pay = makeIdempotent(async (_request: unknown, user: string) => `paid by ${user}`, options);
+  await expect(pay(request(), 'alice')).rejects.toMatchObject({
+    code: 'ILLEGAL_ARGUMENT',
+    message: expect.stringContaining('a web framework'),
+  });
+  const scoped = makeIdempotent(async (_request: unknown, user: string) => `paid by ${user}`, {
+    ...options,
+    scope: (_request, user) => user,
+  });
+  expect(await Promise.all(['alice', 'bob'].map((user) => scoped(request(), user)))).toEqual([
+    'paid by alice',
+    'paid by bob',
+  ]);
 });

@@ -76,8 +76,8 @@ export const argumentsNameNothing = (detail: string): IdempotencyError =>
 export const requestWithoutScope = (name: string): IdempotencyError =>
   argumentsNameNothing(
     `${name} has a \`key\` but no \`scope\`, and was called with an argument that looks like a request from API Gateway, a load ` +
-      'balancer, VPC Lattice or AppSync. If it is one, pass `scope: (event) => [principalOf(event), routeOf(event)]`; ' +
-      'if not, pass a `scope` that names on whose behalf the call is made.',
+      'balancer, VPC Lattice, AppSync or a web framework. If it is an event of AWS, pass `scope: (event) => [principalOf(event), ' +
+      'routeOf(event)]`; if not, pass a `scope` that names on whose behalf the call is made.',
   );
 
 export const tokenMissing = (place: string): IdempotencyError =>

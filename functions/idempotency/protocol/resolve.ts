@@ -1,7 +1,6 @@
 import type { Encryption } from '../record/encryption.ts';
 import { encodeOutcome, sealResult } from '../record/result.ts';
 import { type IdempotencyStore, StoreError, type Writer } from '../record/store.ts';
-import { asSent } from '../request/http/as-sent.ts';
 import { lastingOf } from '../request/http/response.ts';
 import { checkSealable, defaultRetentionSeconds } from './settings.ts';
 
@@ -63,7 +62,7 @@ export const resolve = async (
 };
 
 const resultOf = async (answer: unknown, encryption: Encryption | undefined, id: string) => {
-  const encoded = await encodeOutcome({ thrown: false, value: lastingOf(asSent(answer)) });
+  const encoded = await encodeOutcome({ thrown: false, value: lastingOf(answer) });
   const result = encryption ? await sealResult(encoded, encryption, id) : encoded;
   if (result.encoding === 'unavailable') throw new TypeError(`resolve: the answer is ${result.reason}.`);
   if (result.encoding === 'oversized')

@@ -28,11 +28,21 @@ export const isDurableContext = (value: unknown): value is DurableContext => {
 export const lambdaContextOf = (context: Context | DurableContext): Context =>
   isDurableContext(context) ? context.lambdaContext : context;
 
-/** How long the invocation has left, in milliseconds; a wrapped function may be called without a context. */
-export const remainingMsOf = (context: unknown): number => {
+/**
+ * How long the invocation has left, in milliseconds; `undefined` where nothing tells: a wrapped function may be called without a context.
+ *
+ * @throws {TypeError} when a context tells it otherwise than as a number: such a lease would end at once, or never
+ */
+export const toldRemainingMs = (context: unknown): number | undefined => {
   const invocation = isDurableContext(context) ? context.lambdaContext : context;
-  return isLambdaContext(invocation) ? invocation.getRemainingTimeInMillis() : defaultRemainingMs;
+  const remainingMs: unknown = isLambdaContext(invocation) ? invocation.getRemainingTimeInMillis() : undefined;
+  if (remainingMs === undefined || remainingMs === Number.POSITIVE_INFINITY) return undefined;
+  if (typeof remainingMs === 'number' && Number.isFinite(remainingMs)) return remainingMs;
+  throw new TypeError("The context's getRemainingTimeInMillis() must return milliseconds, as a number.");
 };
+
+/** The same, with what is spent at most where nothing tells. */
+export const remainingMsOf = (context: unknown): number => toldRemainingMs(context) ?? defaultRemainingMs;
 
 /** The durable execution as an owner of records, so that its invocations recognise each other's claims. An ARN is too long for that. */
 export const executionOwner = ({ executionContext }: DurableContext): string =>

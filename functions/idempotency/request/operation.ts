@@ -7,7 +7,7 @@ import { canonicalText } from './comparison/canonical-text.ts';
 import { captured } from './comparison/captured.ts';
 import { isMissing } from './comparison/hole.ts';
 import { UnnameableValue } from './comparison/unnameable-value.ts';
-import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs } from './durable.ts';
+import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs, toldRemainingMs } from './durable.ts';
 import { exactIdOf } from './key/exact-id.ts';
 
 /** Covers the difference between the clocks of two execution environments. */
@@ -68,7 +68,7 @@ export const describeOperation = async (
   settings: OperationSettings,
 ): Promise<Operation> => {
   const nowMs = readClock(settings.now);
-  const remainingMs = lambdaContextOf(context).getRemainingTimeInMillis?.();
+  const remainingMs = toldRemainingMs(context);
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
   const id =

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { textOf } from '../base/fields.ts';
+import { isObject, textOf } from '../base/fields.ts';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
@@ -53,6 +53,11 @@ const meaningful = (args: readonly unknown[], visible: number): unknown[] => {
 /** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
 const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
 
+/** A request as web frameworks have it: of the Fetch API, or Node's own, also as Express extends it. */
+const isFrameworkRequest = (arg: unknown): boolean =>
+  isObject(arg) &&
+  (Object.prototype.toString.call(arg) === '[object Request]' || ('rawHeaders' in arg && 'socket' in arg));
+
 /**
  * An argument by all that it holds, but for what another delivery of it changes. Only the one that the function is called for is
  * read as a request, and with a key of its own as a whole: else a caller could choose by the form of an argument how much of it is
@@ -93,7 +98,13 @@ export const operationByCall = <This, Args extends unknown[], Result>(
     if (!key && unguarded.beforeKey(incoming)) return undefined;
     const value = await captured(key ? key.apply(self, args) : readKey(defaultKey, incoming), 'key', incoming.context);
     // An exact id, of records that another library writes too, has no scope.
-    if (key && !scope && exactIdOf(value) === undefined && isRequest(incoming.event)) throw requestWithoutScope(name);
+    if (
+      key &&
+      !scope &&
+      exactIdOf(value) === undefined &&
+      [isRequest, isFrameworkRequest].some((is) => is(incoming.event))
+    )
+      throw requestWithoutScope(name);
     if (isMissing(value)) {
       if (optional || (!key && unguarded.withoutKey(incoming))) return undefined;
       throw key

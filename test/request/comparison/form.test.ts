@@ -87,8 +87,9 @@ describe('the fields of a form', () => {
     const start = performance.now();
     for (const text of ['%ff'.repeat(1.3e6), '%C3%A4'.repeat(6e5), '%'.repeat(4e6), '%ff&'.repeat(1e6)])
       formFields(text);
-    expect(performance.now() - start).toBeLessThan(5000);
-  });
+    // Quadratic, it would be hours.
+    expect(performance.now() - start).toBeLessThan(60_000);
+  }, 120_000);
 
   it('are those that URLSearchParams and Node’s querystring read, where the text is well-formed', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 5 });

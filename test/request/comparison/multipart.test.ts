@@ -42,6 +42,11 @@ describe('the boundary of a multipart body', () => {
     'multipart/form-data; x="\\"; boundary=b; y="; boundary=a',
     'multipart/form-data; x="; boundary=b"; boundary=a',
     'multipart/form-data; x=";boundary=b',
+    'multipart/form-data; xboundary=b; boundary=a',
+    "multipart/form-data; boundary=a; boundary*=utf-8''b",
+    'multipart/form-data; name=boundary; boundary=a',
+    'multipart/boundary; boundary=a',
+    'multipart/form-data; boundary=a,multipart/form-data; boundary=b',
   ])('is not in %j', (contentType) => {
     expect(boundaryOf(contentType)).toBeUndefined();
   });

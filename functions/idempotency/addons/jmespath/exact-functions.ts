@@ -2,7 +2,15 @@ import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import { parseJson } from '../../base/parse-json.ts';
 import { inexactNumbers } from '../../request/comparison/json-numbers.ts';
 
-type JmesPathFunction = (args: [string]) => unknown;
+type JmesPathFunction = (args: unknown[]) => unknown;
+
+/** As Powertools checks it around its own. */
+const ofText =
+  (read: (text: string) => unknown): JmesPathFunction =>
+  ([text]) => {
+    if (typeof text !== 'string') throw new TypeError('The function takes a string.');
+    return read(text);
+  };
 
 /**
  * What takes the place of Powertools' own functions, also where a class of yours inherits them: as they are, but for what a hostile text
@@ -15,20 +23,20 @@ export const exactFunctions = (inexact: Set<number>): ReadonlyMap<unknown, JmesP
   return new Map<unknown, JmesPathFunction>([
     [
       funcPowertoolsJson,
-      ([json]) => {
+      ofText((json) => {
         const { value, isCertain } = parseJson(json);
         if (!isCertain) throw new Error('V8 may read a property’s name as another one.');
         for (const number of inexactNumbers(json)) inexact.add(number);
         return value;
-      },
+      }),
     ],
-    [funcPowertoolsBase64, ([text]) => decodeText(Buffer.from(text, 'base64'))],
+    [funcPowertoolsBase64, ofText((text) => decodeText(Buffer.from(text, 'base64')))],
     [
       funcPowertoolsBase64Gzip,
-      ([text]) => {
+      ofText((text) => {
         const { gunzipSync } = process.getBuiltinModule('node:zlib');
         return decodeText(gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: maxInflatedBytes }));
-      },
+      }),
     ],
   ]);
 };

@@ -23,10 +23,12 @@ export const strictSearch = (expression: string, data: unknown, functions: Funct
     get: (target, name) => {
       const method = Reflect.get(target, name, target);
       if (typeof method !== 'function' || !String(name).startsWith('func')) return method;
-      return (...args: unknown[]): unknown => {
+      return (args: unknown[]): unknown => {
         try {
           checked(args, `What ${expression} takes`);
-          return Reflect.apply(exact.get(method) ?? method, target, args);
+          // `sort` and `reverse` work in place, which here is the event.
+          const copies = args.map((arg) => (Array.isArray(arg) ? [...arg] : arg));
+          return Reflect.apply(exact.get(method) ?? method, target, [copies]);
         } catch (error) {
           failures.push(error);
           throw error;

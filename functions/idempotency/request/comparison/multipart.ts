@@ -2,9 +2,10 @@ import { digest } from '../../base/hash.ts';
 
 /** RFC 2046 allows these characters, and 70 of them. */
 const boundary = String.raw`(?:"([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])"|([\w'()+./:=?-]{1,70}))\s*`;
-const otherParameter = String.raw`(?:;\s*(?!boundary\s*=)[^\s;="]+=(?:[^\s;"]+|"[^;"\\]*")\s*)*`;
+// Some readers take the first parameter in which the word occurs.
+const otherParameter = String.raw`(?:;\s*(?![^;]*boundary)[^\s;="]+=(?:[^\s;"]+|"[^;"\\]*")\s*)*`;
 const multipartType = new RegExp(
-  String.raw`^\s*multipart/[^\s;]+\s*${otherParameter};\s*boundary=${boundary}${otherParameter};?\s*$`,
+  String.raw`^\s*multipart/(?![^;]*boundary)[^\s;]+\s*${otherParameter};\s*boundary=${boundary}${otherParameter};?\s*$`,
   'i',
 );
 
