@@ -121,6 +121,30 @@ describe('two requests under one key', () => {
       text('multipart/form-data; boundary=b; boundary=a', `${part('1')}--b--`),
     ],
     [
+      'JSON behind white space, under the type of a form',
+      text(form, '\n{"amount":"9%30%30"}'),
+      text(form, '\n{"amount":"900"}'),
+    ],
+    ['JSON behind a byte order mark, under it', text(form, '\ufeff{"a":"1+1"}'), text(form, '\ufeff{"a":"1 1"}')],
+    ['XML under the type of a form', text(form, '<to>a+b</to>'), text(form, '<to>a b</to>')],
+    ['text under the type of a form', text(form, 'a b%30'), text(form, 'a b0')],
+    [
+      'a body as sent that is JSON by one type and a form by the other',
+      text('application/json', '{"amount":"1","n":1e999,"x":"&amount=9000&"}'),
+      text(form, '{"amount":"1","n":1e999,"x":"&amount=9000&"}'),
+    ],
+    [
+      'a form in UTF-8, and in another charset',
+      text(form, 'to=%C3%A9'),
+      text(`${form}; charset=iso-8859-1`, 'to=%C3%A9'),
+    ],
+    ['a text in another charset', text('text/plain', 'a'), text('text/plain; charset=utf-16', 'a')],
+    [
+      'a body without a type, which may be JSON or a form',
+      { ...text('', '{"a":"&amount=1&","b":"&amount=9000&"}') },
+      { ...text('', '{"b":"&amount=9000&","a":"&amount=1&"}') },
+    ],
+    [
       'two types in one header, of which the first has a parameter',
       text('application/json;x=,application/x-www-form-urlencoded', '{"a":"&amount=1&","b":"&amount=9000&"}'),
       text('application/json;x=,application/x-www-form-urlencoded', '{"b":"&amount=9000&","a":"&amount=1&"}'),
@@ -164,6 +188,17 @@ describe('a body that is JSON and a form', () => {
       expect(codeOf(await handler(text(type, both)))).toBe('ILLEGAL_ARGUMENT');
     },
   );
+
+  it.each([
+    ['behind a byte order mark', form, '\ufeff{"x":"&order=2&"}'],
+    ['with something behind it', form, '{"x":"&order=2&"} x'],
+    ['in another charset', `${form}; charset=iso-8859-1`, 'order=2'],
+    ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
+    ['without a type', '', both],
+  ])('G54: names nothing %s', async (_what, type, body) => {
+    const handler = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
+    expect(codeOf(await handler(text(type, body)))).toBe('ILLEGAL_ARGUMENT');
+  });
 
   it('names what it says as JSON where it says nothing as a form: curl calls any body a form', async () => {
     const handler = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });

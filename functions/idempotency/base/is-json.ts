@@ -1,14 +1,26 @@
 import { isContainer, isRawJson } from './plain.ts';
 
-/** The JSON of a value. @throws {unknown} when one of its parts doesn't pass, or can't be written */
-export const jsonIf = (passes: (part: unknown, holder: object) => boolean, value: unknown): string | undefined =>
-  JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name, written) {
-    if (!passes(this[name], this)) throw name;
+/** More than any answer has. A few objects that refer to each other can have parts without end in sight. */
+const maxParts = 2 ** 23;
+
+/** The JSON of a value. @throws {unknown} when one of its parts doesn't pass, or can't be written, or it has too many */
+export const jsonIf = (passes: (part: unknown, holder: object) => boolean, value: unknown): string | undefined => {
+  let partsLeft = maxParts;
+  return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name, written) {
+    partsLeft -= 1;
+    if (partsLeft < 0 || !passes(this[name], this)) throw name;
     return written;
   });
+};
 
 /** Whether JSON gives a value back as it was. A property that is `undefined` counts as none. */
 export const isJson = (value: unknown): boolean => {
+  let partsLeft = maxParts;
+  const isJsonWhole = (part: unknown, holder: object): boolean => {
+    partsLeft -= 1;
+    if (partsLeft < 0 || !isJsonPart(part, holder)) return false;
+    return !isContainer(part) || partsOf(part).every((inner) => isJsonWhole(inner, part));
+  };
   try {
     return isJsonWhole(value, {});
   } catch {
@@ -19,9 +31,6 @@ export const isJson = (value: unknown): boolean => {
 /** A gap in a list is one of its parts. */
 const partsOf = (container: object): unknown[] =>
   Array.isArray(container) ? [...container] : Object.values(container);
-
-const isJsonWhole = (part: unknown, holder: object): boolean =>
-  isJsonPart(part, holder) && (!isContainer(part) || partsOf(part).every((inner) => isJsonWhole(inner, part)));
 
 const isJsonPart = (part: unknown, holder: object): boolean => {
   if (part === undefined) return !Array.isArray(holder);

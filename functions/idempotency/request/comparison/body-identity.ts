@@ -6,7 +6,8 @@ import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
 
 /**
- * A text to compare bodies by that are as they were sent: by value where that is safe, else byte by byte.
+ * A text to compare bodies by that are as they were sent: by value where all readers find the same in them, else byte by byte, and by the
+ * type that says what they are.
  *
  * @param bytes where the body is not text from the beginning
  * @param text where the body is text, or bytes that are UTF-8
@@ -17,14 +18,9 @@ export const sentIdentity = (
   text: string | undefined,
   contentType: string,
   json: () => JsonBody | undefined,
-): string => {
-  const verbatim = () => (text === undefined ? `bytes ${digest(bytes ?? '')}` : asSent(text));
-  // What it is depends on who reads it, and by which type.
-  const byType = () => `by type ${JSON.stringify(contentType)} ${verbatim()}`;
-  if (isAmbiguous(contentType)) return byType();
-  if (isMultipart(contentType)) return multipart(bytes, text, contentType) ?? byType();
-  return byValue(text, contentType, json) ?? verbatim();
-};
+): string =>
+  byValue(bytes, text, contentType, json) ??
+  `${text === undefined ? `bytes ${digest(bytes ?? '')}` : asSent(text)} by ${JSON.stringify(contentType)}`;
 
 /**
  * A text to compare bodies by that a middleware has parsed: the same as before, as far as what it left tells.
@@ -43,20 +39,51 @@ export const parsedIdentity = (body: unknown, contentType: string): string => {
   return `form ${canonicalText(fields, 'payload')}`;
 };
 
-export const isForm = (contentType: string): boolean =>
-  /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType);
+export const isForm = (contentType: string): boolean => essenceOf(contentType) === formType;
 
-/** `application/json`, `application/problem+json`, `application/x-amz-json-1.1`; a list of lines of JSON is none. */
-const isJson = /[/+-]json(-1\.\d)?\s*$/i;
+const formType = 'application/x-www-form-urlencoded';
+
+/** A type without its parameters; `undefined` where they may change what the content is, and where several types were sent. */
+const essenceOf = (contentType: string): string | undefined => {
+  if (isAmbiguous(contentType)) return undefined;
+  const [essence = '', ...parameters] = contentType.split(';');
+  const isPlain = parameters.every((parameter) => !/charset/i.test(parameter) || isUtf8Charset.test(parameter));
+  return isPlain ? essence.trim().toLowerCase() : undefined;
+};
+
+const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|us-ascii|"utf-?8")\s*$/i;
 
 /** Several types were sent, on lines of their own or joined by a comma, and which one the handler reads nobody knows. */
-const isAmbiguous = (contentType: string): boolean =>
+export const isAmbiguous = (contentType: string): boolean =>
   contentType.includes('\n') || (contentType.includes(',') && boundaryOf(contentType) === undefined);
 
-/** Whether one reader may take a body for a form. */
-export const mayBeForm = (contentType: string): boolean => /x-www-form-urlencoded/i.test(contentType);
+/** Whether one reader may take a body for a form: by one of its types, or because it has none. */
+export const mayBeForm = (contentType: string): boolean => /^\s*$|x-www-form-urlencoded/i.test(contentType);
 
-const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType);
+/** Whether a text has nothing but what encoders of forms write: curl calls any text a form, JSON too. */
+export const isFormText = (text: string): boolean => /^(?!\[)[\w%&+=.,:;/?@!$'()*~[\]-]*$/.test(text);
+
+/** `application/json`, `application/problem+json`, `application/x-amz-json-1.1`; a list of lines of JSON is none. */
+const isJson = /[/+-]json(-1\.\d)?$/;
+
+const byValue = (
+  bytes: Uint8Array | undefined,
+  text: string | undefined,
+  contentType: string,
+  json: () => JsonBody | undefined,
+): string | undefined => {
+  const essence = essenceOf(contentType);
+  if (essence?.startsWith('multipart/')) return multipart(bytes, text, contentType);
+  if (text === undefined || essence === undefined) return undefined;
+  if (essence === formType) return isFormText(text) ? form(text) : undefined;
+  // In a text of another type, what JSON takes for equal may differ: 1.0 and 1. Without a type, what has a & may be read as a form.
+  if (essence === '' ? !/^[{[][^&]*$/.test(text) : !isJson.test(essence)) return undefined;
+  const parsed = json();
+  if (!parsed?.isCertain) return undefined;
+  const canonical = canonicalOf(parsed);
+  // What is written as JavaScript writes it holds no number that isn't exact; to look at each would take twice as long as all the rest.
+  return canonical === text || parsed.inexact().size === 0 ? canonical && `json ${canonical}` : undefined;
+};
 
 const multipart = (bytes: Uint8Array | undefined, text: string | undefined, contentType: string) => {
   const boundary = boundaryOf(contentType);
@@ -71,25 +98,6 @@ const form = (text: string): string => {
   return shareValues(Object.keys(fields))
     ? `form in order ${canonicalText(pairs, 'json')}`
     : `form ${canonicalText(fields, 'json')}`;
-};
-
-const byValue = (
-  text: string | undefined,
-  contentType: string,
-  json: () => JsonBody | undefined,
-): string | undefined => {
-  if (text === undefined) return undefined;
-  const looksLikeJson = /^[{[]/.test(text);
-  const [type = ''] = contentType.split(';', 1);
-  // One reader may take it for a form, another for JSON.
-  if (looksLikeJson && isForm(contentType)) return undefined;
-  if (isForm(contentType)) return form(text);
-  // In a text of another type, what JSON takes for equal may differ: 1.0 and 1.
-  const parsed = (type === '' ? looksLikeJson : isJson.test(type)) ? json() : undefined;
-  if (!parsed?.isCertain) return undefined;
-  const canonical = canonicalOf(parsed);
-  // What is written as JavaScript writes it holds no number that isn't exact; to look at each would take twice as long as all the rest.
-  return canonical === text || parsed.inexact().size === 0 ? canonical && `json ${canonical}` : undefined;
 };
 
 /** `undefined` when it is nested too deep. */

@@ -163,7 +163,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
       refuse('has two symbols of one description');
     const before = text;
     const entries = symbols.map((symbol) => {
-      text = `,@${JSON.stringify(symbol.description)}:`;
+      text = `,@${Symbol.keyFor(symbol) === undefined ? '' : 'for '}${JSON.stringify(symbol.description)}:`;
       return read(object, symbol, depth) ? text : '';
     });
     text = before + entries.sort().join('');

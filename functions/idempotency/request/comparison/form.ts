@@ -16,7 +16,7 @@ export type FormPairs = [name: string, value: string][];
  */
 export const formPairs = (text: string): FormPairs => {
   const pairs: FormPairs = [];
-  const decoded = isSound(text) ? decodedSoundly : decodedCarefully;
+  const decoded = isSound(text) ? decodedSoundly : decodedForm;
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const end = pair.indexOf('=');
@@ -58,8 +58,8 @@ const isSound = (text: string): boolean => {
   }
 };
 
-/** Not by decodeURIComponent, because that throws, and a request can hold a million reasons to. */
-const decodedCarefully = (text: string): string => {
+/** A name or a value as it says. Not by decodeURIComponent, because that throws, and a request can hold a million reasons to. */
+export const decodedForm = (text: string): string => {
   let isLossy = !text.isWellFormed() || /%(?![\da-f]{2})/i.test(text);
   const plain = text.replaceAll('+', ' ').replace(/(?:%[\da-f]{2})+/gi, (encoded) => {
     const bytes = Buffer.from(encoded.replaceAll('%', ''), 'hex');

@@ -1,6 +1,6 @@
 import { field, isObject } from '../../base/fields.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
-import { isForm, mayBeForm } from '../comparison/body-identity.ts';
+import { isForm, isFormText, mayBeForm } from '../comparison/body-identity.ts';
 import { formFields } from '../comparison/form.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
 import type { HttpRequest } from './request.ts';
@@ -18,7 +18,7 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
   if (text !== undefined && mayBeForm(contentType)) {
     const form = formFields(text);
     if (!isObject(body?.value)) {
-      if (!isForm(contentType)) return names.map(() => undefined);
+      if (!isForm(contentType) || !isFormText(text)) return names.map(() => undefined);
       return names.map((name) => (form[name]?.length === 1 ? form[name][0] : form[name]));
     }
     if (names.some((name) => form[name]))

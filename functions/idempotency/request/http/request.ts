@@ -2,7 +2,7 @@ import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues } from './header-values.ts';
-import { pairsOf, type SentOrSet, sentOrSet } from './sent-or-set.ts';
+import { pairsOf, type SentOrSet, sentOrSet, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
 export interface HttpRequest {
@@ -87,7 +87,10 @@ const format1 = (event: Fields): Format => ({
   multiValueHeaders: isObject(asObject(event['requestContext'])['elb']) && isObject(event['multiValueHeaders']),
   wrapsPlainResponses: false,
   mayStream: false,
-  query: () => sentOrSet(event['queryStringParameters'], pairsOf(asObject(event['multiValueQueryStringParameters']))),
+  query: () =>
+    isObject(asObject(event['requestContext'])['elb'])
+      ? undecoded(pairsOf(asObject(event['multiValueQueryStringParameters'] ?? event['queryStringParameters'])))
+      : sentOrSet(event['queryStringParameters'], pairsOf(asObject(event['multiValueQueryStringParameters']))),
   pathParameters: asObject(event['pathParameters']),
   isBase64Encoded: event['isBase64Encoded'],
 });

@@ -1,5 +1,5 @@
 import { type Fields, isObject } from '../../base/fields.ts';
-import { byName, shareValues } from '../comparison/form.ts';
+import { byName, decodedForm, shareValues } from '../comparison/form.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -42,6 +42,18 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => 
     if (!Object.hasOwn(values, name)) replaced[name] = texts;
   }
   return { values, replaced, ...order };
+};
+
+/**
+ * The parameters of a load balancer, which doesn't decode them: they are what they say, but how they are spelled is seen by the handler.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#receive-event-from-load-balancer
+ */
+export const undecoded = (pairs: readonly Pair[]): SentOrSet => {
+  const decoded = pairs.map(
+    ([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value],
+  );
+  return { ...sentOrSet(undefined, decoded), replaced: byName(pairs) };
 };
 
 /** Of fields that are values or lists of them. */

@@ -14,24 +14,33 @@ export type AnyEvent = any;
  */
 export type KeySource<TEvent = AnyEvent> = (event: TEvent, context: Context) => unknown;
 
+/** How a source was called: that of a wrapped function gets the function's own `this` and arguments. */
+interface SourceCall {
+  self: unknown;
+  args: readonly unknown[];
+}
+
 interface LibrarySource {
   /** Where it looks, for the message to callers who sent nothing there. */
   description: string;
-  read(incoming: Incoming): unknown;
+  read(incoming: Incoming, call?: SourceCall): unknown;
 }
 
 const librarySources = new WeakMap<KeySource, LibrarySource>();
 
 /** A source of this library's: reads a request that has been parsed already, where it gets one. */
 export const keySource = (description: string, read: LibrarySource['read']): KeySource => {
-  const source: KeySource = (event, context) => read(toIncoming(event, context));
+  const source = function (this: unknown, ...args: Parameters<KeySource>) {
+    return read(toIncoming(...args), { self: this, args });
+  };
   librarySources.set(source, { description, read });
   return source;
 };
 
-export const readKey = (source: KeySource, incoming: Incoming): unknown => {
+export const readKey = (source: KeySource, incoming: Incoming, call?: SourceCall): unknown => {
   const ours = librarySources.get(source);
-  return ours ? ours.read(incoming) : source(incoming.event, incoming.context);
+  if (ours) return ours.read(incoming, call);
+  return call ? Reflect.apply(source, call.self, call.args) : source(incoming.event, incoming.context);
 };
 
 export const descriptionOf = (source: KeySource): string =>

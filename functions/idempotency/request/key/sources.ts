@@ -93,10 +93,10 @@ export const combine = <TEvent = AnyEvent>(
   for (const source of sources) {
     if (typeof source !== 'function') throw new TypeError('combine: every source must be a function.');
   }
-  return keySource(sources.map(descriptionOf).join(', '), (incoming) =>
+  return keySource(sources.map(descriptionOf).join(', '), (incoming, call) =>
     // Each in a promise: when one throws at once, nobody would listen to what the others reject with later.
     Promise.all(
-      sources.map(async (source, index) => captured(readKey(source, incoming), `[${index}]`, incoming.context)),
+      sources.map(async (source, index) => captured(readKey(source, incoming, call), `[${index}]`, incoming.context)),
     ),
   );
 };

@@ -53,7 +53,8 @@ const payloadOf = (record: unknown, origin: Origin, ofBatch?: Source): unknown =
   const payload = without(record, isOfSource ? [...delivery, ...resending] : delivery);
   const { body, isBase64Encoded } = payload;
   if (!source.hasBody || typeof body !== 'string') return payload;
-  return { ...payload, body: readBody({ body, isBase64Encoded: isBase64Encoded === true }).identity() };
+  const contentType = /^\s*[{[]/.test(body) ? 'application/json' : 'text/plain';
+  return { ...payload, body: readBody({ body, isBase64Encoded: isBase64Encoded === true, contentType }).identity() };
 };
 
 /** Why an event that `keyOfSource` finds no id in is refused, and the cure. */

@@ -14,6 +14,8 @@ export const sqs: Source = {
   delivery: ['receiptHandle', 'attributes.ApproximateReceiveCount', 'attributes.ApproximateFirstReceiveTimestamp'],
   resending: [
     'messageId',
+    // The body counts by what it says.
+    'md5OfBody',
     'attributes.SentTimestamp',
     'attributes.SenderId',
     'attributes.SequenceNumber',
