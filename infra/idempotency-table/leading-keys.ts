@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { isNamespace } from '../../functions/idempotency/base/options.ts';
 import type { Use } from './uses.ts';
 
 type Conditions = Record<string, Record<string, string[]>>;
@@ -17,10 +18,9 @@ export const leadingKeysOf = (namespace: string, keyPrefix: string, uses: readon
         'function name, function and policy would depend on each other: to use the name, give the function a `functionName`.',
     );
   }
-  if (!/^[^#/]{1,128}$/.test(namespace)) {
+  if (!isNamespace.is(namespace)) {
     throw new Error(
-      `attach: option \`namespace\` must be 1 to 128 characters other than # and /, which end a namespace in the ids of records, not ` +
-        `${JSON.stringify(namespace)}.`,
+      `attach: option \`namespace\` must be ${isNamespace.expected}, as in the handler, not ${JSON.stringify(namespace)}.`,
     );
   }
   if (uses.includes('powertoolsRecords')) {

@@ -396,7 +396,7 @@ describe('attach, option namespace', () => {
     });
   });
 
-  test('refuses what no condition can hold, with the cure', () => {
+  test('G331: refuses what no condition can hold, with the cure', () => {
     synthesizeWith((stack) => {
       const fn = createFunction(stack, 'Pay');
       const attach = (namespace: string) => () =>
@@ -407,6 +407,7 @@ describe('attach, option namespace', () => {
       expect(attach('a/b')).toThrow('1 to 128 characters other than # and /');
       expect(attach('a#bc')).toThrow('1 to 128 characters other than # and /');
       expect(attach('x'.repeat(129))).toThrow('1 to 128 characters other than # and /');
+      expect(attach('shop\ud800')).toThrow('lone surrogates');
       expect(() =>
         new IdempotencyTable(stack, 'Powertools').attach(fn, 'powertoolsRecords', { namespace: 'pay' }),
       ).toThrow('`powertoolsRecords` has no namespace');

@@ -26,18 +26,18 @@ const down = () => {
 
 describe('a refusal', () => {
   it.each(['pay', 'pay euro €% ', '\ud800'])(
-    'G161: names its record, as the function has it in its events (namespace %j)',
-    async (namespace) => {
+    'G161: names its record, as the function has it in its events (function %j)',
+    async (functionName) => {
       const { opened, open } = barrier();
-      const options = { store: memoryStore(), namespace };
+      const options = { store: memoryStore() };
       const handler = middy(async () => opened.then(() => ({ statusCode: 201 }))).use(
         idempotencyKey(options) as middy.MiddlewareObj,
       );
-      const call = (body?: object) => handler(event(body), lambdaContext()) as Promise<Answer>;
+      const call = (body?: object) => handler(event(body), { ...lambdaContext(), functionName }) as Promise<Answer>;
       const first = call();
       await new Promise(setImmediate);
       const answers = [await call(), await call({ other: 1 })];
-      const id = await recordId({ ...options, event: event() });
+      const id = await recordId({ ...options, event: event(), context: { functionName } });
       expect(answers.map(({ body }) => JSON.parse(body).code)).toEqual(['IN_PROGRESS', 'PAYLOAD_MISMATCH']);
       for (const answer of answers) {
         expect(instanceOf(answer)).toMatch(new RegExp(`^${prefix}[\\w.!~*'()%-]+$`));

@@ -1,12 +1,16 @@
 import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
 import {
+  dynamoDBStore,
   idempotencyKey,
   issueToken,
   makeIdempotent,
+  recordId,
   singleUseToken,
+  uniqueIndex,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { testClient } from '../support/dynamodb.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { byIdempotencyKey, byMakeIdempotent } from './entrances.ts';
 import { namesExactly } from './exact-names.ts';
@@ -20,13 +24,43 @@ it('G54: no namespace and name look like another one’s when they are joined', 
   const named = (namespace: string, name: string) =>
     makeIdempotent(async () => `${namespace} ${name}`, { ...options, namespace, name })();
   expect(await named('shop', 'pay')).toBe('shop pay');
-  for (const joint of ['shop/pay', 'shop#pay']) {
-    const refusal = 'option `namespace` must be a string of 1 to 128 characters other than # and /';
-    expect(() => idempotencyKey({ ...options, namespace: joint })).toThrow(refusal);
-    expect(() => named(joint, 'pay')).toThrow(refusal);
-    expect(() => named('shop', joint)).toThrow(refusal.replace('namespace', 'name'));
-    await expect(issueToken(options.store, { scope: 's', namespace: joint })).rejects.toThrow(refusal);
-  }
+  expect(await named('shop', '支払い😀')).toBe('shop 支払い😀');
+});
+
+// Lone surrogates are all the same in UTF-8.
+it.each([
+  'shop/pay',
+  'shop#pay',
+  '',
+  'shop\n',
+  'shop\u0000',
+  'shop\u0085',
+  'shop\ud800',
+  '\udc00shop',
+  's'.repeat(129),
+])('G331: %j is refused as a namespace and as a name, wherever they are given', async (wrong) => {
+  const store = memoryStore();
+  const options = { key: () => 'k', scope: () => 's', leaseMs: 1000 };
+  const indexStore = dynamoDBStore({ tableName: 'records', client: testClient('http://127.0.0.1:1') });
+  const refusal = 'option `namespace` must be a string of 1 to 128 characters other than # and /';
+  const ofName = refusal.replace('namespace', 'name');
+  const named = (names: { namespace: string; name: string }) =>
+    makeIdempotent(async () => 1, { ...options, store, ...names });
+  expect(() => idempotencyKey({ ...options, store, namespace: wrong })).toThrow(refusal);
+  expect(() => singleUseToken({ store, namespace: wrong })).toThrow(refusal);
+  expect(() => singleUseToken({ store, namespace: wrong, retainResult: true })).toThrow(refusal);
+  expect(() => uniqueIndex({ key: options.key, store: indexStore, namespace: wrong })).toThrow(refusal);
+  expect(() => named({ namespace: wrong, name: 'pay' })).toThrow(refusal);
+  expect(() => named({ namespace: 'shop', name: wrong })).toThrow(ofName);
+  await expect(issueToken(store, { scope: 's', namespace: wrong })).rejects.toThrow(refusal);
+
+  const call = { ...options, args: [] };
+  await expect(recordId({ ...options, namespace: wrong, event: {} })).rejects.toThrow(refusal);
+  await expect(recordId({ scope: options.scope, token: () => 't', namespace: wrong, event: {} })).rejects.toThrow(
+    refusal,
+  );
+  await expect(recordId({ ...call, namespace: wrong, name: 'pay' })).rejects.toThrow(refusal);
+  await expect(recordId({ ...call, namespace: 'shop', name: wrong })).rejects.toThrow(ofName);
 });
 
 describe.each([false, true])('under singleUseToken (retainResult: %s)', (retainResult) => {

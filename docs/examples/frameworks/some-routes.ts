@@ -6,7 +6,7 @@ import { unguarded } from './hono.ts';
 
 type HttpApiEvent = Extract<LambdaEvent, { rawPath: string }>;
 
-const protectedPaths = /^\/(payments|orders)$/;
+const protectedElsewhere: ReadonlySet<string> = new Set(['/refunds']); // in the route, by `refundOnce`
 
 const once = middy(unguarded).use(
   idempotencyKey({
@@ -15,4 +15,4 @@ const once = middy(unguarded).use(
 );
 
 export const handler = async (event: HttpApiEvent, context: Context & LambdaContext) =>
-  protectedPaths.test(event.rawPath) ? once(event, context) : unguarded(event, context);
+  protectedElsewhere.has(event.rawPath) ? unguarded(event, context) : once(event, context);

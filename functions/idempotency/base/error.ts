@@ -1,3 +1,5 @@
+import { isBranded } from './is-branded.ts';
+
 const brand = Symbol.for('middy-idempotency.IdempotencyError');
 
 /** Machine-readable reasons for a refusal, with the HTTP status each is answered with. */
@@ -68,11 +70,7 @@ export class IdempotencyError extends Error {
 
   /** Recognises the error even when two bundled copies of this library are loaded. */
   static is(value: unknown): value is IdempotencyError {
-    try {
-      return typeof value === 'object' && value !== null && brand in value;
-    } catch {
-      return false; // a proxy that doesn't like to be asked
-    }
+    return isBranded(value, brand);
   }
 }
 

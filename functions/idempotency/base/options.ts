@@ -26,10 +26,13 @@ export const isNonEmptyString: OptionRule = {
   is: (value) => typeof value === 'string' && value !== '',
   expected: 'a non-empty string',
 };
-/** What record ids begin with, up to a `#`; `/` is between a namespace and a name in it. */
+/**
+ * What record ids begin with, up to a `#`; `/` is between a namespace and a name in it. Lone surrogates are all the same in UTF-8, in
+ * which databases keep ids.
+ */
 export const isNamespace: OptionRule = {
-  is: (value) => typeof value === 'string' && /^[^#/]{1,128}$/.test(value),
-  expected: 'a string of 1 to 128 characters other than # and /',
+  is: (value) => typeof value === 'string' && value.length <= 128 && /^[^#/\p{Control}\p{Surrogate}]+$/u.test(value),
+  expected: 'a string of 1 to 128 characters other than # and /, control characters and lone surrogates',
 };
 
 export const isOneOf = (...values: readonly string[]): OptionRule => ({

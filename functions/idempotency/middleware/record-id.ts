@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { checkOptions, isNamespace } from '../base/options.ts';
 import { keyHeaderMissing } from '../base/refusals.ts';
 import { toIncoming } from '../request/incoming.ts';
 import type { KeySource } from '../request/key/key.ts';
@@ -37,7 +38,8 @@ export type RecordIdOptions =
  * `fingerprint`.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when nothing names the operation
- * @throws {TypeError} when neither `namespace` nor `context` nor the environment names the function
+ * @throws {TypeError} when neither `namespace` nor `context` nor the environment names the function, or `namespace` or `name` is one that
+ * the function would refuse
  *
  * @example
  * ```ts
@@ -46,6 +48,8 @@ export type RecordIdOptions =
  * ```
  */
 export const recordId = async (options: RecordIdOptions): Promise<string> => {
+  const { namespace, name } = options as Partial<CallOf>;
+  checkOptions('recordId', { namespace, name }, { namespace: isNamespace, name: isNamespace });
   const operation = await (options.args ? ofCall(options) : ofRequest(options));
   // What asks for no operation, by a safe method, has no record.
   if (!operation) throw keyHeaderMissing();

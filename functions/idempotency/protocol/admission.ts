@@ -75,7 +75,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
         checkId(outcome.record, operation);
         return outcome;
       } catch (error) {
-        answered(!(error instanceof StoreError) || error.retryable);
+        answered(!StoreError.is(error) || error.retryable);
         throw error;
       }
     });

@@ -49,7 +49,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
       const outcome = await retryUntil(write, {
         deadlineMs: now() + Math.min(patienceMs, spendableMs(operation.deadlineMs - now(), answerMarginMs)),
         now,
-        isRetryable: (error) => error instanceof StoreError && error.retryable,
+        isRetryable: (error) => StoreError.is(error) && error.retryable,
       });
       report(outcome === 'written' ? told.written : 'lease-lost', operation, details());
       return outcome === 'written';
@@ -75,7 +75,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
         try {
           return await store.complete(request, signal);
         } catch (error) {
-          if (!(error instanceof StoreError && error.tooLarge)) throw error;
+          if (!(StoreError.is(error) && error.tooLarge)) throw error;
           request = { ...request, result: await keep(await oversized(request.result), claim.operation, expiry) };
           return store.complete(request, signal);
         }

@@ -38,7 +38,7 @@ export const codecOf = (name: string, data: Uint8Array): Codec | undefined =>
   (Object.keys(endings) as Codec[]).find((codec) => name.endsWith(lastPart(data, codec)));
 
 /** Whether a failure may pass: always, unless the overflow knows better. */
-export const mayPass = (error: unknown): boolean => !(error instanceof StoreError) || error.retryable;
+export const mayPass = (error: unknown): boolean => !StoreError.is(error) || error.retryable;
 
 /**
  * Seals results, and puts those that do not fit a record into the overflow, before the record is written: what a record names is there.

@@ -1,6 +1,9 @@
+import { isBranded } from '../base/is-branded.ts';
 import type { IdempotencyRecord, PreviousOutcome, SilentClaim } from './record.ts';
 import type { EncodedResult } from './result.ts';
 import type { ResultOverflow } from './result-overflow.ts';
+
+const brand = Symbol.for('middy-idempotency.StoreError');
 
 /** Who writes: an invocation, or a durable execution by one of its tries. */
 export interface Writer {
@@ -179,6 +182,7 @@ export interface IdempotencyStore {
  * ```
  */
 export class StoreError extends Error {
+  readonly [brand] = true;
   override readonly name = 'StoreError';
   /** Whether a retry can succeed. */
   readonly retryable: boolean;
@@ -189,6 +193,11 @@ export class StoreError extends Error {
     super(message, { cause });
     this.retryable = retryable;
     this.tooLarge = tooLarge;
+  }
+
+  /** Recognises the error even when two copies or versions of this library are loaded. */
+  static is(value: unknown): value is StoreError {
+    return isBranded(value, brand);
   }
 }
 

@@ -46,10 +46,10 @@ export const commitInTime = async (
     return await retryUntil((signal) => commit({ client, writes, record, owner, history, signal }), {
       deadlineMs: now() + Math.min(spendableMs(deadlineMs - now(), undoMarginMs), maxCommitMs),
       now,
-      isRetryable: (error) => error instanceof StoreError && error.retryable,
+      isRetryable: (error) => StoreError.is(error) && error.retryable,
     });
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!StoreError.is(error)) throw error;
     const isUnknown = history.mayBeApplied && !record;
     if (!isUnknown && !error.retryable) throw error;
     report('store-unavailable', { error, ...(isUnknown && { code: 'OUTCOME_UNKNOWN' as const }) });

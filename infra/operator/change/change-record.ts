@@ -104,7 +104,7 @@ export const changeRecord = async (session: Session, request: ChangeRequest, out
   const outcome = await change.write().then(
     (written) => (written ? 'done' : 'refused'),
     async (error: unknown) => {
-      const isUnknown = error instanceof StoreError && session.mayHaveBeenApplied(error);
+      const isUnknown = StoreError.is(error) && session.mayHaveBeenApplied(error);
       await audit.write({ ...entry, outcome: isUnknown ? 'unknown' : 'failed' });
       if (isUnknown) output.note(`It may have been done after all. To check: ${request.look}`);
       throw error;

@@ -10,7 +10,7 @@ export const whetherResolved = async (resolution: Promise<void>): Promise<boolea
     await resolution;
     return true;
   } catch (error) {
-    if (error instanceof StoreError || error instanceof TypeError) throw error;
+    if (StoreError.is(error) || error instanceof TypeError) throw error;
     return false;
   }
 };

@@ -65,7 +65,7 @@ const isOfRedis = ({ message, code }: ServiceError): boolean =>
 export const explain = (thrown: unknown, context: ErrorContext): OperatorError => {
   if (thrown instanceof OperatorError) return thrown;
   if (thrown instanceof CommanderError) return new OperatorError('usage', thrown.message);
-  if (thrown instanceof StoreError) {
+  if (StoreError.is(thrown)) {
     if (thrown.tooLarge)
       return new OperatorError(
         'usage',

@@ -9,7 +9,7 @@ const withHeaders = (headers: Readonly<Record<string, unknown>>): Sample => chan
 
 const { 'x-amzn-oidc-data': data, 'x-amzn-oidc-identity': identity } = fixture<{ headers: Sample }>('alb-oidc').headers;
 
-describe('an identity that tells no callers apart is refused, with the cure for it:', () => {
+describe('G86: an identity that tells no callers apart is refused, with the cure for it:', () => {
   it.each([
     [
       'a JWT without a subject',
@@ -65,6 +65,29 @@ describe('an identity that tells no callers apart is refused, with the cure for 
       /agree/,
     ],
     ['a certificate in passthrough mode', withHeaders({ 'X-Amzn-Mtls-Clientcert': 'secret' }), /verify mode/],
+    // Verify mode never sets that header, so a client has written its headers.
+    [
+      'a certificate in passthrough mode, as verify mode would tell it',
+      changed(fixture('alb-mtls'), { 'headers/x-amzn-mtls-clientcert': 'secret' }),
+      /verify mode/,
+    ],
+    [
+      'an empty certificate in passthrough mode',
+      changed(fixture('alb-mtls'), { 'headers/x-amzn-mtls-clientcert': '' }),
+      /verify mode/,
+    ],
+    [
+      'a certificate in passthrough mode, among headers of several values',
+      changed(fixture('alb-mtls'), {
+        headers: undefined,
+        multiValueHeaders: {
+          'X-Amzn-Mtls-Clientcert': ['secret'],
+          'x-amzn-mtls-clientcert-subject': ['CN=a'],
+          'x-amzn-mtls-clientcert-issuer': ['CN=b'],
+        },
+      }),
+      /verify mode/,
+    ],
     ['half a certificate', withHeaders({ 'x-amzn-mtls-clientcert-subject': 'CN=secret' }), /certificate/],
     [
       'a Lattice identity without principal',

@@ -49,7 +49,7 @@ export const compareAndSwapStore = (
     try {
       return await call;
     } catch (cause) {
-      if (cause instanceof StoreError) throw cause;
+      if (StoreError.is(cause)) throw cause;
       throw new StoreError(`${action} failed: ${(cause as Error)?.message}`, { retryable: true, cause });
     }
   };

@@ -40,16 +40,17 @@ const decoded = (part: string): Fields => {
 
 const certified = (event: unknown): Fields => {
   const values = (name: string) => headerValues(event, `x-amzn-mtls-clientcert${name}`);
-  const [subject, issuer, leaf] = [values('-subject'), values('-issuer'), values('-leaf')];
-  if (subject.length + issuer.length > 0) {
-    const [subjectName, issuerName] = subject.length < 2 && issuer.length < 2 ? [subject[0], issuer[0]] : [];
-    return certificateCaller(subjectName, issuerName, pemOf(leaf[0] ?? ''));
+  // Only passthrough mode sets it, where nobody has verified the chain: whoever makes a certificate could be anybody, and whatever
+  // else there is of verify mode, the client has written.
+  if (values('').length > 0) {
+    const cure =
+      'Set the listener’s mTLS to verify mode, or verify the chain yourself and name its owner in the option `scope`.';
+    throw unreadableCaller('A client certificate that the load balancer did not verify', { subject: undefined }, cure);
   }
-  if (values('').length === 0) return {};
-  // In passthrough mode nobody has verified the chain: whoever makes a certificate could be anybody.
-  const cure =
-    'Set the listener’s mTLS to verify mode, or verify the chain yourself and name its owner in the option `scope`.';
-  throw unreadableCaller('A client certificate that the load balancer did not verify', { subject: undefined }, cure);
+  const [subject, issuer, leaf] = [values('-subject'), values('-issuer'), values('-leaf')];
+  if (subject.length + issuer.length === 0) return {};
+  const [subjectName, issuerName] = subject.length < 2 && issuer.length < 2 ? [subject[0], issuer[0]] : [];
+  return certificateCaller(subjectName, issuerName, pemOf(leaf[0] ?? ''));
 };
 
 const pemOf = (leaf: string): string => {

@@ -37,7 +37,7 @@ export const auditDatabase = (client: DynamoDBApi): AuditDatabase => {
     return retryUntil((signal) => tryOnce(input, signal), {
       deadlineMs: Date.now() + patienceMs,
       now: Date.now,
-      isRetryable: (error) => error instanceof StoreError && error.retryable,
+      isRetryable: (error) => StoreError.is(error) && error.retryable,
     });
   };
 
