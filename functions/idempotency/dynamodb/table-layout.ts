@@ -54,6 +54,7 @@ export interface TableLayoutOptions {
   sortKey?: string;
   /**
    * A prefix for the partition keys of records, to distinguish them from other data in the same table, such as `'idempotency#'`.
+   * End it with `#`, which no namespace has: `shop-` before `eu-pay` would be `shop-eu-` before `pay`.
    * @default none
    */
   keyPrefix?: string;
