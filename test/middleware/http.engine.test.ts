@@ -113,12 +113,12 @@ describe('key sources', () => {
   it('find a header in any case, and refuse it when repeated with different values', () => {
     const source = fromHeader('X-Request');
     expect(source(restEvent({ multiValueHeaders: null, headers: { 'x-REQUEST': 'a' } }), context)).toBe('a');
-    expect(source(restEvent({ multiValueHeaders: { 'X-Request': ['a', 'a'] } }), context)).toBe('a');
+    const sent = (values: string[]) =>
+      restEvent({ headers: { 'X-Request': values.at(-1) ?? '' }, multiValueHeaders: { 'X-Request': values } });
+    expect(source(sent(['a', 'a']), context)).toBe('a');
     expect(source(restEvent(), context)).toBeUndefined();
     expect(source({ not: 'http' }, context)).toBeUndefined();
-    expect(() => source(restEvent({ multiValueHeaders: { 'X-Request': ['a', 'b'] } }), context)).toThrow(
-      'more than once',
-    );
+    expect(() => source(sent(['a', 'b']), context)).toThrow('more than once');
   });
 
   it('read path and query, every value of a repeated parameter', () => {

@@ -154,6 +154,8 @@ describe('two requests under one key', () => {
       text(`${form}; charset=utf-8,multipart/form-data; boundary=b`, `${part('9%30')}--b--`),
       text(`${form}; charset=utf-8,multipart/form-data; boundary=b`, `${part('90')}--b--`),
     ],
+    ['forms of which one begins with a question mark', text(form, '?a=5&a=5000'), text(form, '%3Fa=5&a=5000')],
+    ['queries of which one begins with a question mark', withQuery('?a=5&a=5000'), withQuery('%3Fa=5&a=5000')],
     ['a form whose names differ in brackets', text(form, 'a[]=1&a=9000'), text(form, 'a=9000&a[]=1')],
     ['a query whose names differ in brackets', withQuery('a[id]=1&a=9000'), withQuery('a=9000&a[id]=1')],
     [
@@ -192,6 +194,9 @@ describe('a body that is JSON and a form', () => {
   it.each([
     ['behind a byte order mark', form, '\ufeff{"x":"&order=2&"}'],
     ['with something behind it', form, '{"x":"&order=2&"} x'],
+    ['behind a question mark, which URLSearchParams drops', form, '?order=1&order=2'],
+    ['behind a byte order mark, which decoders drop', form, '\ufefforder=1&order=2'],
+    ['where some readers know another separator', form, 'x=1;order=2&order=3'],
     ['in another charset', `${form}; charset=iso-8859-1`, 'order=2'],
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
     ['without a type', '', both],

@@ -9,7 +9,7 @@ import type { HttpRequest } from './http/request.ts';
 import type { Incoming } from './incoming.ts';
 import { exactIdOf } from './key/exact-id.ts';
 import { type KeySource, readKey } from './key/key.ts';
-import { type Origin, payloadOfSource } from './sources/source-event.ts';
+import { type IsGenuine, payloadOfSource } from './sources/source-event.ts';
 import { without } from './sources/without.ts';
 
 /**
@@ -38,8 +38,8 @@ const comparable = (name: string, text: () => string): string => {
   }
 };
 
-export const textOfEvent = (event: unknown, origin?: Origin): string =>
-  canonicalText(payloadOfSource(event, origin), 'payload');
+export const textOfEvent = (event: unknown, isGenuine?: IsGenuine): string =>
+  canonicalText(payloadOfSource(event, isGenuine), 'payload');
 
 /** What another delivery of a request changes, and the body, which is compared by what it says. */
 const delivery = ['headers', 'multiValueHeaders', 'rawHeaders', 'rawMultiValueHeaders', 'cookies', 'requestContext'];

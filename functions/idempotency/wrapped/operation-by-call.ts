@@ -16,6 +16,7 @@ import { exactIdOf } from '../request/key/exact-id.ts';
 import { readKey } from '../request/key/key.ts';
 import { createUnguarded } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
+import { hasEventFields } from './has-event-fields.ts';
 import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 
 /** One call of a wrapped function. */
@@ -67,7 +68,7 @@ const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): st
   if (arg === event && http) return named ? textOfWholeRequest(arg, http) : textOfRequest(http);
   return arg !== event && isRequest(arg)
     ? canonicalText(arg, 'payload')
-    : textOfEvent(arg, named ? 'unknown' : 'trusted');
+    : textOfEvent(arg, named ? hasEventFields : undefined);
 };
 
 const fingerprintOfArguments = (

@@ -60,8 +60,11 @@ export const isAmbiguous = (contentType: string): boolean =>
 /** Whether one reader may take a body for a form: by one of its types, or because it has none. */
 export const mayBeForm = (contentType: string): boolean => /^\s*$|x-www-form-urlencoded/i.test(contentType);
 
-/** Whether a text has nothing but what encoders of forms write: curl calls any text a form, JSON too. */
-export const isFormText = (text: string): boolean => /^(?!\[)[\w%&+=.,:;/?@!$'()*~[\]-]*$/.test(text);
+/**
+ * Whether a text has nothing but what encoders of forms write, such that all readers find the same in it: curl calls any text a form, JSON
+ * too, and URLSearchParams drops a `?` at the beginning.
+ */
+export const isFormText = (text: string): boolean => /^(?![?[])[\w%&+=.,:/?@!$'()*~[\]-]*$/.test(text);
 
 /** `application/json`, `application/problem+json`, `application/x-amz-json-1.1`; a list of lines of JSON is none. */
 const isJson = /[/+-]json(-1\.\d)?$/;

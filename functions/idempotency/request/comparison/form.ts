@@ -25,6 +25,10 @@ export const formPairs = (text: string): FormPairs => {
   return pairs;
 };
 
+/** The pairs of a query string, of which some readers drop a `?` at the beginning: that name counts with and without it. */
+export const queryPairs = (text: string): FormPairs =>
+  text.startsWith('?') ? [...formPairs(text.slice(1)).slice(0, 1), ...formPairs(text)] : formPairs(text);
+
 export const formFields = (text: string): FormFields => byName(formPairs(text));
 
 /** The values of each name, in order. The object has no prototype, so no name is special. */

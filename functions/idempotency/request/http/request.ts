@@ -1,5 +1,5 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
-import { formPairs } from '../comparison/form.ts';
+import { queryPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues } from './header-values.ts';
 import { pairsOf, type SentOrSet, sentOrSet, undecoded } from './sent-or-set.ts';
@@ -75,7 +75,7 @@ const format2 = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
-    query: () => sentOrSet(event['queryStringParameters'], formPairs(textOf(event['rawQueryString']) ?? '')),
+    query: () => sentOrSet(event['queryStringParameters'], queryPairs(textOf(event['rawQueryString']) ?? '')),
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
   };
@@ -118,7 +118,7 @@ const lattice = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
-    query: () => sentOrSet(event['query_string_parameters'] ?? event['queryStringParameters'], formPairs(query ?? '')),
+    query: () => sentOrSet(event['query_string_parameters'] ?? event['queryStringParameters'], queryPairs(query ?? '')),
     pathParameters: {},
     isBase64Encoded: event['is_base64_encoded'] ?? event['isBase64Encoded'],
   };

@@ -19,18 +19,4 @@ export const activeMQ: Source = {
   ],
   delivery: ['redelivered', 'brokerOutTime', 'properties.JMSXDeliveryCount'],
   resending: ['messageID', 'timestamp', 'brokerInTime'],
-  fields: [
-    ...['eventSource', 'eventSourceArn', 'messages', 'eventSourceKey'],
-    ...[
-      'messageID',
-      'messageType',
-      'timestamp',
-      'deliveryMode',
-      'correlationID',
-      'replyTo',
-      'destination',
-      'redelivered',
-    ],
-    ...['type', 'expiration', 'priority', 'data', 'brokerInTime', 'brokerOutTime', 'properties'],
-  ],
 };

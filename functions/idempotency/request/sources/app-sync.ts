@@ -24,9 +24,5 @@ export const appSync: Source = {
   key: () => ['appsync', undefined],
   delivery: ['identity', 'request.headers', 'request.domainName'],
   resending: ['request', 'events.id'],
-  fields: [
-    ...['arguments', 'identity', 'source', 'request', 'prev', 'info', 'stash', 'typeName', 'fieldName'],
-    ...['events', 'result', 'error', 'outErrors'],
-  ],
   unnamed: 'AppSync gives each retry of a request another id: take the key from what the client sends.',
 };

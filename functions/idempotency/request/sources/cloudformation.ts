@@ -15,8 +15,4 @@ export const cloudFormation: Source = {
   ],
   delivery: [],
   resending: ['RequestId', 'ResponseURL'],
-  fields: [
-    ...['RequestType', 'ServiceToken', 'ServiceTimeout', 'ResponseURL', 'StackId', 'RequestId', 'LogicalResourceId'],
-    ...['PhysicalResourceId', 'ResourceType', 'ResourceProperties', 'OldResourceProperties'],
-  ],
 };

@@ -6,16 +6,4 @@ export const dynamoDBStream: Source = {
   key: ({ eventSourceARN, eventID }) => ['dynamodb', textOf(eventSourceARN), textOf(eventID)],
   delivery: [],
   resending: ['eventID', 'dynamodb.SequenceNumber', 'dynamodb.ApproximateCreationDateTime'],
-  fields: [
-    ...[
-      'eventID',
-      'eventName',
-      'eventVersion',
-      'eventSource',
-      'awsRegion',
-      'eventSourceARN',
-      'dynamodb',
-      'userIdentity',
-    ],
-  ],
 };

@@ -10,7 +10,4 @@ export const eventBridge: Source = {
   key: ({ source, id }) => ['eventbridge', textOf(source), textOf(id)],
   delivery: ['replay-name'],
   resending: ['id', 'time'],
-  fields: [
-    ...['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail', 'replay-name'],
-  ],
 };

@@ -23,11 +23,6 @@ export const kafka: Source = {
   ],
   delivery: ['bootstrapServers'],
   resending: ['eventSourceKey', 'partition', 'offset', 'timestamp'],
-  fields: [
-    ...['eventSource', 'eventSourceArn', 'bootstrapServers', 'records', 'eventSourceKey'],
-    ...['topic', 'partition', 'offset', 'timestamp', 'timestampType', 'key', 'value', 'headers'],
-    ...['keySchemaMetadata', 'valueSchemaMetadata'],
-  ],
 };
 
 /** Brokers are told in any order. A record that was handed on alone doesn't tell them. */

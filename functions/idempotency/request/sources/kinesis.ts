@@ -16,9 +16,4 @@ export const kinesis: Source = {
     'sequenceNumber',
     'approximateArrivalTimestamp',
   ],
-  fields: [
-    ...['eventSource', 'eventVersion', 'eventID', 'eventName', 'invokeIdentityArn', 'awsRegion', 'eventSourceARN'],
-    ...['kinesis', 'kinesisSchemaVersion', 'partitionKey', 'sequenceNumber', 'data', 'encryptionType'],
-    'approximateArrivalTimestamp',
-  ],
 };

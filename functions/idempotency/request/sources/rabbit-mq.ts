@@ -33,15 +33,6 @@ export const rabbitMQ: Source = {
     ].map((property) => `basicProperties.${property}`),
   ],
   resending: ['basicProperties.messageId', 'basicProperties.timestamp'],
-  fields: [
-    'eventSource',
-    'eventSourceArn',
-    'rmqMessagesByQueue',
-    'eventSourceKey',
-    'basicProperties',
-    'redelivered',
-    'data',
-  ],
   unnamed:
     'RabbitMQ gives messages no id, and one by itself does not name its queue: have the producer set `messageId`, and pass `{ ...message, eventSourceKey: queue }`, or name it yourself.',
 };

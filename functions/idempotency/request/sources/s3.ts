@@ -10,10 +10,5 @@ export const s3: Source = {
   },
   delivery: [],
   resending: ['eventTime', 'responseElements'],
-  fields: [
-    ...['eventVersion', 'eventSource', 'awsRegion', 'eventTime', 'eventName', 'userIdentity', 'requestParameters'],
-    ...['responseElements', 's3', 'glacierEventData', 'restoreEventData', 'replicationEventData'],
-    ...['intelligentTieringEventData', 'lifecycleEventData'],
-  ],
   unnamed: 'This S3 event has no `sequencer`, so it can’t be told from the next event of the same object.',
 };

@@ -15,5 +15,4 @@ export const ses: Source = {
   },
   delivery: [],
   resending: ['ses.mail.messageId', 'ses.mail.timestamp', 'ses.receipt.timestamp', 'ses.receipt.processingTimeMillis'],
-  fields: ['eventSource', 'eventVersion', 'ses'],
 };

@@ -17,5 +17,4 @@ export const sns: Source = {
     'Sns.UnsubscribeURL',
     'Sns.UnsubscribeUrl',
   ],
-  fields: ['EventSource', 'EventVersion', 'EventSubscriptionArn', 'Sns'],
 };

@@ -19,38 +19,37 @@ export const keyOfSource = (event: unknown): readonly string[] | undefined => {
   return key?.every((part) => part !== undefined) ? key : undefined;
 };
 
-/** Whether an event comes from where it says, or may be something that has the form of one: what a caller sent, for instance. */
-export type Origin = 'trusted' | 'unknown';
+/** Whether a record is one of the source that it seems to be from, or may be something that has the form of one. */
+export type IsGenuine = (record: Fields, source: Source) => boolean;
 
 /**
  * What the event is about: all of it, but for what another delivery of the same content changes. The records of a batch stay where
  * they are in it, so that nothing around them is lost.
  */
-export const payloadOfSource = (event: unknown, origin: Origin = 'trusted'): unknown => {
-  if (!recordsOf(event)) return payloadOf(event, origin);
-  if (Array.isArray(event)) return event.map((record) => payloadOf(record, origin));
+export const payloadOfSource = (event: unknown, isGenuine: IsGenuine = () => true): unknown => {
+  if (!recordsOf(event)) return payloadOf(event, isGenuine);
+  if (Array.isArray(event)) return event.map((record) => payloadOf(record, isGenuine));
   const source = sourceOf(event as Fields);
-  const batch: Record<string, unknown> = { ...(payloadOf(event, origin) as Fields) };
-  for (const name of recordFields) if (name in batch) batch[name] = payloadsOf(batch[name], origin, source);
+  const batch: Record<string, unknown> = { ...(payloadOf(event, isGenuine) as Fields) };
+  for (const name of recordFields) if (name in batch) batch[name] = payloadsOf(batch[name], isGenuine, source);
   const { Records: records, ...around } = batch;
   return Array.isArray(records) && records.length === 1 && Object.keys(around).length === 0 ? records[0] : batch;
 };
 
-const payloadsOf = (records: unknown, origin: Origin, source: Source | undefined): unknown => {
+const payloadsOf = (records: unknown, isGenuine: IsGenuine, source: Source | undefined): unknown => {
   const group = (of: unknown) =>
-    Array.isArray(of) ? of.map((record) => payloadOf(record, origin, source)) : payloadOf(of, origin, source);
+    Array.isArray(of) ? of.map((record) => payloadOf(record, isGenuine, source)) : payloadOf(of, isGenuine, source);
   if (Array.isArray(records) || !isContainer(records)) return group(records);
   return Object.fromEntries(Object.entries(records).map(([name, of]) => [name, group(of)]));
 };
 
 /** Only what JSON can be is an event: a copy of anything else would lack what is not in its properties. */
-const payloadOf = (record: unknown, origin: Origin, ofBatch?: Source): unknown => {
+const payloadOf = (record: unknown, isGenuine: IsGenuine, ofBatch?: Source): unknown => {
   if (!isContainer(record) || Array.isArray(record)) return record;
   const source = sourceOf(record) ?? ofBatch;
   if (!source) return record;
-  const { delivery, resending = [], fields } = source;
-  const isOfSource = origin === 'trusted' || Object.keys(record).every((name) => fields?.includes(name));
-  const payload = without(record, isOfSource ? [...delivery, ...resending] : delivery);
+  const { delivery, resending = [] } = source;
+  const payload = without(record, isGenuine(record, source) ? [...delivery, ...resending] : delivery);
   const { body, isBase64Encoded } = payload;
   if (!source.hasBody || typeof body !== 'string') return payload;
   const contentType = /^\s*[{[]/.test(body) ? 'application/json' : 'text/plain';

@@ -8,8 +8,6 @@ export interface Source {
   delivery: readonly string[];
   /** Paths of what changes besides when the same content is sent again, as another event. Everything else counts when two are compared. */
   resending?: readonly string[];
-  /** All that its events have at the top; what has anything else may be something that only looks like one. */
-  fields?: readonly string[];
   /** Whether `body` is a text that its sender wrote, so that what it says is compared. */
   hasBody?: true;
   /** Why an event without such an id is refused, and the cure. */

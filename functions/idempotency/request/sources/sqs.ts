@@ -23,8 +23,4 @@ export const sqs: Source = {
     'attributes.AWSTraceHeader',
     'attributes.DeadLetterQueueSourceArn',
   ],
-  fields: [
-    ...['messageId', 'receiptHandle', 'body', 'attributes', 'messageAttributes', 'md5OfBody', 'md5OfMessageAttributes'],
-    ...['eventSource', 'eventSourceARN', 'awsRegion'],
-  ],
 };
