@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   dynamoDBStore,
   fromBody,
+  fromHeader,
   type IdempotencyEvent,
   type IdempotentContext,
   issueToken,
@@ -165,6 +166,12 @@ onEachEngine((database) => {
       expect(await one.call(httpApiEvent({ body: {} }))).toMatchObject({ statusCode: 400 });
       const two = await protect({ token: fromBody('token', 'other') });
       expect(await two.call(httpApiEvent({ body: { token, other: 'x' } }))).toMatchObject({ statusCode: 400 });
+    });
+
+    it('G38: bound to a header refuses a request without it, also with a token that is bound to nothing', async () => {
+      const { issue, callWith } = await protect({ bindTo: fromHeader('x-order') });
+      const token = await issue(httpApiEvent());
+      expect(await callWith(token)).toMatchObject({ statusCode: 400 });
     });
 
     it('bound to a route is unknown on another', async () => {

@@ -26,14 +26,14 @@ export const withTimeLimit = async <Result>(
   const givenUp = Promise.withResolvers<never>();
   const giveUp = () => {
     const reason = new DOMException('The time for this call is up', 'TimeoutError');
-    timer = setTimeout(givenUp.reject, graceMs, reason).unref();
+    timer = setTimeout(givenUp.reject, graceMs, reason);
     controller.abort(reason);
   };
   let afterReading: NodeJS.Immediate | undefined;
   const timeUp = () => {
     afterReading = setImmediate(giveUp);
   };
-  let timer = setTimeout(timeUp, Math.ceil(Math.min(Math.max(1, ms), maxTimerMs))).unref();
+  let timer = setTimeout(timeUp, Math.ceil(Math.min(Math.max(1, ms), maxTimerMs)));
   try {
     return await Promise.race([call(controller.signal), givenUp.promise]);
   } finally {

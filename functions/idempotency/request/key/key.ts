@@ -43,5 +43,7 @@ export const readKey = (source: KeySource, incoming: Incoming, call?: SourceCall
   return call ? Reflect.apply(source, call.self, call.args) : source(incoming.event, incoming.context);
 };
 
+export const isLibrarySource = (source: KeySource): boolean => librarySources.has(source);
+
 export const descriptionOf = (source: KeySource): string =>
   librarySources.get(source)?.description ?? 'the key of the operation';
