@@ -107,9 +107,9 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     if (isList && (symbols.length > 0 || !areIndexes(names, object.length))) {
       refuse('is an array with holes, or with properties besides its elements');
     }
-    if (strict && (symbols.length > 0 || !names.every((name) => name.isWellFormed()))) {
-      refuse('has a property whose name is a symbol');
-    }
+    if (strict && symbols.length > 0) refuse('has a property whose name is a symbol');
+    if (strict && !names.every((name) => name.isWellFormed()))
+      refuse('has a property whose name is not well-formed Unicode');
     if (isInstance && names.length + symbols.length === 0) refuse(`is ${nameOf(object)} without properties of its own`);
     return writeContents(object, symbols);
   };
