@@ -197,6 +197,8 @@ describe('a body that is JSON and a form', () => {
     ['behind a question mark, which URLSearchParams drops', form, '?order=1&order=2'],
     ['behind a byte order mark, which decoders drop', form, '\ufefforder=1&order=2'],
     ['where some readers know another separator', form, 'x=1;order=2&order=3'],
+    ['of JSON in another charset', 'application/json; charset=utf-7', '{"order":"1","x":"+ACI-"}'],
+    ['of JSON with several types', 'application/json, text/plain', '{"order":"1"}'],
     ['in another charset', `${form}; charset=iso-8859-1`, 'order=2'],
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
     ['without a type', '', both],

@@ -135,6 +135,11 @@ it('G308: what `fingerprint` gives is never the same as what counts where it giv
 describe('an argument with the form of a message or event', () => {
   it.each<[name: string, one: object, other: object]>([
     ['EventBridge', { id: 'pen', 'detail-type': 'x' }, { id: 'car', 'detail-type': 'x' }],
+    [
+      'EventBridge, by its names alone',
+      { 'detail-type': 'x', account: 'u', detail: {}, id: 'pen' },
+      { 'detail-type': 'x', account: 'u', detail: {}, id: 'car' },
+    ],
     ['SQS', { messageId: 'a', eventSource: 'aws:sqs' }, { messageId: 'b', eventSource: 'aws:sqs' }],
     [
       'SQS, within',
@@ -160,7 +165,11 @@ describe('an argument with the form of a message or event', () => {
     ],
   ])('G56: hides nothing of what a caller sends who knows that form: %s', async (_name, one, other) => {
     const order = { orderNo: 1, quantity: 1 };
-    for (const args of [(more: object) => [{ ...order, ...more }], (more: object) => ['eve', { ...order, ...more }]]) {
+    for (const args of [
+      (more: object) => [{ ...order, ...more }],
+      (more: object) => ['eve', { ...order, ...more }],
+      (more: object) => ['eve', more],
+    ]) {
       const charge = charging({ key: () => 'k' });
       expect(await charge(...args(one))).toBe(1);
       await expect(charge(...args(other))).rejects.toMatchObject(mismatch);

@@ -217,7 +217,7 @@ describe('the text of a name', () => {
     ['NaN', { user: { id: Number.NaN } }, '.user.id', 'is NaN'],
     ['Infinity', [Number.NEGATIVE_INFINITY], '[0]', 'is -Infinity'],
     ['a lone surrogate', ['\ud800'], '[0]', 'is not well-formed Unicode'],
-    ['a lone surrogate as a name', [{ '\ud800': 1 }], '[0]', 'has a property whose name is a symbol'],
+    ['a lone surrogate as a name', [{ '\ud800': 1 }], '[0]', 'has a property whose name is not well-formed Unicode'],
     ['a symbol as a name', [{ [Symbol('x')]: 1 }], '[0]', 'has a property whose name is a symbol'],
     ['an invalid Date', { at: new Date(Number.NaN) }, '.at', 'is an invalid Date'],
     ['an invalid Date of another realm', runInNewContext('new Date(NaN)'), '', 'is an invalid Date'],

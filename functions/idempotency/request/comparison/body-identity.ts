@@ -41,10 +41,10 @@ export const parsedIdentity = (body: unknown, contentType: string): string => {
 
 export const isForm = (contentType: string): boolean => essenceOf(contentType) === formType;
 
-const formType = 'application/x-www-form-urlencoded';
+export const formType = 'application/x-www-form-urlencoded';
 
 /** A type without its parameters; `undefined` where they may change what the content is, and where several types were sent. */
-const essenceOf = (contentType: string): string | undefined => {
+export const essenceOf = (contentType: string): string | undefined => {
   if (isAmbiguous(contentType)) return undefined;
   const [essence = '', ...parameters] = contentType.split(';');
   const isPlain = parameters.every((parameter) => !/charset/i.test(parameter) || isUtf8Charset.test(parameter));
@@ -54,11 +54,8 @@ const essenceOf = (contentType: string): string | undefined => {
 const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|us-ascii|"utf-?8")\s*$/i;
 
 /** Several types were sent, on lines of their own or joined by a comma, and which one the handler reads nobody knows. */
-export const isAmbiguous = (contentType: string): boolean =>
+const isAmbiguous = (contentType: string): boolean =>
   contentType.includes('\n') || (contentType.includes(',') && boundaryOf(contentType) === undefined);
-
-/** Whether one reader may take a body for a form: by one of its types, or because it has none. */
-export const mayBeForm = (contentType: string): boolean => /^\s*$|x-www-form-urlencoded/i.test(contentType);
 
 /**
  * Whether a text has nothing but what encoders of forms write, such that all readers find the same in it: curl calls any text a form, JSON

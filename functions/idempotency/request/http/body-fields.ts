@@ -1,6 +1,6 @@
 import { field, isObject } from '../../base/fields.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
-import { isForm, isFormText, mayBeForm } from '../comparison/body-identity.ts';
+import { essenceOf, formType, isFormText } from '../comparison/body-identity.ts';
 import { formFields } from '../comparison/form.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
 import type { HttpRequest } from './request.ts';
@@ -14,11 +14,13 @@ import type { HttpRequest } from './request.ts';
 export const bodyFields = (request: HttpRequest, names: readonly string[]): unknown[] => {
   const { text, json } = request.body();
   const body = json();
-  const contentType = request.header('content-type').join();
-  if (text !== undefined && mayBeForm(contentType)) {
+  const type = essenceOf(request.header('content-type').join());
+  if (text !== undefined && type === undefined)
+    throw keyNotSelectable(new Error('The body has several content types, or another charset than UTF-8.'));
+  if (text !== undefined && (type === '' || type === formType)) {
     const form = formFields(text);
     if (!isObject(body?.value)) {
-      if (!isForm(contentType) || !isFormText(text)) return names.map(() => undefined);
+      if (type === '' || !isFormText(text)) return names.map(() => undefined);
       return names.map((name) => (form[name]?.length === 1 ? form[name][0] : form[name]));
     }
     if (names.some((name) => form[name]))
