@@ -191,7 +191,7 @@ describe('a body that is JSON and a form', () => {
     },
   );
 
-  it.each([
+  it.each<[what: string, type: string, body: string, more?: Record<string, string>]>([
     ['behind a byte order mark', form, '\ufeff{"x":"&order=2&"}'],
     ['with something behind it', form, '{"x":"&order=2&"} x'],
     ['behind a question mark, which URLSearchParams drops', form, '?order=1&order=2'],
@@ -199,12 +199,14 @@ describe('a body that is JSON and a form', () => {
     ['where some readers know another separator', form, 'x=1;order=2&order=3'],
     ['of JSON in another charset', 'application/json; charset=utf-7', '{"order":"1","x":"+ACI-"}'],
     ['of JSON with several types', 'application/json, text/plain', '{"order":"1"}'],
+    ['of JSON that is encoded besides', 'application/json', '{"order":"1"}', { 'content-encoding': 'br' }],
     ['in another charset', `${form}; charset=iso-8859-1`, 'order=2'],
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
     ['without a type', '', both],
-  ])('G54: names nothing %s', async (_what, type, body) => {
+  ])('G54: names nothing %s', async (_what, type, body, more = {}) => {
     const handler = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
-    expect(codeOf(await handler(text(type, body)))).toBe('ILLEGAL_ARGUMENT');
+    const event = text(type, body);
+    expect(codeOf(await handler({ ...event, headers: { ...event.headers, ...more } }))).toBe('ILLEGAL_ARGUMENT');
   });
 
   it('names what it says as JSON where it says nothing as a form: curl calls any body a form', async () => {

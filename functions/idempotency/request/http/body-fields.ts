@@ -14,9 +14,11 @@ import type { HttpRequest } from './request.ts';
 export const bodyFields = (request: HttpRequest, names: readonly string[]): unknown[] => {
   const { text, json } = request.body();
   const body = json();
-  const type = essenceOf(request.header('content-type').join());
+  const type = essenceOf(request.contentType());
   if (text !== undefined && type === undefined)
-    throw keyNotSelectable(new Error('The body has several content types, or another charset than UTF-8.'));
+    throw keyNotSelectable(
+      new Error('The body has several content types, an encoding, or another charset than UTF-8.'),
+    );
   if (text !== undefined && (type === '' || type === formType)) {
     const form = formFields(text);
     if (!isObject(body?.value)) {

@@ -17,12 +17,14 @@ export interface HttpRequest {
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
   query(): SentOrSet;
+  /** How the body is to be read: its type, and its encoding if it has one; several, if they were sent, each on a line. */
+  contentType(): string;
   pathParameters: Fields;
   body(): BodyReading;
 }
 
 /** What is different between the services. */
-type Format = Omit<HttpRequest, 'header' | 'body'> & { isBase64Encoded: unknown };
+type Format = Omit<HttpRequest, 'header' | 'body' | 'contentType'> & { isBase64Encoded: unknown };
 
 /**
  * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs, Application Load
@@ -38,15 +40,19 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
   const { isBase64Encoded, query: readQuery, ...request } = format;
   const { body } = event as Fields;
   const header = (name: string): string[] => headerValues(event, name);
+  const contentType = once(() =>
+    [...new Set(['content-type', 'content-encoding'].flatMap(header))].filter((said) => said !== 'identity').join('\n'),
+  );
   return {
     ...request,
     header,
+    contentType,
     query: once(readQuery),
     body: once(() =>
       readBody({
         body,
         isBase64Encoded: isBase64Encoded === true,
-        contentType: [...new Set(header('content-type'))].join('\n'),
+        contentType: contentType(),
       }),
     ),
   };
