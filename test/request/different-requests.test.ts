@@ -154,6 +154,11 @@ describe('two requests under one key', () => {
       text(`${form}; charset=utf-8,multipart/form-data; boundary=b`, `${part('9%30')}--b--`),
       text(`${form}; charset=utf-8,multipart/form-data; boundary=b`, `${part('90')}--b--`),
     ],
+    [
+      'a query whose names differ in brackets, of which one can’t be decoded',
+      withQuery('a=1&a[0]%FF=2'),
+      withQuery('a[0]%FF=2&a=1'),
+    ],
     ['forms of which one begins with a question mark', text(form, '?a=5&a=5000'), text(form, '%3Fa=5&a=5000')],
     ['queries of which one begins with a question mark', withQuery('?a=5&a=5000'), withQuery('%3Fa=5&a=5000')],
     ['a form whose names differ in brackets', text(form, 'a[]=1&a=9000'), text(form, 'a=9000&a[]=1')],

@@ -43,12 +43,15 @@ export const byName = <Value>(pairs: readonly (readonly [name: string, value: Va
 
 /**
  * Whether names differ in brackets alone, as in `a=1&a[]=2`: readers that know brackets make one value of them, by the order in which they
- * came.
+ * came. So may they of a name that can't be decoded.
  *
  * @see https://github.com/ljharb/qs
  */
 export const shareValues = (names: readonly string[]): boolean =>
-  names.some((name) => name.includes('[')) && new Set(names.map((name) => name.split('[', 1)[0])).size < names.length;
+  names.some((name) => name.startsWith(undecodable)) ||
+  (names.some((name) => name.includes('[')) && new Set(names.map((name) => name.split('[', 1)[0])).size < names.length);
+
+const undecodable = '\udc00';
 
 const decodedSoundly = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 
@@ -70,5 +73,5 @@ export const decodedForm = (text: string): string => {
     isLossy ||= !isUtf8(bytes);
     return bytes.toString();
   });
-  return isLossy ? `\udc00${text}` : plain;
+  return isLossy ? undecodable + text : plain;
 };
