@@ -113,6 +113,7 @@ describe('fromJmesPath', () => {
       ['powertools_json(body).[m, n]', '{"n":{"a":[1e400]},"m":1}'],
       ['powertools_json(powertools_json(body).text).n', '{"text":"{\\"n\\":1e400}"}'],
       ['powertools_json(body).to_string(n)', '{"n":123456789.12345678901}'],
+      ['to_number(powertools_json(body).n)', '{"n":"0.1000000000000000001"}'],
       ['powertools_json(body).sort_by(l, &n)[].m', '{"l":[{"n":1e400,"m":1}]}'],
     ])('G319: %s refuses %s, a number that others are read as too, as key and as fingerprint', async (path, body) => {
       for (const customFunctions of [undefined, new OwnFunctions()]) {

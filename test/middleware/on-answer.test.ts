@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { memoryCache } from '../../functions/idempotency/entries/cache.ts';
 import {
   type AnswerDetails,
   type HttpResponse,
@@ -194,4 +195,17 @@ describe('onAnswer', () => {
     const wrapped = { name: 'n', store: memoryStore(), onAnswer: allowOrigin };
     expect(() => makeIdempotent(() => 1, wrapped)).toThrow('unknown option `onAnswer`');
   });
+});
+
+it('G45: what onAnswer changes in a record that a cache holds reaches no later repeat', async () => {
+  const { call } = flat(
+    (_answer, { record }) => {
+      if (!record) return undefined;
+      delete record.result;
+      record.fingerprint = 'another';
+      return undefined;
+    },
+    { cache: memoryCache({ maxBytes: 100_000 }) },
+  );
+  for (let tries = 0; tries < 4; tries++) expect(await call(keyed())).toMatchObject({ statusCode: 201, body: 'made' });
 });

@@ -46,7 +46,7 @@ export const createAnswers = (
     const given = replayed || error ? structuredClone(answer) : answer;
     try {
       const limitMs = halfOfMs(remainingMsOf(context));
-      const shape = async () => onAnswer(given, { event, context, replayed, record, error });
+      const shape = async () => onAnswer(given, { event, context, replayed, record: structuredClone(record), error });
       const made: unknown = (await withTimeLimit(limitMs, shape)) ?? given;
       if (!isHttpResponse(made)) throw new TypeError('onAnswer returned no response: return one with a statusCode.');
       return made;

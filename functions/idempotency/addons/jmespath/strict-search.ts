@@ -1,4 +1,5 @@
 import { search } from '@aws-lambda-powertools/jmespath';
+import { inexactNumbers } from '../../request/comparison/json-numbers.ts';
 import { exactPart, isUnsafeInteger } from '../../request/key/exact-number.ts';
 import { exactFunctions } from './exact-functions.ts';
 import type { Functions } from './functions.ts';
@@ -28,7 +29,11 @@ export const strictSearch = (expression: string, data: unknown, functions: Funct
           checked(args, `What ${expression} takes`);
           // `sort` and `reverse` work in place, which here is the event.
           const copies = args.map((arg) => (Array.isArray(arg) ? [...arg] : arg));
-          return Reflect.apply(exact.get(method) ?? method, target, [copies]);
+          const result: unknown = Reflect.apply(exact.get(method) ?? method, target, [copies]);
+          if (name === 'funcToNumber' && Number.isFinite(result)) {
+            for (const number of inexactNumbers(String(args[0]))) inexact.add(number);
+          }
+          return result;
         } catch (error) {
           failures.push(error);
           throw error;
