@@ -332,7 +332,7 @@ onEachEngineAndClient((database) => {
       const { proxy, keyed } = await behindProxy(database, 1);
       const { call, runs } = keyed();
       proxy.planAll('hang');
-      const context = endingIn(1200);
+      const context = endingIn(3000);
       expect(await inTime(call(keyedEvent(), context), context)).toMatchObject(refusal503);
       expect(runs()).toBe(0);
     });
