@@ -8,6 +8,8 @@ const anotherCopy = async () => {
   return import('../../functions/idempotency/entries/main.ts');
 };
 
+const options = { name: 'count', namespace: 'copies', key: () => 'k', leaseMs: 5000, quiet: true };
+
 describe('G330: an error of another copy of the library, thrown by what that copy was given', () => {
   it('is recognised, and nothing else is', async () => {
     const other = await anotherCopy();
@@ -59,11 +61,7 @@ describe('G330: an error of another copy of the library, thrown by what that cop
   it('an answer that can never be opened is refused for good', async () => {
     const other = await anotherCopy();
     const count = makeIdempotent(async () => 1, {
-      name: 'count',
-      namespace: 'copies',
-      key: () => 'k',
-      leaseMs: 5000,
-      quiet: true,
+      ...options,
       store: memoryStore(),
       encryption: {
         seal: (data) => data,
@@ -82,11 +80,7 @@ describe('G330: an error of another copy of the library, thrown by what that cop
     let tries = 0;
     const events: string[] = [];
     const count = makeIdempotent(async () => 1, {
-      name: 'count',
-      namespace: 'copies',
-      key: () => 'k',
-      leaseMs: 5000,
-      quiet: true,
+      ...options,
       onEvent: ({ type }) => events.push(type),
       store: {
         ...store,

@@ -29,7 +29,7 @@ export const sentIdentity = (
  */
 export const parsedIdentity = (body: unknown, contentType: string): string => {
   if (body === undefined || body === null) return 'none';
-  if (!isForm(contentType) || !isContainer(body) || Array.isArray(body))
+  if (essenceOf(contentType) !== formType || !isContainer(body) || Array.isArray(body))
     return `json ${canonicalText(body, 'payload')}`;
   const fields: Record<string, unknown> = { ...body };
   for (const [name, value] of Object.entries(fields)) {
@@ -38,8 +38,6 @@ export const parsedIdentity = (body: unknown, contentType: string): string => {
   }
   return `form ${canonicalText(fields, 'payload')}`;
 };
-
-export const isForm = (contentType: string): boolean => essenceOf(contentType) === formType;
 
 export const formType = 'application/x-www-form-urlencoded';
 

@@ -8,8 +8,8 @@ import type { HttpRequest } from './request.ts';
 /**
  * Fields of a request's body, for use in a key.
  *
- * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain, or is another one to who
- * reads a form
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain, or when
+ * readers may find something else: by another type or charset, or in a form
  */
 export const bodyFields = (request: HttpRequest, names: readonly string[]): unknown[] => {
   const { text, json } = request.body();
