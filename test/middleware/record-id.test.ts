@@ -110,4 +110,9 @@ describe('recordId', () => {
     }
     await expect(recordId({ event: event() })).rejects.toThrow('Pass the option `namespace`');
   });
+
+  it('G333: is the same as another one’s under no two prefixes of a store', async () => {
+    const idIn = (namespace: string) => recordId({ namespace, event: event() });
+    expect(`shop-${await idIn('eu-pay')}`).not.toBe(`shop-eu-${await idIn('pay')}`);
+  });
 });

@@ -13,3 +13,14 @@ it.each([[undefined], [null], [''], [1], ['charge', 'item-1']])(
     await expect(pay()).rejects.toThrow('deriveKey: name the call by one text that is not empty.');
   },
 );
+
+it('`deriveKey` knows the operation, not the store; `key` is the same text for a number and its text', async () => {
+  const infoOf = (key: unknown) => {
+    const options = { name: 'pay', namespace: 'test', store: memoryStore(), leaseMs: 1000, key: () => key };
+    return makeIdempotent(async () => [currentOperation().key, currentOperation().deriveKey('charge')], options)();
+  };
+  const [[key, derived], [, again], [otherKey, otherDerived]] = await Promise.all([infoOf(1), infoOf(1), infoOf('1')]);
+  expect(again).toBe(derived);
+  expect(otherKey).toBe(key);
+  expect(otherDerived).not.toBe(derived);
+});

@@ -32,7 +32,7 @@ describe('G308: a fingerprint that finds nothing', () => {
     ['a function', { fingerprint: () => undefined }],
     ['an object', { fingerprint: () => ({ amount: undefined, lines: [] }) }],
   ])('leaves it to the default: %s', async (_source, options) => {
-    expect(await statuses(options, ['<pay>1</pay>', '<pay>1</pay>', '<pay>999</pay>'])).toEqual([201, 201, 422]);
+    expect(await statuses(options, ['{"total":1}', '{"total":1}', '{"total":999}'])).toEqual([201, 201, 422]);
   });
 
   it('decides where it finds something, were it one field of two', async () => {

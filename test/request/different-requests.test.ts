@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fromBody } from '../../functions/idempotency/entries/main.ts';
+import { fromBody, fromQuery } from '../../functions/idempotency/entries/main.ts';
 import { httpApiEvent } from '../support/lambda.ts';
-import { byIdempotencyKey } from './entrances.ts';
+import { byIdempotencyKey, type Naming } from './entrances.ts';
 import { codeOf, verdictOf } from './repeats.ts';
 
 const form = 'application/x-www-form-urlencoded';
@@ -42,6 +42,9 @@ const parsedBase64 = (body: string) => rest({ body, isBase64Encoded: true });
 
 const part = (content: string) => `--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n${content}\r\n`;
 const multipart = (...parts: readonly string[]) => text('multipart/form-data; boundary=b', `${parts.join('')}--b--`);
+
+const fields = (count: number) => '&c=1'.repeat(count);
+const manyParameters = () => Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`c${index}`, '1']));
 
 const noTextBytes = Buffer.from([0xff, 0xfe, 0x41]);
 
@@ -161,6 +164,33 @@ describe('two requests under one key', () => {
     ],
     ['forms of which one begins with a question mark', text(form, '?a=5&a=5000'), text(form, '%3Fa=5&a=5000')],
     ['queries of which one begins with a question mark', withQuery('?a=5&a=5000'), withQuery('%3Fa=5&a=5000')],
+    [
+      'JSON by another type, that some parsers leave alone',
+      text('text/json', '{"a":1}'),
+      text('application/json', '{"a":1}'),
+    ],
+    [
+      'a patch, in which null removes',
+      text('application/merge-patch+json', '{"a":null}'),
+      text('application/json', '{"a":null}'),
+    ],
+    ['JSON with and without a type', text('', '{"a":1}'), text('application/json', '{"a":1}')],
+    ['JSON in two versions', text('application/json; v=1', '{"a":1}'), text('application/json; v=2', '{"a":1}')],
+    ['parts by two types of multipart', multipart(part('1')), text('multipart/mixed; boundary=b', `${part('1')}--b--`)],
+    [
+      'a form of which some parsers read no more than 1000 fields',
+      text(form, `a=1${fields(1000)}&b=1`),
+      text(form, `a=1&b=1${fields(1000)}`),
+    ],
+    ['a query of which they read no more', withQuery(`a=1${fields(1000)}&b=1`), withQuery(`a=1&b=1${fields(1000)}`)],
+    ['a form that begins with 1000 empty fields', text(form, `${'&'.repeat(1000)}b=1`), text(form, 'b=1')],
+    ['a query that begins with 1000 empty ones', withQuery(`${'&'.repeat(1000)}b=1`), withQuery('b=1')],
+    [
+      'parameters of a REST API of which they read no more',
+      parsedQuery({ a: '1', ...manyParameters(), b: '1' }),
+      parsedQuery({ a: '1', b: '1', ...manyParameters() }),
+    ],
+    ['a form with a name in brackets alone', text(form, 'a=1&[a]=9000'), text(form, '[a]=9000&a=1')],
     ['a form whose names differ in brackets', text(form, 'a[]=1&a=9000'), text(form, 'a=9000&a[]=1')],
     ['a query whose names differ in brackets', withQuery('a[id]=1&a=9000'), withQuery('a=9000&a[id]=1')],
     [
@@ -208,6 +238,7 @@ describe('a body that is JSON and a form', () => {
     ['in another charset', `${form}; charset=iso-8859-1`, 'order=2'],
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
     ['without a type', '', both],
+    ['that a reader of brackets finds', form, '{"x":"&order[]=2&"}'],
   ])('G54: names nothing %s', async (_what, type, body, more = {}) => {
     const handler = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
     const event = text(type, body);
@@ -219,6 +250,66 @@ describe('a body that is JSON and a form', () => {
     expect(await verdictOf(handler, text(form, '{"order":"1"}'), text('application/json', '{"order":"1"}'))).toBe(
       'a repeat',
     );
+  });
+});
+
+describe('a field in which readers may find something else', () => {
+  const refusal = async (naming: Naming, event: unknown) => {
+    const guarded = byIdempotencyKey({ ...naming, optional: true } as never);
+    const answer = (await guarded(event)) as { statusCode?: number; body?: string };
+    return { ...JSON.parse(answer.body ?? '{}'), statusCode: answer.statusCode };
+  };
+
+  it.each<[what: string, body: unknown, why: string]>([
+    ['of which another one is a part', text(form, 'order=1&order[]=2'), 'one field of order and order[]'],
+    ['that is a list by its name', text(form, 'order[]=2'), 'one field of order and order[]'],
+    ['that is a list by its encoded name', text(form, 'order%5B0%5D=2'), 'one field of order and order[0]'],
+    ['in brackets alone', text(form, 'order=1&[order]=2'), 'one field of order and [order]'],
+    ['behind 1000 others', text(form, `a=1${fields(1000)}&order=1`), '1000'],
+    ['beside a name that can’t be decoded', text(form, 'order=1&%6frder%5b%ff%5d=2'), 'percent-encoded UTF-8'],
+    [
+      'beside bytes that are no text',
+      bytes('application/json', Buffer.from('{"order":"1","x":"\xff"}', 'latin1')),
+      'UTF-8',
+    ],
+    ['behind a byte order mark', text('application/json', '\ufeff{"order":"1"}'), 'neither JSON nor'],
+    ['of JSON that lacks its end', text('application/json', '{"order":"1"'), 'neither JSON nor'],
+    ['of a form without its type', text('', 'order=1'), 'neither JSON nor'],
+    ['of multipart', multipart(part('1')), 'multipart'],
+    ['of another type', text('text/xml', '<order>1</order>'), 'neither JSON nor'],
+  ])('G332: is refused, under `optional` too: %s', async (_what, event, why) => {
+    expect(await refusal({ key: fromBody('order') }, event)).toMatchObject({
+      statusCode: 400,
+      detail: expect.stringContaining(why),
+    });
+  });
+
+  it.each<[what: string, query: string, why: string]>([
+    ['of which another one is a part', 'order=1&order[]=2', 'one field of order and order[]'],
+    ['that is a list by its name', 'order[]=2', 'one field of order and order[]'],
+    ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
+    ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],
+  ])('G332: is refused in a query: %s', async (_what, query, why) => {
+    const event = { ...withQuery(query), queryStringParameters: undefined };
+    expect(await refusal({ key: fromQuery('order') }, event)).toMatchObject({
+      statusCode: 400,
+      detail: expect.stringContaining(why),
+    });
+  });
+
+  it('G332: but an empty body has no field, and properties of one thing are different fields', async () => {
+    const optional = byIdempotencyKey({ key: fromBody('order'), optional: true } as never);
+    expect(await verdictOf(optional, text('application/json', ''), text('application/json', ''))).toBe(
+      'another operation',
+    );
+    const byProperty = byIdempotencyKey({ key: fromBody('order[id]') });
+    const one = text(form, 'order[id]=1&order[user]=2');
+    expect(await verdictOf(byProperty, one, one)).toBe('a repeat');
+  });
+
+  it.each(['application/json', 'text/plain;charset=UTF-8', ''])('reads JSON of the type "%s"', async (type) => {
+    const byOrder = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
+    expect(await verdictOf(byOrder, text(type, '{"order":"1"}'), text(type, '{ "order": "1" }'))).toBe('a repeat');
   });
 });
 

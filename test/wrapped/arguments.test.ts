@@ -414,6 +414,11 @@ describe('a function that can see more than its length says', () => {
         return arguments[2].length;
       },
     ],
+    [
+      '`arguments`, spelled with an escape',
+      new Function('return async function (_sku) { return \\u{61}rguments[2].length; }')(),
+    ],
+    ['`eval`', new Function("return async function (_sku) { return eval('argu' + 'ments')[2].length; }")()],
     ['a comment', async (_sku, /* at) => { */ ...rest) => rest[1].length],
     ['`bind`', (async (_sku: string, ...rest: unknown[][]) => rest[1]?.length).bind(undefined)],
   ])('G302: is compared by all: %s', async (_name, fn) => {

@@ -66,6 +66,10 @@ export const keyNotSelectable = (cause: unknown): IdempotencyError =>
     cause,
   );
 
+/** A body or query that is sent such that two readers may find different things in it. */
+export const notReadable = (place: 'body' | 'query', why: string): IdempotencyError =>
+  illegalArgument('Key is malformed', `What names this operation can't be read from the ${place} for certain: ${why}.`);
+
 export const scopeMissing = (): IdempotencyError =>
   illegalArgument('Scope is missing', 'The request lacks a value that the scope of this operation is made of.');
 

@@ -54,7 +54,6 @@ export interface TableLayoutOptions {
   sortKey?: string;
   /**
    * A prefix for the partition keys of records, to distinguish them from other data in the same table, such as `'idempotency#'`.
-   * End it with `#`, which no namespace has: `shop-` before `eu-pay` would be `shop-eu-` before `pay`.
    * @default none
    */
   keyPrefix?: string;
@@ -85,8 +84,8 @@ export const layoutRules = {
   partitionKey: isNonEmptyString,
   sortKey: isNonEmptyString,
   keyPrefix: {
-    is: (value) => typeof value === 'string' && value.length <= maxPrefixLength,
-    expected: `a string of at most ${maxPrefixLength} characters`,
+    is: (value) => typeof value === 'string' && value.length <= maxPrefixLength && value.isWellFormed(),
+    expected: `a well-formed string of at most ${maxPrefixLength} characters`,
   },
   attributes: { is: (value) => typeof value === 'object', expected: 'an object of names by attribute' },
 } as const satisfies Record<keyof TableLayoutOptions, OptionRule>;

@@ -44,7 +44,7 @@ export type RecordIdOptions =
  * @example
  * ```ts
  * const id = await recordId({ ...options, event, context: { functionName: 'pay' } });
- * expect(id).toBe('pay#mcNxZsLrWk01MamapferEwayO80umlQEU2l2shzaRwQ'); // as the version before has printed it
+ * expect(id).toBe('pay#eqELom1O3mlHo3vbgnsWhIfFkj5XcQRpZlKn7RLyqBc'); // as the version before has printed it
  * ```
  */
 export const recordId = async (options: RecordIdOptions): Promise<string> => {

@@ -8,6 +8,7 @@ import type { Claim } from './claim.ts';
 export interface IdempotencyInfo {
   /** The record's id in the store: write it to logs, and pass it to `resolve`. */
   readonly id: string;
+  /** For logs: the key as text, which is the same for `1` and `'1'`. Calls downstream get one by `deriveKey`. */
   readonly key: string;
   /** 1 for the first run of this operation, and one more for each run after a failure or crash. */
   readonly attempt: number;
@@ -18,7 +19,7 @@ export interface IdempotencyInfo {
   /** Milliseconds until another invocation may take over. */
   remainingLeaseMs(): number;
   /**
-   * A key for a downstream call of this operation, the same on every attempt: pass it on as that call's idempotency key, so that a rerun is
+   * A key for a downstream call of this operation, the same on every attempt, whatever the store: pass it on as that call's idempotency key, so that a rerun is
    * safe there too.
    *
    * @throws {TypeError} when the name is no text, or empty: several calls would share a key

@@ -107,7 +107,9 @@ const leaseOf = (context: Context, nowMs: number, remainingMs: number | undefine
  */
 export const recordIdOf = (namespace: string, { bindTo, ...identity }: Readonly<Record<string, unknown>>): string => {
   try {
-    return `${namespace}#${digest(canonicalText(bindTo === undefined ? identity : { ...identity, bindTo }, 'name'))}`;
+    const named = canonicalText(bindTo === undefined ? identity : { ...identity, bindTo }, 'name');
+    // The namespace is in the hash, too: with a store's prefix before it, it may look like another prefix and namespace.
+    return `${namespace}#${digest(`${JSON.stringify(namespace)} ${named}`)}`;
   } catch (error) {
     if (error instanceof UnnameableValue) throw cantBeNamed(`${error.path.replace(/^\./, '')} ${error.what}`, error);
     throw error;

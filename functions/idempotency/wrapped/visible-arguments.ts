@@ -6,10 +6,13 @@
  */
 export const visibleArguments = (fn: (...args: never) => unknown): number => {
   const source = Function.prototype.toString.call(fn);
-  if (/\barguments\b|\[native code\]/.test(source)) return Number.POSITIVE_INFINITY;
+  if (readsAll.test(source)) return Number.POSITIVE_INFINITY;
   const { list, only } = plainParameters.exec(source)?.groups ?? {};
   return (only ? 1 : declared(list ?? '')) || Number.POSITIVE_INFINITY;
 };
+
+/** `arguments`, also where a letter of it is written as an escape, or a text is evaluated; and no source. */
+const readsAll = /\b(?:arguments|eval)\b|\\u\{?0*(?:6[157de]|7[2345])|\[native code\]/i;
 
 /** `id =>`, `async ({ id }, amount) =>`, `function pay(order) {`, `pay(order) {`: no default, rest, string or comment. */
 const plainParameters =

@@ -45,7 +45,7 @@ export interface RedisStoreOptions {
 
 const rules = {
   client: isRedisClient,
-  keyPrefix: { is: (value) => typeof value === 'string', expected: 'a string' },
+  keyPrefix: { is: (value) => typeof value === 'string' && value.isWellFormed(), expected: 'a well-formed string' },
   timeoutMs: isIntegerBetween(1, 2 ** 31 - 1),
   waitForReplicas: isObjectOf(
     { count: isIntegerBetween(1, 1000), timeoutMs: isIntegerBetween(1, 2 ** 31 - 1) },

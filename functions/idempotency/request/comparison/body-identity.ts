@@ -1,7 +1,7 @@
 import { digest } from '../../base/hash.ts';
 import { isContainer } from '../../base/plain.ts';
 import { canonicalText } from './canonical-text.ts';
-import { byName, formPairs, shareValues } from './form.ts';
+import { byName, formPairs, isOrderRead } from './form.ts';
 import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
 
@@ -18,9 +18,11 @@ export const sentIdentity = (
   text: string | undefined,
   contentType: string,
   json: () => JsonBody | undefined,
-): string =>
-  byValue(bytes, text, contentType, json) ??
-  `${text === undefined ? `bytes ${digest(bytes ?? '')}` : asSent(text)} by ${JSON.stringify(contentType)}`;
+): string => {
+  const value = byValue(bytes, text, contentType, json);
+  if (value !== undefined) return typed(value, plainTypeOf(contentType));
+  return typed(text === undefined ? `bytes ${digest(bytes ?? '')}` : asSent(text), contentType);
+};
 
 /**
  * A text to compare bodies by that a middleware has parsed: the same as before, as far as what it left tells.
@@ -30,13 +32,25 @@ export const sentIdentity = (
 export const parsedIdentity = (body: unknown, contentType: string): string => {
   if (body === undefined || body === null) return 'none';
   if (essenceOf(contentType) !== formType || !isContainer(body) || Array.isArray(body))
-    return `json ${canonicalText(body, 'payload')}`;
+    return typed(`json ${canonicalText(body, 'payload')}`, plainTypeOf(contentType));
   const fields: Record<string, unknown> = { ...body };
   for (const [name, value] of Object.entries(fields)) {
     // A parser of forms makes a list where there are several values, and of no other.
     if (!Array.isArray(value) || value.length < 2) fields[name] = [value];
   }
-  return `form ${canonicalText(fields, 'payload')}`;
+  return typed(`form ${canonicalText(fields, 'payload')}`, plainTypeOf(contentType));
+};
+
+/** By its type, too: a reader may take `application/json` for JSON, and a body of `text/json` for none. */
+const typed = (body: string, type: string): string => `${body} by ${JSON.stringify(type)}`;
+
+/** A type without what may be written otherwise between two tries. */
+const plainTypeOf = (contentType: string): string => {
+  const [essence = '', ...parameters] = contentType.split(';').map((part) => part.trim());
+  return [
+    essence.toLowerCase(),
+    ...parameters.filter((part) => part !== '' && !/^(?:charset|boundary)\s*=/i.test(part)),
+  ].join(';');
 };
 
 export const formType = 'application/x-www-form-urlencoded';
@@ -92,10 +106,9 @@ const multipart = (bytes: Uint8Array | undefined, text: string | undefined, cont
 
 const form = (text: string): string => {
   const pairs = formPairs(text);
-  const fields = byName(pairs);
-  return shareValues(Object.keys(fields))
+  return isOrderRead(pairs)
     ? `form in order ${canonicalText(pairs, 'json')}`
-    : `form ${canonicalText(fields, 'json')}`;
+    : `form ${canonicalText(byName(pairs), 'json')}`;
 };
 
 /** `undefined` when it is nested too deep. */

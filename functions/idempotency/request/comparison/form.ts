@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-
-/** The names of a form or a query string, each with its values in order. */
-export type FormFields = Record<string, string[]>;
+import { field } from '../../base/fields.ts';
+import { notReadable } from '../../base/refusals.ts';
 
 /** Names and values in the order in which they were sent. */
 export type FormPairs = [name: string, value: string][];
@@ -17,8 +16,10 @@ export type FormPairs = [name: string, value: string][];
 export const formPairs = (text: string): FormPairs => {
   const pairs: FormPairs = [];
   const decoded = isSound(text) ? decodedSoundly : decodedForm;
-  for (const pair of text.split('&')) {
-    if (pair === '') continue;
+  const sent = text.split('&');
+  for (const pair of sent) {
+    // Where readers stop, an empty one has taken the place of another.
+    if (pair === '' && sent.length <= mostPairs) continue;
     const end = pair.indexOf('=');
     pairs.push(end < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, end)), decoded(pair.slice(end + 1))]);
   }
@@ -28,8 +29,6 @@ export const formPairs = (text: string): FormPairs => {
 /** The pairs of a query string, of which some readers drop a `?` at the beginning: that name counts with and without it. */
 export const queryPairs = (text: string): FormPairs =>
   text.startsWith('?') ? [...formPairs(text.slice(1)).slice(0, 1), ...formPairs(text)] : formPairs(text);
-
-export const formFields = (text: string): FormFields => byName(formPairs(text));
 
 /** The values of each name, in order. The object has no prototype, so no name is special. */
 export const byName = <Value>(pairs: readonly (readonly [name: string, value: Value])[]): Record<string, Value[]> => {
@@ -42,16 +41,56 @@ export const byName = <Value>(pairs: readonly (readonly [name: string, value: Va
 };
 
 /**
- * Whether names differ in brackets alone, as in `a=1&a[]=2`: readers that know brackets make one value of them, by the order in which they
- * came. So may they of a name that can't be decoded.
+ * How many pairs all readers read.
  *
+ * @see https://nodejs.org/api/querystring.html#querystringparsestr-sep-eq-options
  * @see https://github.com/ljharb/qs
  */
-export const shareValues = (names: readonly string[]): boolean =>
-  names.some((name) => name.startsWith(undecodable)) ||
-  (names.some((name) => name.includes('[')) && new Set(names.map((name) => name.split('[', 1)[0])).size < names.length);
+const mostPairs = 1000;
+
+/**
+ * Whether what readers find depends on the order of different names: some read no more than the first pairs, and those that know brackets
+ * make one value of names that differ in brackets alone, as in `a=1&a[]=2`. So may they of a name that can't be decoded.
+ */
+export const isOrderRead = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean => {
+  if (pairs.length > mostPairs) return true;
+  const names = [...new Set(pairs.map(([name]) => name))];
+  return names.some(isUndecodable) || (names.some(hasBracket) && new Set(names.map(stemOf)).size < names.length);
+};
+
+/**
+ * What was sent under a name; as a list, if several times.
+ *
+ * @param values all that was sent, by name
+ * @param sent how many pairs it had
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when readers may find something else under the name
+ */
+export const pairValue = (
+  place: 'body' | 'query',
+  name: string,
+  values: Readonly<Record<string, unknown[]>>,
+  sent: number,
+): unknown => {
+  if (sent > mostPairs) throw notReadable(place, `of more than ${mostPairs} fields some readers read only these`);
+  const others = Object.keys(values).filter((other) => other !== name);
+  if (others.some(isUndecodable)) throw notReadable(place, 'a name in it is not percent-encoded UTF-8');
+  const near = others.find((other) => stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name)));
+  if (near !== undefined) throw notReadable(place, `some readers make one field of ${name} and ${near}`);
+  const found = field(values, name) as unknown[] | undefined;
+  return found?.length === 1 ? found[0] : found;
+};
 
 const undecodable = '\udc00';
+
+const isUndecodable = (name: string): boolean => name.startsWith(undecodable);
+
+const hasBracket = (name: string): boolean => name.includes('[');
+
+/** The property that a name begins with, to readers that know brackets: `a` of `a`, `a[]`, `a[b]`, and `[a]`. */
+const stemOf = (name: string): string => name.split(/[[\]]/).find((part) => part !== '') ?? '';
+
+/** Whether a name is a property of its stem, and never a place in a list. */
+const isProperty = (name: string): boolean => /^[^[\]]+\[[a-z_]\w*\]$/i.test(name);
 
 const decodedSoundly = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 

@@ -1,38 +1,53 @@
 import { field, isObject } from '../../base/fields.ts';
-import { keyNotSelectable } from '../../base/refusals.ts';
+import { notReadable } from '../../base/refusals.ts';
 import { essenceOf, formType, isFormText } from '../comparison/body-identity.ts';
-import { formFields } from '../comparison/form.ts';
+import { byName, formPairs, pairValue } from '../comparison/form.ts';
+import type { JsonBody } from '../comparison/json-body.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
- * Fields of a request's body, for use in a key.
+ * Fields of a request's body, for use in a key. Only an empty body has none: where this can't read one, the handler may find some.
  *
- * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain, or when
- * readers may find something else: by another type or charset, or in a form
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain; when the
+ * body is neither JSON nor a form; when readers may find something else: by another type or charset, or in a form
  */
 export const bodyFields = (request: HttpRequest, names: readonly string[]): unknown[] => {
   const { text, json } = request.body();
+  if (text === '') return names.map(() => undefined);
   const body = json();
-  const type = essenceOf(request.contentType());
-  if (text !== undefined && type === undefined)
-    throw keyNotSelectable(
-      new Error('The body has several content types, an encoding, or another charset than UTF-8.'),
-    );
-  if (text !== undefined && (type === '' || type === formType)) {
-    const form = formFields(text);
-    if (!isObject(body?.value)) {
-      if (type === '' || !isFormText(text)) return names.map(() => undefined);
-      return names.map((name) => (form[name]?.length === 1 ? form[name][0] : form[name]));
-    }
-    if (names.some((name) => form[name]))
-      throw keyNotSelectable(new Error('The body says one thing as JSON and another one as a form.'));
-  }
   // Of a body that something else has parsed, nobody knows how its numbers were written.
-  const isInexact =
-    text === undefined ? isUnsafeInteger : (part: unknown) => body?.inexact().has(part as number) === true;
-  if (body?.isCertain === false && names.some((name) => isObject(field(body.value, name)))) {
-    throw keyNotSelectable(new Error('V8 may read a property’s name as another one.'));
+  if (text === undefined && body) return jsonFields(body, names, isUnsafeInteger);
+  const type = text === undefined ? undefined : essenceOf(request.contentType());
+  if (text === undefined || type === undefined) {
+    throw notReadable('body', 'it has several content types, an encoding, or another charset than UTF-8');
   }
-  return names.map((name) => exactPart(field(body?.value, name), isInexact, `body.${name}`));
+  if (type.startsWith('multipart/')) throw notReadable('body', 'it is neither JSON nor a simple form, but multipart');
+  if (body) {
+    // curl calls any body a form.
+    if ((type === '' || type === formType) && /[&;]/.test(text)) {
+      throw notReadable('body', 'it may be read as JSON and as a form, so send it with its content type');
+    }
+    return jsonFields(body, names, (part) => body.inexact().has(part as number));
+  }
+  if (type !== formType) throw notReadable('body', 'it is neither JSON nor, by its content type, a form');
+  if (!isFormText(text)) throw notReadable('body', 'by its content type it is a form, but it is not encoded as one');
+  return formFields(text, names);
+};
+
+const jsonFields = (
+  { value, isCertain }: JsonBody,
+  names: readonly string[],
+  isInexact: (part: unknown) => boolean,
+) => {
+  if (!isCertain && names.some((name) => isObject(field(value, name)))) {
+    throw notReadable('body', 'V8 may read the name of a property as another one');
+  }
+  return names.map((name) => exactPart(field(value, name), isInexact, `body.${name}`));
+};
+
+const formFields = (text: string, names: readonly string[]) => {
+  const pairs = formPairs(text);
+  const values = byName(pairs);
+  return names.map((name) => pairValue('body', name, values, pairs.length));
 };

@@ -1,5 +1,5 @@
 import { type Fields, isObject } from '../../base/fields.ts';
-import { byName, decodedForm, shareValues } from '../comparison/form.ts';
+import { byName, decodedForm, isOrderRead } from '../comparison/form.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -10,7 +10,7 @@ export interface SentOrSet {
   values: Values;
   /** What was sent under the names that are now set to something else, or to nothing. */
   replaced: Values;
-  /** All that was sent, where names share their values. */
+  /** All that was sent, where the order of names is read. */
   order?: readonly Pair[];
 }
 
@@ -26,7 +26,7 @@ type Pair = readonly [name: string, value: unknown];
 export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => {
   const sent = byName(pairs);
   const replaced: Record<string, unknown[]> = Object.create(null);
-  const order = shareValues(Object.keys(sent)) && { order: pairs };
+  const order = isOrderRead(pairs) && { order: pairs };
   if (!isObject(given)) return { values: sent, replaced, ...order };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {

@@ -1,6 +1,7 @@
 import { field } from '../../base/fields.ts';
 import { headerMalformed } from '../../base/refusals.ts';
 import { captured } from '../comparison/captured.ts';
+import { pairValue } from '../comparison/form.ts';
 import { bodyFields } from '../http/body-fields.ts';
 import { exactPart, isUnsafeInteger } from './exact-number.ts';
 import { parseKeyText } from './header-value.ts';
@@ -30,7 +31,8 @@ export const fromHeader = (name: string): KeySource => {
 /**
  * Takes the key from fields of the body, which is JSON or an HTML form; or of the event itself if it isn't an HTTP request.
  *
- * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when a field is a number that JavaScript can't hold exactly
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when a field is a number that JavaScript can't hold exactly; when the body is neither JSON nor
+ * a form, or readers may find something else in it
  *
  * @example
  * ```ts
@@ -63,6 +65,8 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
 /**
  * Takes the key from parameters of the query string; all values of a repeated parameter count.
  *
+ * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when readers may find something else: `a[]` beside `a`, more than 1000 parameters
+ *
  * @example
  * ```ts
  * idempotencyKey({ key: fromQuery('order') });
@@ -71,11 +75,8 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
 export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
   return keySource(placeOf('query', 'parameter', names), ({ http }) => {
-    const query = http?.query().values;
-    return names.map((name) => {
-      const values = field(query, name) as string[] | undefined;
-      return values?.length === 1 ? values[0] : values;
-    });
+    const query = http?.query();
+    return names.map((name) => query && pairValue('query', name, query.values, query.order?.length ?? 0));
   });
 };
 
