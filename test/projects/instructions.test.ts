@@ -31,7 +31,7 @@ type Entry = keyof typeof entries;
 
 /**
  * The processor's instructions of a process, which don't depend on what else the machine does: they repeat to a few hundredths of a percent.
- * One process at a time is enough, and valgrind takes forty times as long as without.
+ * One process at a time is enough, and valgrind takes forty times as long as without; the environment gives its timers as much more.
  */
 const instructionsOf = async (handler: string, calls: number, endpoint: string): Promise<number> => {
   const valgrind = ['--tool=callgrind', '--callgrind-out-file=/dev/null'];
