@@ -87,19 +87,28 @@ const format2 = (event: Fields): Format => {
   };
 };
 
-const format1 = (event: Fields): Format => ({
-  method: String(event['httpMethod']),
-  path: String(event['path']),
-  multiValueHeaders: isObject(asObject(event['requestContext'])['elb']) && isObject(event['multiValueHeaders']),
-  wrapsPlainResponses: false,
-  mayStream: false,
-  query: () =>
-    isObject(asObject(event['requestContext'])['elb'])
-      ? undecoded(pairsOf(asObject(event['multiValueQueryStringParameters'] ?? event['queryStringParameters'])))
-      : sentOrSet(event['queryStringParameters'], pairsOf(asObject(event['multiValueQueryStringParameters']))),
-  pathParameters: asObject(event['pathParameters']),
-  isBase64Encoded: event['isBase64Encoded'],
-});
+const format1 = (event: Fields): Format => {
+  const isBalanced = isObject(asObject(event['requestContext'])['elb']);
+  return {
+    method: String(event['httpMethod']),
+    path: String(event['path']),
+    multiValueHeaders: isBalanced && holdsSomething(event['multiValueHeaders']),
+    wrapsPlainResponses: false,
+    mayStream: false,
+    query: () => {
+      const given = event['queryStringParameters'];
+      const pairs = pairsOf(asObject(event['multiValueQueryStringParameters']));
+      // A load balancer has one of the two, and a middleware may put an empty object at the other.
+      return isBalanced
+        ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs))
+        : sentOrSet(given, pairs);
+    },
+    pathParameters: asObject(event['pathParameters']),
+    isBase64Encoded: event['isBase64Encoded'],
+  };
+};
+
+const holdsSomething = (value: unknown): boolean => isObject(value) && Object.keys(value).length > 0;
 
 const isLatticeFormat1 = (event: Fields): boolean => typeof event['raw_path'] === 'string';
 
@@ -115,7 +124,10 @@ const latticeTarget = (event: Fields): string => String(isLatticeFormat1(event) 
 /** The path as called through Lattice, without its query string. */
 export const latticePath = (event: Fields): string => latticeTarget(event).split('?')[0] ?? '';
 
-/** Of what is sent several times, format 1.0 tells one value in the parameters; the path has all. */
+/**
+ * Of what is sent several times, format 1.0 tells one value in the parameters; the path has all. It has names of its own, so what has
+ * those of the other formats is what a middleware has set.
+ */
 const lattice = (event: Fields): Format => {
   const [, query] = /\?(.*)/s.exec(latticeTarget(event)) ?? [];
   return {
@@ -124,8 +136,8 @@ const lattice = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
-    query: () => sentOrSet(event['query_string_parameters'] ?? event['queryStringParameters'], queryPairs(query ?? '')),
+    query: () => sentOrSet(event['queryStringParameters'] ?? event['query_string_parameters'], queryPairs(query ?? '')),
     pathParameters: {},
-    isBase64Encoded: event['is_base64_encoded'] ?? event['isBase64Encoded'],
+    isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
   };
 };

@@ -49,11 +49,12 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => 
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#receive-event-from-load-balancer
  */
-export const undecoded = (pairs: readonly Pair[]): SentOrSet => {
+export const undecoded = ({ values, replaced }: SentOrSet): SentOrSet => {
+  const pairs = pairsOf(values);
   const decoded = pairs.map(
     ([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value],
   );
-  return { ...sentOrSet(undefined, decoded), replaced: byName(pairs) };
+  return { ...sentOrSet(undefined, decoded), replaced: byName([...pairs, ...pairsOf(replaced)]) };
 };
 
 /** Of fields that are values or lists of them. */

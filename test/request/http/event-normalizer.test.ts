@@ -1,0 +1,54 @@
+import httpEventNormalizer from '@middy/http-event-normalizer';
+import { describe, expect, it } from 'vitest';
+import { fromQuery, type KeySource, recordId } from '../../../functions/idempotency/entries/main.ts';
+import { toHttpRequest } from '../../../functions/idempotency/request/http/request.ts';
+import { httpApiEvent } from '../../support/lambda.ts';
+import { changed, fixture, type Sample } from '../fixture.ts';
+
+const restWith = (amount: string) =>
+  changed(fixture('rest-iam'), {
+    queryStringParameters: { amount },
+    multiValueQueryStringParameters: { amount: [amount] },
+  });
+
+/** A request with a parameter, as each service tells it. */
+const services: Readonly<Record<string, (amount: string) => Sample>> = {
+  'a load balancer': (amount) =>
+    changed(fixture('alb-oidc'), { queryStringParameters: { amount }, multiValueQueryStringParameters: undefined }),
+  'a load balancer with lists': (amount) =>
+    changed(fixture('alb-multi-value'), {
+      queryStringParameters: undefined,
+      multiValueQueryStringParameters: { amount: [amount] },
+    }),
+  'a REST API': restWith,
+  'an HTTP API': (amount) => httpApiEvent({ query: { amount } }),
+  'Lattice, format 1.0': (amount) =>
+    changed(fixture('lattice-v1'), { raw_path: `/pay?amount=${amount}`, query_string_parameters: { amount } }),
+  'Lattice, format 2.0': (amount) =>
+    changed(fixture('lattice-v2'), { path: `/pay?amount=${amount}`, queryStringParameters: { amount: [amount] } }),
+};
+
+const normalized = (event: Sample): Sample => {
+  httpEventNormalizer().before?.({ event } as never);
+  return event;
+};
+
+const idOf = (event: Sample, key: KeySource) => recordId({ namespace: 'n', key, scope: () => 'all', event });
+const payload = (event: Sample) => JSON.stringify(toHttpRequest(event)?.query());
+
+describe.each(Object.entries(services))('G323: a request of %s after Middy’s event normalizer', (_name, withAmount) => {
+  it('has its query: as payload, and for a key', async () => {
+    const [one, other] = ['1', '999'].map((amount) => normalized(withAmount(amount)));
+    expect(payload(one as Sample)).not.toBe(payload(other as Sample));
+    expect(payload(one as Sample)).toBe(payload(withAmount('1')));
+    const key = fromQuery('amount');
+    expect(await idOf(one as Sample, key)).not.toBe(await idOf(other as Sample, key));
+    expect(await idOf(one as Sample, key)).toBe(await idOf(withAmount('1'), key));
+  });
+
+  it('has what another middleware sets then', async () => {
+    const set = (user: string) => ({ ...normalized(withAmount('1')), queryStringParameters: { user } });
+    expect(await idOf(set('ann'), fromQuery('user'))).not.toBe(await idOf(set('bob'), fromQuery('user')));
+    expect(payload(set('ann'))).not.toBe(payload(set('bob')));
+  });
+});
