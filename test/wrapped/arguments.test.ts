@@ -374,6 +374,28 @@ describe('work before the claim', () => {
   });
 });
 
+describe('a message behind the one that names the call', () => {
+  const [order, payment] = (recordsOf(fixture('sqs')) ?? []) as object[];
+  const join = () => {
+    const options = { name: 'join', namespace, store: memoryStore(), leaseMs: 1000 };
+    return makeIdempotent(async (_order: unknown, _payment: unknown) => 'joined', options);
+  };
+
+  it('G302: counts with its id, and without what a redelivery changes', async () => {
+    const call = join();
+    await call(order, payment);
+    await expect(call(order, { ...payment, messageId: 'another' })).rejects.toMatchObject(mismatch);
+    expect(await call(order, { ...payment, receiptHandle: 'another' })).toBe('joined');
+  });
+
+  it('G302: counts without its id beside a `key`', async () => {
+    const options = { name: 'join', namespace, store: memoryStore(), leaseMs: 1000, key: () => 'k' };
+    const call = makeIdempotent(async (_order: unknown, _payment: unknown) => 'joined', options);
+    await call(order, payment);
+    expect(await call(order, { ...payment, messageId: 'another' })).toBe('joined');
+  });
+});
+
 describe('a function of one parameter, called by what adds arguments of its own', () => {
   type Each = (list: readonly unknown[], fn: (...args: unknown[]) => Promise<unknown>) => Promise<unknown[]>;
   const { signal } = new AbortController();

@@ -66,9 +66,10 @@ const isFrameworkRequest = (arg: unknown): boolean =>
  */
 const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): string => {
   if (arg === event && http) return named ? textOfWholeRequest(arg, http) : textOfRequest(http);
-  return arg !== event && isRequest(arg)
-    ? canonicalText(arg, 'payload')
-    : textOfEvent(arg, named ? hasEventFields : undefined);
+  if (arg !== event && isRequest(arg)) return canonicalText(arg, 'payload');
+  if (named) return textOfEvent(arg, hasEventFields);
+  // Without a key, the first one's id names the call, and nothing but the payload tells those of the others.
+  return textOfEvent(arg, arg === event ? undefined : () => false);
 };
 
 const fingerprintOfArguments = (
