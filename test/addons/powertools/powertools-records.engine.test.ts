@@ -312,6 +312,22 @@ describe('powertoolsRecords', () => {
     [{ pattern: /a/ }],
     [{ empty: new (class Hidden {})() }],
     [JSON.parse('{"__proto__":{"x":1},"y":2}')],
+    [['o-1', Number.NaN]],
+    [{ amount: Number.POSITIVE_INFINITY }],
+    [['o-1', new Date(Number.NaN)]],
+    [['o-1', Symbol('a')]],
+    [['o-1', () => 1]],
+    [
+      [
+        new (class Price {
+          currency = 'EUR';
+          #amount = 5;
+          more() {
+            return this.#amount;
+          }
+        })(),
+      ],
+    ],
   ])('G324: refuses %o, of which Powertools sees nothing', async (payload) => {
     const options = { tableName: 'records', client, payloadValidationJmesPath: 'of || @' };
     const { key, fingerprint } = powertoolsRecords(options);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isPlain } from '../../base/plain.ts';
+import { hidesFields, isDate, nameOf } from '../../request/comparison/instance-text.ts';
 
 /**
  * The id that Powertools gives a record, byte for byte: also where its order of properties depends on how they came (`a` and `A`).
  *
- * @throws {TypeError} of what has no id of its own there: a Map, a property named `__proto__`
+ * @throws {TypeError} of what has no id of its own there: a Map, NaN, private fields, a property named `__proto__`
  * @see BasePersistenceLayer and deepSort of @aws-lambda-powertools/idempotency 2.35.0
  */
 export const powertoolsId = (prefix: string, payload: unknown, hashFunction: string): string =>
@@ -18,6 +19,7 @@ export const powertoolsHash = (payload: unknown, hashFunction: string): string =
 
 const deepSort = (data: unknown): unknown => {
   if (Array.isArray(data)) return data.map(deepSort);
+  if (isNullInJson(data)) throw new TypeError(`to Powertools ${String(data)} is null, or nothing`);
   if (typeof data !== 'object' || data === null) return data;
   checkSeen(data);
   if (!isRecord(data)) return data;
@@ -29,12 +31,19 @@ const deepSort = (data: unknown): unknown => {
   return sorted;
 };
 
+const isNullInJson = (data: unknown): boolean =>
+  typeof data === 'function' ||
+  typeof data === 'symbol' ||
+  (typeof data === 'number' && !Number.isFinite(data)) ||
+  (typeof data === 'object' && data !== null && isDate(data) && JSON.stringify(data) === 'null');
+
 /** What Powertools sorts; of anything else, a Date or bytes for instance, it hashes what JSON makes of it. */
 const isRecord = (object: object): boolean => Object.prototype.toString.call(object) === '[object Object]';
 
-/** @throws {TypeError} of what Powertools hashes as `{}`, whatever it holds, or loses */
+/** @throws {TypeError} of what Powertools hashes as `{}`, whatever it holds, or loses, all or in part */
 const checkSeen = (object: object): void => {
   if (Object.hasOwn(object, '__proto__')) throw new TypeError('Powertools ignores a property named __proto__');
+  if (hidesFields(object)) throw new TypeError(`Powertools ignores the private fields of ${nameOf(object)}`);
   const isTold = !isRecord(object) && typeof (object as { toJSON?: unknown }).toJSON === 'function';
   if (isTold || isPlain(object) || Object.keys(object).length > 0) return;
   throw new TypeError(`to Powertools ${object.constructor?.name || 'an instance'} is {}`);
