@@ -53,6 +53,28 @@ onEachEngine((database) => {
     });
   });
 
+  it('a record under other names than it was written with answers any payload, and an error as a result', async () => {
+    const tableName = await database.createTable();
+    const opened = (attributes: DynamoDBStoreOptions['attributes'], run: () => unknown, namespace: string) => {
+      const store = dynamoDBStore({ tableName, client: database.client, ...(attributes && { attributes }) });
+      const options = { store, namespace, key: () => 'k', keepErrors: () => true };
+      const handler = middy(async () => run()).use(idempotencyKey(options));
+      return (event: object) => handler(event as never, lambdaContext() as never);
+    };
+    const before = opened(undefined, () => 'paid', 'f');
+    await before({ amount: 1 });
+    expect(await opened({ fingerprint: 'hash' }, () => 'again', 'f')({ amount: 2 })).toEqual('paid');
+    const failing = opened(
+      undefined,
+      () => {
+        throw new Error('declined');
+      },
+      'g',
+    );
+    await expect(failing({})).rejects.toThrow('declined');
+    expect(await opened({ thrown: 'error' }, () => 'again', 'g')({})).toMatchObject({ error: { message: 'declined' } });
+  });
+
   it('other data in the table is neither read nor changed', async () => {
     const tableName = await database.createTable(singleTable);
     const customer = { PK: 'customer#1', SK: 'idempotency', state: 'COMPLETED', ttl: 1 };
@@ -91,7 +113,11 @@ describe('the layout of a table is accepted or refused when the function loads',
   it.each([
     [{ partitionKey: 'pk' }, { partitionKey: '' }, "`partitionKey` must be a non-empty string, not ''"],
     [{ sortKey: 'sk' }, { sortKey: 1 }, '`sortKey` must be a non-empty string'],
-    [{ keyPrefix: '' }, { keyPrefix: 'x'.repeat(257) }, '`keyPrefix` must be a string of at most 256 characters'],
+    [
+      { keyPrefix: '' },
+      { keyPrefix: 'x'.repeat(257) },
+      '`keyPrefix` must be a well-formed string of at most 256 characters',
+    ],
     [{ attributes: { result: 'data' } }, { attributes: { results: 'data' } }, 'unknown option `results`'],
     [{ attributes: { status: undefined } }, { attributes: { status: '' } }, '`status` must be a non-empty string'],
     [{ sortKey: 'sk' }, { sortKey: 'id' }, "`partitionKey` and `sortKey` are both named 'id'"],

@@ -20,9 +20,9 @@ const issued = async (options: Partial<RetainingOptions> = {}, scope: unknown = 
   const store = memoryStore();
   const { namespace } = options;
   const token = await issueToken(store, { scope, ...(namespace !== undefined && { namespace }) });
-  const use = async (event: unknown, context: object = {}): Promise<unknown> => {
+  const use = async (event: unknown, context: object = {}, statusCode = 201): Promise<unknown> => {
     const lambda = lambdaContext(context);
-    const run = async () => ({ statusCode: 201, body: `by ${lambda.functionName}` });
+    const run = async () => ({ statusCode, body: `by ${lambda.functionName}` });
     const guard = singleUseToken({ store, token: () => token, ...options, retainResult: true });
     return middy(run).use(guard)(event as never, lambda as IdempotentContext);
   };
@@ -72,4 +72,10 @@ it('G314: two functions of one `namespace` count as one', async () => {
   const { use } = await issued({ namespace: 'payments' });
   expect(await use(request())).toMatchObject(paid);
   expect(await use(request(), { functionName: 'pay-eu' })).toMatchObject(paid);
+});
+
+it('G314: a retained token that one function has answered with 422 is good for all', async () => {
+  const { use } = await issued();
+  expect(await use(request(), {}, 422)).toMatchObject({ statusCode: 422, body: 'by pay' });
+  expect(await use(request(), { functionName: 'cancel' })).toMatchObject({ statusCode: 201, body: 'by cancel' });
 });

@@ -204,3 +204,20 @@ describe('the same work in two messages', () => {
     expect(await call(delivered('two'))).toEqual({ run: 1 });
   });
 });
+
+describe('a state of Step Functions by execution, state and the time at which it was entered', () => {
+  const key = ({ Execution, State }: { Execution: { Id: string }; State: { Name: string; EnteredTime: string } }) => [
+    Execution.Id,
+    State.Name,
+    State.EnteredTime,
+  ];
+  const state = (changes = {}) => changed(fixture('step-functions'), changes);
+
+  it('runs once for all tries of one entry, and again when it is entered again', async () => {
+    const { call } = behindKey({ key });
+    expect(await call(state())).toEqual({ run: 1 });
+    expect(await call(state({ 'Task/Token': 'second', 'State/RetryCount': 1 }))).toEqual({ run: 1 });
+    const again = { 'Task/Token': 'third', 'State/EnteredTime': '2026-01-09T00:00:00.000Z' };
+    expect(await call(state(again))).toEqual({ run: 2 });
+  });
+});
