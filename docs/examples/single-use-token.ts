@@ -5,10 +5,10 @@ import { pay } from './pay.ts';
 const store = dynamoDBStore();
 
 /** GET /token */
-export const getToken = middy(async (event: unknown) => ({
-  statusCode: 200,
-  body: await issueToken(store, { scope: principalOf(event), ttlSeconds: 300 }),
-}));
+export const getToken = middy(async (event: unknown) => {
+  const token = await issueToken(store, { scope: principalOf(event), ttlSeconds: 300 });
+  return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) };
+});
 
 /** POST /pay, with the token in the header or the query parameter `token` */
 export const payOnce = middy(pay).use(singleUseToken({ retainResult: true }));

@@ -107,7 +107,7 @@ it('HTTP shell of layers: metrics count every request, and what validation refus
 
 it('single-use token: pays once, and the repeat gets the first answer', async () => {
   const { getToken, payOnce } = await import('../../docs/examples/single-use-token.ts');
-  const { body: token } = await call(getToken, httpApiEvent());
+  const { token } = JSON.parse((await call(getToken, httpApiEvent())).body);
   const event = httpApiEvent({ headers: { token }, body: { orderId: 'o-1', amount: 100 } });
   const first = await call(payOnce, event);
   expect(await call(payOnce, event)).toMatchObject({ ...first, headers: { 'idempotent-replayed': 'true' } });

@@ -4,11 +4,13 @@ import {
   dynamoDBStore,
   type IdempotentContext,
   idempotencyKey,
+  issueToken,
+  singleUseToken,
   uniqueIndex,
   type WritesContext,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
-import { onEachEngine } from '../support/dynamodb.ts';
+import { onEachEngine, testClient } from '../support/dynamodb.ts';
 import { lambdaContext } from '../support/lambda.ts';
 
 interface Message {
@@ -61,6 +63,43 @@ describe('G309: handlers that share a Lambda context', () => {
     await optional({ id: '1' }, context);
     await optional({}, context);
     expect(seen).toEqual([true, false]);
+  });
+
+  it.each<[string, () => MiddlewareObj]>([
+    ['`optional`', () => idempotencyKey({ key: byId, scope: () => 'all', optional: true, store: memoryStore() })],
+    ['a uniqueIndex without a key', () => uniqueIndex({ client: testClient('http://127.0.0.1:1') })],
+  ])('inside an operation have none of its, if they are unguarded: %s', async (_what, guard) => {
+    const seen: unknown[] = [];
+    const inner = middy(async (_event: object, context: object) => {
+      seen.push('idempotency' in context);
+    }).use(guard());
+    const outer = middy(async (_event: Message, context: IdempotentContext) => {
+      await inner({}, context);
+      seen.push(context.idempotency.key);
+    }).use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj);
+    await outer({ id: 'outer' }, lambdaContext() as never);
+    expect(seen).toEqual([false, 'outer']);
+  });
+
+  it('under a token that is used up have none of the operation around them', async () => {
+    const store = memoryStore();
+    const token = await issueToken(store, { scope: 'all' });
+    const inner = middy(async (_event: object, context: object) => 'idempotency' in context).use(
+      singleUseToken({ store, token: () => token, scope: () => 'all' }),
+    );
+    const outer = middy(async (_event: Message, context: IdempotentContext) => inner({}, context)).use(
+      idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj,
+    );
+    expect(await outer({ id: 'outer' }, lambdaContext() as never)).toBe(false);
+  });
+
+  it('keep their operation in a stack with another middleware that has none', async () => {
+    const handler = middy(async (_event: Message, { idempotency }: IdempotentContext) => idempotency.key)
+      .use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj)
+      .use(
+        idempotencyKey({ key: () => undefined, optional: true, namespace: 'b', store: memoryStore() }) as MiddlewareObj,
+      );
+    expect(await handler({ id: '1' }, lambdaContext() as never)).toBe('1');
   });
 
   it('leaves the context’s own members as they are: functions, accessors, what other middlewares add', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { makeIdempotent, StoreError } from '../../functions/idempotency/entries/main.ts';
+import { currentOperation, makeIdempotent, StoreError } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 
 /** As a process has it that loads another version, or another bundle of this one. */
@@ -93,4 +93,15 @@ describe('G330: an error of another copy of the library, thrown by what that cop
     await count();
     expect({ tries, events }).toEqual({ tries: 2, events: ['claimed', 'completed'] });
   });
+});
+
+it('G334: `currentOperation` of one copy tells the operation of another one inside', async () => {
+  const other = await anotherCopy();
+  const pay = { ...options, name: 'pay', key: (id: string) => id, store: memoryStore() };
+  const charge = other.makeIdempotent(async (_id: string) => currentOperation().key, { ...pay, namespace: 'b' });
+  const batch = makeIdempotent(
+    async (_id: string) => [await charge('o-1'), await charge('o-2'), currentOperation().key],
+    pay,
+  );
+  expect(await batch('batch')).toEqual(['o-1', 'o-2', 'batch']);
 });

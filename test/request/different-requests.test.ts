@@ -287,6 +287,7 @@ describe('a field in which readers may find something else', () => {
   it.each<[what: string, query: string, why: string]>([
     ['of which another one is a part', 'order=1&order[]=2', 'one field of order and order[]'],
     ['that is a list by its name', 'order[]=2', 'one field of order and order[]'],
+    ['behind a second question mark, which some drop', '?order=1&order=2', 'one field of order and ?order'],
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
     ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],
   ])('G332: is refused in a query: %s', async (_what, query, why) => {

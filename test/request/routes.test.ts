@@ -1,13 +1,17 @@
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import { describe, expect, it } from 'vitest';
 import {
+  combine,
+  fromBody,
+  fromHeader,
+  fromPath,
   type IdempotentContext,
   idempotencyKey,
   principalOf,
   routeOf,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
-import { lambdaContext } from '../support/lambda.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 import { changed, fixture, type Sample } from './fixture.ts';
 import { behindKey } from './front-door.ts';
 
@@ -116,5 +120,48 @@ describe('a request to one URL', () => {
     expect(await call(http({ rawPath: '/orders/2', pathParameters: { id: '2' } }))).toMatchObject({
       code: 'PAYLOAD_MISMATCH',
     });
+  });
+});
+
+describe('a fingerprint of your own', () => {
+  const order = (id: string) =>
+    httpApiEvent({
+      path: `/orders/${id}`,
+      routeKey: 'POST /orders/{id}',
+      pathParameters: { id },
+      headers: { 'idempotency-key': 'k' },
+    });
+
+  it('leaves the path out, unless it, or the key, names it', async () => {
+    const fingerprint = () => 'the same';
+    const narrow = behindKey({ fingerprint });
+    await narrow.call(order('1'));
+    expect(await narrow.call(order('2'))).toEqual({ run: 1 });
+    const named = behindKey({ fingerprint, key: combine(fromHeader('idempotency-key'), fromPath('id')) });
+    await named.call(order('1'));
+    expect(await named.call(order('2'))).toEqual({ run: 2 });
+  });
+});
+
+describe('a middleware that puts a part of the event in its place', () => {
+  const replaced: MiddlewareObj = {
+    before: (request) => {
+      request.event = JSON.parse((request.event as { body: string }).body);
+    },
+  };
+  const callers = ['ann', 'bob'].map((sub) =>
+    httpApiEvent({ body: { id: 'o-1' }, authorizer: { jwt: { claims: { iss: 'i', sub }, scopes: [] } } }),
+  );
+
+  it('leaves all callers one before the guard, and each after it', async () => {
+    const runsOf = async (...stack: MiddlewareObj[]) => {
+      let runs = 0;
+      const handler = middy(async () => ++runs).use(stack);
+      for (const caller of callers) await handler(structuredClone(caller) as never, lambdaContext() as never);
+      return runs;
+    };
+    const guard = () => idempotencyKey({ key: fromBody('id'), store: memoryStore() }) as MiddlewareObj;
+    expect(await runsOf(replaced, guard())).toBe(1);
+    expect(await runsOf(guard(), replaced)).toBe(2);
   });
 });

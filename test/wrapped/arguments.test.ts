@@ -580,6 +580,11 @@ describe('an argument that holds something where it isn’t seen', () => {
         return this.#which;
       }
     };
+  class Named extends URLPattern {
+    constructor(which: string) {
+      super({ pathname: `/${which}` });
+    }
+  }
   class Orphan {
     readonly #which: string;
     constructor(which: string) {
@@ -634,6 +639,8 @@ describe('an argument that holds something where it isn’t seen', () => {
     ['a proxy of a Map', 'a Map', (which) => new Proxy(tagged(new Map([['a', which]])), {})],
     ['Intl', 'an Intl.NumberFormat', (which) => tagged(new Intl.NumberFormat(which === 'a' ? 'en' : 'de'))],
     ['a WeakRef', 'a WeakRef', (which) => tagged(new WeakRef({ which }))],
+    ['URLPattern', 'a URLPattern', (which) => Object.assign(new URLPattern({ pathname: `/${which}` }), { a: 1 })],
+    ['a class that extends one without source', 'a Named', (which) => Object.assign(new Named(which), { a: 1 })],
     ['URLSearchParams', 'a URLSearchParams', (which) => tagged(new URLSearchParams({ which }))],
   ])('G305: is refused: %s', async (_name, what, of) => {
     const charge = charging({ key: () => 'k' });

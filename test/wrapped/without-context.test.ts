@@ -105,6 +105,8 @@ it.each([
 
 it.each([
   ['of the Fetch API', () => new Request('https://api.example/pay', { method: 'POST' })],
+  ['in the context of Hono', () => ({ req: { raw: new Request('https://api.example/pay') } })],
+  ['of Fastify', () => ({ raw: new IncomingMessage(new Socket()) })],
   ['of Node', () => Object.assign(new IncomingMessage(new Socket()), { method: 'POST', url: '/pay' })],
 ])('G56: a request %s is refused without `scope`, since all callers would be one', async (_what, request) => {
   const options = {

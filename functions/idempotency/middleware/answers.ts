@@ -9,6 +9,7 @@ import { asRefusal } from '../request/http/refusal.ts';
 import { type HttpResponse, isHttpResponse, toReplayResponse } from '../request/http/response.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { cleanUpPowertools } from './clean-up-powertools.ts';
+import { hideOuterOperation } from './extend-context.ts';
 import type { AnswerDetails, OnAnswer } from './on-answer.ts';
 
 /** Every answer that a middleware gives in the handler's place, in its final form. */
@@ -68,6 +69,7 @@ export const createAnswers = (
     arrive: (request) => {
       const incoming = toIncoming(request.event, request.context);
       arrived.set(request, incoming);
+      hideOuterOperation(request);
       return incoming;
     },
     refusal,

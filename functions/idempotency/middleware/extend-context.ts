@@ -16,6 +16,21 @@ export const extendContext = (request: Request, more: object): void => {
   } else if (!isExtended(context, more)) request.context = Object.create(context, added);
 };
 
+const arrived = new WeakSet<Request>();
+
+/**
+ * Hides the operation around a handler from it, before the first middleware gives it one of its own, or none: by the keys that it derives,
+ * the calls of all handlers inside one operation would be the same.
+ */
+export const hideOuterOperation = (request: Request): void => {
+  if (arrived.has(request)) return;
+  arrived.add(request);
+  const { context } = request;
+  if (!isPlain(context) || !('idempotency' in context)) return;
+  const { idempotency, ...own } = Object.getOwnPropertyDescriptors(context);
+  request.context = Object.create(Object.getPrototypeOf(context), own);
+};
+
 const isExtended = (context: object, more: object): boolean => {
   try {
     Object.assign(context, more);

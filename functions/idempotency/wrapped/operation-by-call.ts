@@ -54,10 +54,21 @@ const meaningful = (args: readonly unknown[], visible: number): unknown[] => {
 /** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
 const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
 
-/** A request as web frameworks have it: of the Fetch API, or Node's own, also as Express extends it. */
-const isFrameworkRequest = (arg: unknown): boolean =>
-  isObject(arg) &&
-  (Object.prototype.toString.call(arg) === '[object Request]' || ('rawHeaders' in arg && 'socket' in arg));
+/** A request of the Fetch API, or Node's own, also as Express extends it. */
+const isPlainRequest = (value: unknown): boolean =>
+  isObject(value) &&
+  (Object.prototype.toString.call(value) === '[object Request]' || ('rawHeaders' in value && 'socket' in value));
+
+/** A request as web frameworks have it, or the context around one: Fastify's `raw`, Hono's `req.raw`, Koa's `req`. */
+const isFrameworkRequest = (arg: unknown): boolean => {
+  if (!isObject(arg)) return false;
+  try {
+    const { raw, req } = arg;
+    return [arg, raw, req, isObject(req) && req['raw']].some(isPlainRequest);
+  } catch {
+    return false; // what can't be read is refused where it is compared
+  }
+};
 
 /**
  * An argument by all that it holds, but for what another delivery of it changes. Only the one that the function is called for is

@@ -86,8 +86,8 @@ const isUndecodable = (name: string): boolean => name.startsWith(undecodable);
 
 const hasBracket = (name: string): boolean => name.includes('[');
 
-/** The property that a name begins with, to readers that know brackets: `a` of `a`, `a[]`, `a[b]`, and `[a]`. */
-const stemOf = (name: string): string => name.split(/[[\]]/).find((part) => part !== '') ?? '';
+/** The property that a name begins with, to readers that know brackets: `a` of `a`, `a[]`, `a[b]`, and `[a]`; of `?a`, to those that drop it. */
+const stemOf = (name: string): string => name.split(/^\?|[[\]]/).find((part) => part !== '') ?? '';
 
 /** Whether a name is a property of its stem, and never a place in a list. */
 const isProperty = (name: string): boolean => /^[^[\]]+\[[a-z_]\w*\]$/i.test(name);

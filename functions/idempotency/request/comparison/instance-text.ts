@@ -45,7 +45,15 @@ const contentTests = () => {
 export const hidesState = (object: object): boolean =>
   typeof (object as { then?: unknown }).then === 'function' ||
   tagOf(object) !== 'Object' ||
+  isBuiltIn(Object.getPrototypeOf(object)) ||
   contentTests().some((test) => test(object));
+
+/** Whether a class, or one that it extends, has no source, such as `URLPattern`: all but `Object`, at the end. */
+const isBuiltIn = (prototype: object | null): boolean => {
+  const parent = prototype && Object.getPrototypeOf(prototype);
+  if (!prototype || !parent) return false;
+  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(prototype.constructor)) || isBuiltIn(parent);
+};
 
 /** Whether an object's class, as far as its source can be read, keeps something in private fields that no `toJSON` tells. */
 export const hidesFields = (object: object): boolean => !tellsJson(object) && isClosed(Object.getPrototypeOf(object));

@@ -1,7 +1,7 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { queryPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
-import { headerValues } from './header-values.ts';
+import { headerValues, isBalanced } from './header-values.ts';
 import { pairsOf, type SentOrSet, sentOrSet, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
@@ -88,18 +88,18 @@ const format2 = (event: Fields): Format => {
 };
 
 const format1 = (event: Fields): Format => {
-  const isBalanced = isObject(asObject(event['requestContext'])['elb']);
+  const balanced = isBalanced(event);
   return {
     method: String(event['httpMethod']),
     path: String(event['path']),
-    multiValueHeaders: isBalanced && holdsSomething(event['multiValueHeaders']),
+    multiValueHeaders: balanced && holdsSomething(event['multiValueHeaders']),
     wrapsPlainResponses: false,
     mayStream: false,
     query: () => {
       const given = event['queryStringParameters'];
       const pairs = pairsOf(asObject(event['multiValueQueryStringParameters']));
       // A load balancer has one of the two, and a middleware may put an empty object at the other.
-      return isBalanced
+      return balanced
         ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs))
         : sentOrSet(given, pairs);
     },

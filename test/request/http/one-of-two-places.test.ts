@@ -52,3 +52,20 @@ describe.each(Object.entries(services))('G323: a request of %s after Middy’s e
     expect(payload(set('ann'))).not.toBe(payload(set('bob')));
   });
 });
+
+describe('G323: a load balancer’s request with lists, to which something has added `headers`', () => {
+  const login = fixture<{ headers: Record<string, string> }>('alb-oidc').headers;
+  const request = (headers: object | undefined, sub = 'user-3') => {
+    const [head, , signature] = String(login['x-amzn-oidc-data']).split('.');
+    const data = [head, Buffer.from(JSON.stringify({ sub })).toString('base64url'), signature].join('.');
+    const sent = { ...login, 'x-amzn-oidc-identity': sub, 'x-amzn-oidc-data': data };
+    const multiValueHeaders = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, [value]]));
+    return { ...fixture('alb-multi-value'), multiValueHeaders, ...(headers && { headers }) };
+  };
+
+  it.each([[{}], [{ 'x-request-id': '1' }]])('has its caller, route and key: %j', async (headers) => {
+    const id = (event: Sample) => recordId({ namespace: 'n', event });
+    expect(await id(request(headers))).toBe(await id(request(undefined)));
+    expect(await id(request(headers))).not.toBe(await id(request(headers, 'user-4')));
+  });
+});
