@@ -163,6 +163,13 @@ describe('two requests under one key', () => {
       withQuery('a[0]%FF=2&a=1'),
     ],
     ['forms of which one begins with a question mark', text(form, '?a=5&a=5000'), text(form, '%3Fa=5&a=5000')],
+    [
+      'queries of which one has the name behind a second question mark',
+      withQuery('?order=2&order=1'),
+      withQuery('order=2&order=1&%3Forder=2'),
+    ],
+    ['a form of lists without a name', text(form, 'x=9&[0]=1&[]=2'), text(form, 'x=9&[]=2&[0]=1')],
+    ['a query of lists without a name', withQuery('[0]=1&[]=2'), withQuery('[]=2&[0]=1')],
     ['queries of which one begins with a question mark', withQuery('?a=5&a=5000'), withQuery('%3Fa=5&a=5000')],
     [
       'JSON by another type, that some parsers leave alone',
@@ -287,7 +294,7 @@ describe('a field in which readers may find something else', () => {
   it.each<[what: string, query: string, why: string]>([
     ['of which another one is a part', 'order=1&order[]=2', 'one field of order and order[]'],
     ['that is a list by its name', 'order[]=2', 'one field of order and order[]'],
-    ['behind a second question mark, which some drop', '?order=1&order=2', 'one field of order and ?order'],
+    ['behind a second question mark, which some drop', '?order=1&order=2', 'second `?`'],
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
     ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],
   ])('G332: is refused in a query: %s', async (_what, query, why) => {

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
-import { idempotencyKey, principalOf } from 'middy-idempotency';
+import { idempotencyKey, principalOf, routeOf } from 'middy-idempotency';
 import { unguarded } from './hono.ts';
 
 type HttpApiEvent = Extract<LambdaEvent, { rawPath: string }>;
@@ -10,7 +10,7 @@ const protectedElsewhere: ReadonlySet<string> = new Set(['/refunds']); // in the
 
 const once = middy(unguarded).use(
   idempotencyKey({
-    scope: (event) => [principalOf(event), event.requestContext.http.method, event.rawPath], // not routeOf: see below
+    scope: (event) => [principalOf(event), routeOf(event), event.requestContext.http.method, event.rawPath], // see below
   }),
 );
 

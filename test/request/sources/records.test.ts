@@ -54,7 +54,9 @@ describe('a record that was taken out of its batch', () => {
     for (const args of [[message], [message, queue]] as const) {
       await expect(handleOne(...(args as [Sample]))).rejects.toMatchObject({
         code: 'ILLEGAL_ARGUMENT',
-        message: expect.stringMatching(/`messageId`.*`\{ \.\.\.message, eventSourceKey: queue \}`.*`key`/),
+        message: expect.stringMatching(
+          /`messageId`.*`\{ \.\.\.message, eventSourceKey: queue, eventSourceArn: event\.eventSourceArn \}`.*`key`/,
+        ),
       });
     }
     for (const eventSourceKey of [queue, 'ship::/', queue]) await handleOne({ ...message, eventSourceKey });

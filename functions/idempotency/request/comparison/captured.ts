@@ -13,6 +13,14 @@ interface Place {
   depth: number;
 }
 
+const ownJsons = new WeakSet<object>();
+
+/** Says of what this library has parsed itself that it is JSON, and in nobody else's hands, so that no copy is needed. */
+export const ownJson = (value: unknown): unknown => {
+  if (isObject(value)) ownJsons.add(value);
+  return value;
+};
+
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
 /**
@@ -34,7 +42,7 @@ export const captured = async (value: unknown, name: string, context?: unknown):
 
   const put = (part: unknown, { holder, key, depth }: Place): void => {
     holder[key] = part;
-    if (!isObject(part)) return;
+    if (!isObject(part) || ownJsons.has(part)) return;
     try {
       if (isThenable(part)) pending.push({ holder, key, depth, promise: part });
       else if (depth > maxDepth) isTooDeep = true;

@@ -26,9 +26,13 @@ export const formPairs = (text: string): FormPairs => {
   return pairs;
 };
 
-/** The pairs of a query string, of which some readers drop a `?` at the beginning: that name counts with and without it. */
-export const queryPairs = (text: string): FormPairs =>
-  text.startsWith('?') ? [...formPairs(text.slice(1)).slice(0, 1), ...formPairs(text)] : formPairs(text);
+/** The pairs of a query string. Some readers drop a `?` at its beginning, so the name behind it is one that can't be read for certain. */
+export const queryPairs = (text: string): FormPairs => {
+  const pairs = formPairs(text);
+  const [first] = pairs;
+  if (first && text.startsWith('?')) first[0] = undecodable + first[0];
+  return pairs;
+};
 
 /** The values of each name, in order. The object has no prototype, so no name is special. */
 export const byName = <Value>(pairs: readonly (readonly [name: string, value: Value])[]): Record<string, Value[]> => {
@@ -55,7 +59,10 @@ const mostPairs = 1000;
 export const isOrderRead = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean => {
   if (pairs.length > mostPairs) return true;
   const names = [...new Set(pairs.map(([name]) => name))];
-  return names.some(isUndecodable) || (names.some(hasBracket) && new Set(names.map(stemOf)).size < names.length);
+  return (
+    (names.length > 1 && names.some((name) => isUndecodable(name) || name.startsWith('['))) ||
+    (names.some(hasBracket) && new Set(names.map(stemOf)).size < names.length)
+  );
 };
 
 /**
@@ -73,8 +80,11 @@ export const pairValue = (
 ): unknown => {
   if (sent > mostPairs) throw notReadable(place, `of more than ${mostPairs} fields some readers read only these`);
   const others = Object.keys(values).filter((other) => other !== name);
-  if (others.some(isUndecodable)) throw notReadable(place, 'a name in it is not percent-encoded UTF-8');
-  const near = others.find((other) => stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name)));
+  if (others.some(isUndecodable))
+    throw notReadable(place, 'a name in it is not percent-encoded UTF-8, or comes after a second `?`');
+  const near = others.find(
+    (other) => other.startsWith('[') || (stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name))),
+  );
   if (near !== undefined) throw notReadable(place, `some readers make one field of ${name} and ${near}`);
   const found = field(values, name) as unknown[] | undefined;
   return found?.length === 1 ? found[0] : found;

@@ -1,6 +1,7 @@
 import { field, isObject } from '../../base/fields.ts';
 import { notReadable } from '../../base/refusals.ts';
 import { essenceOf, formType, isFormText } from '../comparison/body-identity.ts';
+import { ownJson } from '../comparison/captured.ts';
 import { byName, formPairs, pairValue } from '../comparison/form.ts';
 import type { JsonBody } from '../comparison/json-body.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
@@ -28,7 +29,8 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
     if ((type === '' || type === formType) && /[&;]/.test(text)) {
       throw notReadable('body', 'it may be read as JSON and as a form, so send it with its content type');
     }
-    return jsonFields(body, names, (part) => body.inexact().has(part as number));
+    const inexact = body.inexact();
+    return jsonFields(body, names, inexact.size > 0 ? (part) => inexact.has(part as number) : undefined);
   }
   if (type !== formType) throw notReadable('body', 'it is neither JSON nor, by its content type, a form');
   if (!isFormText(text)) throw notReadable('body', 'by its content type it is a form, but it is not encoded as one');
@@ -38,12 +40,15 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
 const jsonFields = (
   { value, isCertain }: JsonBody,
   names: readonly string[],
-  isInexact: (part: unknown) => boolean,
+  isInexact: ((part: unknown) => boolean) | undefined,
 ) => {
   if (!isCertain && names.some((name) => isObject(field(value, name)))) {
     throw notReadable('body', 'V8 may read the name of a property as another one');
   }
-  return names.map((name) => exactPart(field(value, name), isInexact, `body.${name}`));
+  return names.map((name) => {
+    const part = field(value, name);
+    return isInexact ? exactPart(part, isInexact, `body.${name}`) : ownJson(part);
+  });
 };
 
 const formFields = (text: string, names: readonly string[]) => {
