@@ -130,6 +130,13 @@ describe('fromJmesPath', () => {
       }
     });
 
+    it.each(['', ' ', '\t'])('finds no number in the text %j', async (n) => {
+      expect(await guarded('to_number(powertools_json(body).n)')(JSON.stringify({ n }))).toMatchObject({
+        statusCode: 400,
+      });
+      expect(await guarded('to_number(powertools_json(body).n)')('{"n":"7"}')).toMatchObject({ statusCode: 201 });
+    });
+
     it.each(['8.9000000000000004', '0.1', '-0', '9007199254740991', '123456789.12345679'])(
       'takes the number %s, which a double holds',
       async (n) => {

@@ -19,8 +19,8 @@ export interface IdempotencyInfo {
   /** Milliseconds until another invocation may take over. */
   remainingLeaseMs(): number;
   /**
-   * A key for a downstream call of this operation, the same on every attempt, whatever the store: pass it on as that call's idempotency key, so that a rerun is
-   * safe there too.
+   * A key for a downstream call of this operation, the same on every attempt, whatever the store: pass it on as that call's idempotency
+   * key, so that a rerun is safe there too.
    *
    * @throws {TypeError} when the name is no text, or empty: several calls would share a key
    */

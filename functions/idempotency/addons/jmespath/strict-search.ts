@@ -31,6 +31,8 @@ export const strictSearch = (expression: string, data: unknown, functions: Funct
           const copies = args.map((arg) => (Array.isArray(arg) ? [...arg] : arg));
           const result: unknown = Reflect.apply(exact.get(method) ?? method, target, [copies]);
           if (name === 'funcToNumber' && Number.isFinite(result)) {
+            // The library takes a text without any digit for 0.
+            if (!/\d/.test(String(args[0]))) return null;
             for (const number of inexactNumbers(String(args[0]))) inexact.add(number);
           }
           return result;

@@ -34,5 +34,6 @@ export const rabbitMQ: Source = {
   ],
   resending: ['basicProperties.messageId', 'basicProperties.timestamp'],
   unnamed:
-    'RabbitMQ gives messages no id, and one by itself does not name its queue: have the producer set `messageId`, and pass `{ ...message, eventSourceKey: queue, eventSourceArn: event.eventSourceArn }`, or name it yourself.',
+    'RabbitMQ gives messages no id, and one by itself does not name its queue: have the producer set `messageId`, and pass ' +
+    '`{ ...message, eventSourceKey: queue, eventSourceArn: event.eventSourceArn }`, or name it yourself.',
 };
