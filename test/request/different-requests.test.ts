@@ -197,6 +197,11 @@ describe('two requests under one key', () => {
       parsedQuery({ a: '1', ...manyParameters(), b: '1' }),
       parsedQuery({ a: '1', b: '1', ...manyParameters() }),
     ],
+    [
+      'a form of empty fields, and of fields without a name',
+      text(form, `${'&'.repeat(1000)}b=1`),
+      text(form, `${'=&'.repeat(1000)}b=1`),
+    ],
     ['a form with a name in brackets alone', text(form, 'a=1&[a]=9000'), text(form, '[a]=9000&a=1')],
     ['a form whose names differ in brackets', text(form, 'a[]=1&a=9000'), text(form, 'a=9000&a[]=1')],
     ['a query whose names differ in brackets', withQuery('a[id]=1&a=9000'), withQuery('a=9000&a[id]=1')],

@@ -16,18 +16,20 @@ export type FormPairs = [name: string, value: string][];
 export const formPairs = (text: string): FormPairs => {
   const pairs: FormPairs = [];
   const decoded = isSound(text) ? decodedSoundly : decodedForm;
-  const sent = text.split('&');
-  for (const pair of sent) {
-    // Where readers stop, an empty one has taken the place of another.
-    if (pair === '' && sent.length <= mostPairs) continue;
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
     const end = pair.indexOf('=');
     pairs.push(end < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, end)), decoded(pair.slice(end + 1))]);
   }
   return pairs;
 };
 
-/** The pairs of a query string. Some readers drop a `?` at its beginning, so the name behind it is one that can't be read for certain. */
+/**
+ * The pairs of a query string; of one that some readers don't read to its end all of it, as a name that can't be read for certain. So is the
+ * name behind a `?` at the beginning, which some readers drop.
+ */
 export const queryPairs = (text: string): FormPairs => {
+  if (isReadInPart(text)) return [[undecodable + text, '']];
   const pairs = formPairs(text);
   const [first] = pairs;
   if (first && text.startsWith('?')) first[0] = undecodable + first[0];
@@ -52,6 +54,13 @@ export const byName = <Value>(pairs: readonly (readonly [name: string, value: Va
  */
 const mostPairs = 1000;
 
+/** Whether some readers stop before the end of a text. What is empty between two `&` counts. */
+export const isReadInPart = (text: string): boolean => {
+  let pieces = 1;
+  for (let at = text.indexOf('&'); at >= 0 && pieces <= mostPairs; at = text.indexOf('&', at + 1)) pieces += 1;
+  return pieces > mostPairs;
+};
+
 /**
  * Whether what readers find depends on the order of different names: some read no more than the first pairs, and those that know brackets
  * make one value of names that differ in brackets alone, as in `a=1&a[]=2`. So may they of a name that can't be decoded.
@@ -65,23 +74,30 @@ export const isOrderRead = (pairs: readonly (readonly [name: string, value: unkn
   );
 };
 
+/** What was sent, and what of it a middleware has replaced; with all pairs, where their order is read. */
+interface Sent {
+  values: Readonly<Record<string, unknown[]>>;
+  replaced?: Readonly<Record<string, unknown[]>>;
+  order?: readonly unknown[];
+}
+
 /**
  * What was sent under a name; as a list, if several times.
  *
- * @param values all that was sent, by name
- * @param sent how many pairs it had
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when readers may find something else under the name
  */
 export const pairValue = (
   place: 'body' | 'query',
   name: string,
-  values: Readonly<Record<string, unknown[]>>,
-  sent: number,
+  { values, replaced = {}, order = [] }: Sent,
 ): unknown => {
-  if (sent > mostPairs) throw notReadable(place, `of more than ${mostPairs} fields some readers read only these`);
   const others = Object.keys(values).filter((other) => other !== name);
-  if (others.some(isUndecodable))
-    throw notReadable(place, 'a name in it is not percent-encoded UTF-8, or comes after a second `?`');
+  if (order.length > mostPairs || [...others, ...Object.keys(replaced)].some(isUndecodable)) {
+    throw notReadable(
+      place,
+      `it has more than ${mostPairs} fields, or the name of one is not percent-encoded UTF-8 or comes after a second \`?\``,
+    );
+  }
   const near = others.find(
     (other) => other.startsWith('[') || (stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name))),
   );

@@ -76,7 +76,7 @@ export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
   return keySource(placeOf('query', 'parameter', names), ({ http }) => {
     const query = http?.query();
-    return names.map((name) => query && pairValue('query', name, query.values, query.order?.length ?? 0));
+    return names.map((name) => query && pairValue('query', name, query));
   });
 };
 
