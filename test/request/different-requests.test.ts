@@ -202,6 +202,13 @@ describe('two requests under one key', () => {
       text(form, `${'&'.repeat(1000)}b=1`),
       text(form, `${'=&'.repeat(1000)}b=1`),
     ],
+    [
+      'a form with `]=` in a value, where a reader of brackets ends the name',
+      text(form, 'memo=a]=b'),
+      text(form, 'memo=a%5D%3Db'),
+    ],
+    ['a form with it in escapes', text(form, 'memo=a%5d=b'), text(form, 'memo=a%5D%3Db')],
+    ['a query with `]=` in a value', withQuery('memo=a]=b'), withQuery('memo=a%5D%3Db')],
     ['a form with a name in brackets alone', text(form, 'a=1&[a]=9000'), text(form, '[a]=9000&a=1')],
     ['a form whose names differ in brackets', text(form, 'a[]=1&a=9000'), text(form, 'a=9000&a[]=1')],
     ['a query whose names differ in brackets', withQuery('a[id]=1&a=9000'), withQuery('a=9000&a[id]=1')],
@@ -277,6 +284,7 @@ describe('a field in which readers may find something else', () => {
     ['that is a list by its name', text(form, 'order[]=2'), 'one field of order and order[]'],
     ['that is a list by its encoded name', text(form, 'order%5B0%5D=2'), 'one field of order and order[0]'],
     ['in brackets alone', text(form, 'order=1&[order]=2'), 'one field of order and [order]'],
+    ['where a reader of brackets ends the name later', text(form, 'order=1]=x'), '`]=`'],
     ['behind 1000 others', text(form, `a=1${fields(1000)}&order=1`), '1000'],
     ['beside a name that can’t be decoded', text(form, 'order=1&%6frder%5b%ff%5d=2'), 'percent-encoded UTF-8'],
     [

@@ -221,3 +221,12 @@ describe('a state of Step Functions by execution, state and the time at which it
     expect(await call(state(again))).toEqual({ run: 2 });
   });
 });
+
+it('a record of another self-managed Kafka is another payload under a key of your own; one of brokers in another order is not', async () => {
+  const record = { 'records/orders-0': [partOf(fixture('kafka-self-managed'), 'records/orders-0/0')] };
+  const from = (bootstrapServers: string) => changed(fixture('kafka-self-managed'), { ...record, bootstrapServers });
+  const { call } = behindKey({ key: () => 'k' });
+  expect(await call(from('a:9092,b:9092'))).toEqual({ run: 1 });
+  expect(await call(from('b:9092,a:9092'))).toEqual({ run: 1 });
+  expect(await call(from('c:9092,d:9092'))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+});

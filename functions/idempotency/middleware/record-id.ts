@@ -12,7 +12,7 @@ import { operationByToken } from './single-use-token.ts';
 import type { SingleUseTokenOptions } from './single-use-token-options.ts';
 
 interface Invocation {
-  /** Only its `functionName` counts: without the option `namespace` it is the first part of the id. */
+  /** Its `functionName` counts, without the option `namespace`, as the first part of the id; and its `tenantId`, if it has one. */
   context?: Partial<Context>;
 }
 

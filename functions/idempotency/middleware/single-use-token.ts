@@ -4,6 +4,7 @@ import { tokenNamespace } from '../protocol/issue-token.ts';
 import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts';
 import type { AnyResult } from '../protocol/verdict.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
+import { tenantOf } from '../request/durable.ts';
 import { fingerprintOf } from '../request/fingerprint.ts';
 import { routeOf } from '../request/http/route-of.ts';
 import { type AnyEvent, readKey } from '../request/key/key.ts';
@@ -72,7 +73,11 @@ export const operationByToken = (options: RetainingOptions): GuardSettings['desc
       scope: () => (scope ? readKey(scope, incoming) : principalOf(incoming.event)),
       // Not part of the id: a token is issued by another function than the one that it is for.
       fingerprint: async () => {
-        const place = [namespace ?? functionNameOf(incoming.context), routeOf(incoming.event)];
+        const place = [
+          namespace ?? functionNameOf(incoming.context),
+          routeOf(incoming.event),
+          tenantOf(incoming.context),
+        ];
         return digest(canonicalText([place, await fingerprintOf(incoming, fingerprint)], 'payload'));
       },
       context: incoming.context,

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { defaultRemainingMs } from '../base/deadline.ts';
+import { textOf } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
 
 /** What this package needs of the context that `@aws/durable-execution-sdk-js` gives to the handlers of durable functions. */
@@ -27,6 +28,14 @@ export const isDurableContext = (value: unknown): value is DurableContext => {
 /** Of the invocation that runs now: function name, deadline. A durable context wraps it. */
 export const lambdaContextOf = (context: Context | DurableContext): Context =>
   isDurableContext(context) ? context.lambdaContext : context;
+
+/**
+ * The tenant of an invocation, where the function has the tenant isolation mode.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation.html
+ */
+export const tenantOf = (context: Context | DurableContext): string | undefined =>
+  textOf((lambdaContextOf(context) as { tenantId?: unknown }).tenantId);
 
 /**
  * How long the invocation has left, in milliseconds; `undefined` where nothing tells: a wrapped function may be called without a context.

@@ -7,7 +7,14 @@ import { canonicalText } from './comparison/canonical-text.ts';
 import { captured } from './comparison/captured.ts';
 import { isMissing } from './comparison/hole.ts';
 import { UnnameableValue } from './comparison/unnameable-value.ts';
-import { executionOwner, isDurableContext, lambdaContextOf, longestExecutionMs, toldRemainingMs } from './durable.ts';
+import {
+  executionOwner,
+  isDurableContext,
+  lambdaContextOf,
+  longestExecutionMs,
+  tenantOf,
+  toldRemainingMs,
+} from './durable.ts';
 import { exactIdOf } from './key/exact-id.ts';
 
 /** Covers the difference between the clocks of two execution environments. */
@@ -71,8 +78,7 @@ export const describeOperation = async (
   const remainingMs = toldRemainingMs(context);
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
-  const id =
-    exactId ?? recordIdOf(namespace, { scope: requiredScope(await captured(scope(), 'scope', context)), ...identity });
+  const id = exactId ?? recordIdOf(namespace, await nameOf(identity, scope, context));
   const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
     id,
@@ -85,6 +91,13 @@ export const describeOperation = async (
     ...leaseOf(context, nowMs, remainingMs, settings.leaseMs),
     deadlineMs: nowMs + (remainingMs ?? Number.POSITIVE_INFINITY),
   };
+};
+
+/** A token is issued without a tenant: it is bound to the one that uses it first, by what is compared. */
+const nameOf = async (identity: OperationIdentity, scope: () => unknown, context: Context) => {
+  const named = { scope: requiredScope(await captured(scope(), 'scope', context)), ...identity };
+  const tenant = 'key' in identity ? tenantOf(context) : undefined;
+  return tenant === undefined ? named : { ...named, tenant };
 };
 
 export const writerOf = (context: Context): { owner: string; fence: string | undefined } =>

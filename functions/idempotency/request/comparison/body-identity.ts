@@ -1,7 +1,7 @@
 import { digest } from '../../base/hash.ts';
 import { isContainer } from '../../base/plain.ts';
 import { canonicalText } from './canonical-text.ts';
-import { byName, formPairs, isOrderRead, isReadInPart } from './form.ts';
+import { byName, formPairs, isOrderRead, isReadOtherwise } from './form.ts';
 import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
 
@@ -87,7 +87,7 @@ const byValue = (
   const essence = essenceOf(contentType);
   if (essence?.startsWith('multipart/')) return multipart(bytes, text, contentType);
   if (text === undefined || essence === undefined) return undefined;
-  if (essence === formType) return isFormText(text) && !isReadInPart(text) ? form(text) : undefined;
+  if (essence === formType) return isFormText(text) && !isReadOtherwise(text) ? form(text) : undefined;
   // In a text of another type, what JSON takes for equal may differ: 1.0 and 1. Without a type, what has a & may be read as a form.
   if (essence === '' ? !/^[{[][^&]*$/.test(text) : !isJson.test(essence)) return undefined;
   const parsed = json();

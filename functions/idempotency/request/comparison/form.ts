@@ -25,11 +25,11 @@ export const formPairs = (text: string): FormPairs => {
 };
 
 /**
- * The pairs of a query string; of one that some readers don't read to its end all of it, as a name that can't be read for certain. So is the
- * name behind a `?` at the beginning, which some readers drop.
+ * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
+ * behind a `?` at the beginning, which some readers drop.
  */
 export const queryPairs = (text: string): FormPairs => {
-  if (isReadInPart(text)) return [[undecodable + text, '']];
+  if (isReadOtherwise(text)) return [[undecodable + text, '']];
   const pairs = formPairs(text);
   const [first] = pairs;
   if (first && text.startsWith('?')) first[0] = undecodable + first[0];
@@ -54,11 +54,14 @@ export const byName = <Value>(pairs: readonly (readonly [name: string, value: Va
  */
 const mostPairs = 1000;
 
-/** Whether some readers stop before the end of a text. What is empty between two `&` counts. */
-export const isReadInPart = (text: string): boolean => {
+/**
+ * Whether some readers find other pairs in a text: those that stop before its end, counting what is empty between two `&`, and those to which
+ * `]=` is the end of a name.
+ */
+export const isReadOtherwise = (text: string): boolean => {
   let pieces = 1;
   for (let at = text.indexOf('&'); at >= 0 && pieces <= mostPairs; at = text.indexOf('&', at + 1)) pieces += 1;
-  return pieces > mostPairs;
+  return pieces > mostPairs || text.split('&').some((pair) => /(?:\]|%5d)=/i.test(pair.slice(pair.indexOf('=') + 1)));
 };
 
 /**
@@ -95,7 +98,7 @@ export const pairValue = (
   if (order.length > mostPairs || [...others, ...Object.keys(replaced)].some(isUndecodable)) {
     throw notReadable(
       place,
-      `it has more than ${mostPairs} fields, or the name of one is not percent-encoded UTF-8 or comes after a second \`?\``,
+      `it has more than ${mostPairs} fields or \`]=\` in a value, or a name is not percent-encoded UTF-8 or comes after a second \`?\``,
     );
   }
   const near = others.find(

@@ -2,7 +2,7 @@ import { field, isObject } from '../../base/fields.ts';
 import { notReadable } from '../../base/refusals.ts';
 import { essenceOf, formType, isFormText } from '../comparison/body-identity.ts';
 import { ownJson } from '../comparison/captured.ts';
-import { byName, formPairs, isReadInPart, pairValue } from '../comparison/form.ts';
+import { byName, formPairs, isReadOtherwise, pairValue } from '../comparison/form.ts';
 import type { JsonBody } from '../comparison/json-body.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
 import type { HttpRequest } from './request.ts';
@@ -34,7 +34,7 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
   }
   if (type !== formType) throw notReadable('body', 'it is neither JSON nor, by its content type, a form');
   if (!isFormText(text)) throw notReadable('body', 'by its content type it is a form, but it is not encoded as one');
-  if (isReadInPart(text)) throw notReadable('body', 'it has more than 1000 fields, and some readers stop there');
+  if (isReadOtherwise(text)) throw notReadable('body', 'it has more than 1000 fields, or `]=` in a value');
   return formFields(text, names);
 };
 

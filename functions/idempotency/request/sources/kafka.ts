@@ -21,7 +21,10 @@ export const kafka: Source = {
     idOf(offset),
     idOf(timestamp),
   ],
+  // Those of a cluster of AWS, which has a name besides, may change.
   delivery: ['bootstrapServers'],
+  inOneForm: ({ eventSourceArn, bootstrapServers }) =>
+    textOf(eventSourceArn) || !textOf(bootstrapServers) ? {} : { bootstrapServers: clusterOf(bootstrapServers) },
   resending: ['eventSourceKey', 'partition', 'offset', 'timestamp'],
 };
 

@@ -1,0 +1,51 @@
+import middy from '@middy/core';
+import { expect, it } from 'vitest';
+import {
+  idempotencyKey,
+  issueToken,
+  makeIdempotent,
+  recordId,
+  singleUseToken,
+} from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+
+const tenants = ['blue', 'green'];
+const contextOf = (tenantId: string) => lambdaContext({ tenantId } as object) as never;
+
+it.each([
+  ['by default', {}],
+  ['with a `scope` of its own', { scope: () => 'all' }],
+])(
+  'G335: tenants of a function in tenant isolation mode have records and keys of their own, %s',
+  async (_how, options) => {
+    const store = memoryStore();
+    const handler = middy(async (_event: unknown, context: object) => (context as { tenantId?: string }).tenantId).use(
+      idempotencyKey({ ...options, store, key: () => 'k' }),
+    );
+    const pay = makeIdempotent(async (_id: string, context: object) => (context as { tenantId?: string }).tenantId, {
+      ...{ name: 'pay', store, ...options, key: (id: string) => id },
+    });
+    for (const tenant of [...tenants, ...tenants]) {
+      expect(await handler({}, contextOf(tenant))).toBe(tenant);
+      expect(await pay('o-1', contextOf(tenant))).toBe(tenant);
+    }
+    const ids = tenants.map((tenant) =>
+      recordId({ ...options, key: () => 'k', event: {}, context: contextOf(tenant) }),
+    );
+    expect(new Set(await Promise.all(ids)).size).toBe(2);
+  },
+);
+
+it('G335: a retained token is good for the tenant that has used it', async () => {
+  const store = memoryStore();
+  const token = await issueToken(store, { scope: 'all' });
+  const handler = middy(async () => ({ statusCode: 201 })).use(
+    singleUseToken({ store, token: () => token, scope: () => 'all', retainResult: true }),
+  );
+  const statusOf = async (tenant: string) =>
+    ((await handler(httpApiEvent() as never, contextOf(tenant))) as { statusCode: number }).statusCode;
+  expect(await statusOf('blue')).toBe(201);
+  expect(await statusOf('green')).toBe(422);
+  expect(await statusOf('blue')).toBe(201);
+});
