@@ -14,7 +14,7 @@ const request = (key: string, amount: number) => ({
   version: '2.0',
   rawPath: '/payments',
   headers: { 'idempotency-key': key },
-  requestContext: { http: { method: 'POST' } },
+  requestContext: { requestId: key, http: { method: 'POST' } },
   body: JSON.stringify({ orderId: 'o-1', amount }),
 });
 

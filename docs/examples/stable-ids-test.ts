@@ -7,6 +7,7 @@ const request = {
   rawPath: '/payments',
   headers: { 'idempotency-key': 'k-1' },
   requestContext: {
+    requestId: 'a',
     http: { method: 'POST' },
     authorizer: { jwt: { claims: { iss: 'https://idp.example.com/', sub: 'user-1' } } },
   },

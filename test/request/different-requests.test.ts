@@ -27,6 +27,7 @@ const atPath = (rawPath: string, pathParameters: Record<string, string>) => ({
 const restWithQuery = (value: string) => ({
   httpMethod: 'POST',
   path: '/pay',
+  requestContext: { requestId: 'r', identity: {} },
   headers: headers('application/json'),
   queryStringParameters: { a: value },
   multiValueQueryStringParameters: { a: [value] },

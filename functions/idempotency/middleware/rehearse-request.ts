@@ -6,7 +6,7 @@ const event = {
   version: '2.0',
   rawPath: '/',
   headers: { 'idempotency-key': 'rehearsal' },
-  requestContext: { domainName: 'rehearsal', http: { method: 'POST', path: '/' } },
+  requestContext: { requestId: 'rehearsal', domainName: 'rehearsal', http: { method: 'POST', path: '/' } },
   body: '{"rehearsal":1}',
 };
 

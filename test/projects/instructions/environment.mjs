@@ -16,7 +16,12 @@ for (let call = 0; call < Number(calls); call += 1) {
     rawPath: '/payments',
     rawQueryString: '',
     headers: { 'content-type': 'application/json', 'idempotency-key': `key-${call}` },
-    requestContext: { domainName: 'api.example.com', stage: '$default', http: { method: 'POST', path: '/payments' } },
+    requestContext: {
+      requestId: `${call}`,
+      domainName: 'api.example.com',
+      stage: '$default',
+      http: { method: 'POST', path: '/payments' },
+    },
     body,
     isBase64Encoded: false,
   };

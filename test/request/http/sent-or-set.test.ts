@@ -30,7 +30,7 @@ const restEvent = ({ headers = {}, query = {} }: Sent) => ({
   multiValueHeaders: headers,
   queryStringParameters: lastOf(query),
   multiValueQueryStringParameters: query,
-  requestContext: { domainName: 'api.example.com', stage: 'prod', accountId: '1' },
+  requestContext: { requestId: 'r', identity: {}, domainName: 'api.example.com', stage: 'prod', accountId: '1' },
   body: '{"orderId":17}',
   isBase64Encoded: false,
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../../../functions/idempotency/request/principal/principal-of.ts';
-import { changed, fixture } from '../fixture.ts';
+import { changed, fixture, type Sample } from '../fixture.ts';
 import { spiffeCertificate } from './entrances.ts';
 
 const account = '123456789012';
@@ -135,6 +135,15 @@ describe('a caller', () => {
   it('from the same VPC as others is not known by it', () => {
     const identity = { sourceVpcArn: 'arn:aws:ec2:us-east-2:123456789012:vpc/vpc-1' };
     expect(principalOf(changed(fixture('lattice-v2'), { 'requestContext/identity': identity }))).toBe('anonymous');
+  });
+
+  it.each<[what: string, event: Sample]>([
+    ['an HTTP API', changed(fixture('http-jwt'), { requestContext: { http: { method: 'POST' } } })],
+    ['a function URL', changed(fixture('url-iam'), { requestContext: undefined })],
+    ['a REST API', changed(fixture('rest-cognito'), { requestContext: { requestId: 'r' } })],
+    ['a WebSocket', { requestContext: { connectionId: 'c', routeKey: 'pay' }, body: '{}' }],
+  ])('G336: of a request that a parser has left without what AWS says of it is refused: %s', (_what, event) => {
+    expect(() => principalOf(event)).toThrow(/`requestContext` of this request.*parser.*after the guard.*`scope`/);
   });
 
   it('of a queue, a stream, or nothing at all is anonymous', () => {

@@ -1,4 +1,4 @@
-import { type Fields, isObject, textOf } from '../../base/fields.ts';
+import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { checkOptions, isBoolean } from '../../base/options.ts';
 import { isLattice } from '../http/request.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
@@ -7,6 +7,7 @@ import { apiGatewayCaller } from './api-gateway-caller.ts';
 import { appSyncBatchCaller, appSyncCaller } from './app-sync-caller.ts';
 import type { CallerOptions } from './iam-caller.ts';
 import { latticeCaller } from './lattice-caller.ts';
+import { unreadableCaller } from './unreadable-caller.ts';
 
 /** The caller, in a form that two different callers never share; several identities count together. */
 export type Principal = 'anonymous' | { readonly [kind: string]: unknown };
@@ -32,14 +33,24 @@ export const principalOf = (event: unknown, options: CallerOptions = {}): Princi
 
 const callerOf = (event: Fields, options: CallerOptions): Fields => {
   if (isAppSyncBatch(event)) return appSyncBatchCaller(event, options);
-  const { requestContext } = event;
   if (isAppSync(event)) return appSyncCaller(event, options);
   if (isLattice(event)) return latticeCaller(event, options);
-  if (!isObject(requestContext)) return {};
+  const requestContext = asObject(event['requestContext']);
   if (isObject(requestContext['elb'])) return albCaller(event);
-  return isAddressed(event, requestContext) ? apiGatewayCaller(requestContext, options) : {};
+  if (!isAddressed(event, requestContext)) return {};
+  if (isWhole(event, requestContext)) return apiGatewayCaller(requestContext, options);
+  const cure =
+    'API Gateway and function URLs say there who called, so a parser may have taken that away: use it after the guard. In a test, ' +
+    'take a whole event. If nothing else says it, set the option `scope`: to whom the request is from, or what all share.';
+  throw unreadableCaller('The `requestContext` of this request', requestContext, cure);
 };
 
-/** Whether it is a request at all: Lambda destinations, for instance, have a `requestContext` too. */
+/** Whether it is a request at all: Lambda destinations, for instance, have a `requestContext` too, and Bedrock agents an `httpMethod`. */
 const isAddressed = (event: Fields, requestContext: Fields): boolean =>
-  [event['httpMethod'], event['rawPath'], requestContext['connectionId']].some((mark) => textOf(mark) !== undefined);
+  [event['httpMethod'] && event['path'], event['rawPath'], requestContext['connectionId']].some(
+    (mark) => textOf(mark) !== undefined,
+  );
+
+/** Whether a request has what API Gateway writes of each, whoever it is from: else what it says of the caller may be gone too. */
+const isWhole = (event: Fields, { requestId, identity }: Fields): boolean =>
+  textOf(requestId) !== undefined && (textOf(event['rawPath']) !== undefined || isObject(identity));
