@@ -169,6 +169,13 @@ describe('two requests under one key', () => {
       withQuery('?order=2&order=1'),
       withQuery('order=2&order=1&%3Forder=2'),
     ],
+    ['a form of names that begin with a closing bracket', text(form, ']=1&][0]=2'), text(form, '][0]=2&]=1')],
+    ['a query that some readers end at a #', withQuery('a=1&j=#'), withQuery('j=#&a=1')],
+    [
+      'JSON by a type that Middy’s parser doesn’t know in upper case',
+      text('Application/JSON', '{"a":1}'),
+      text('application/json', '{"a":1}'),
+    ],
     ['a form of lists without a name', text(form, 'x=9&[0]=1&[]=2'), text(form, 'x=9&[]=2&[0]=1')],
     ['a query of lists without a name', withQuery('[0]=1&[]=2'), withQuery('[]=2&[0]=1')],
     ['queries of which one begins with a question mark', withQuery('?a=5&a=5000'), withQuery('%3Fa=5&a=5000')],

@@ -44,8 +44,9 @@ export const parsedIdentity = (body: unknown, contentType: string): string => {
 /** By its type, too: a reader may take `application/json` for JSON, and a body of `text/json` for none. */
 const typed = (body: string, type: string): string => `${body} by ${JSON.stringify(type)}`;
 
-/** A type without what may be written otherwise between two tries. */
+/** A type without what is another one for each try of a multipart body; any other as it was sent. */
 const plainTypeOf = (contentType: string): string => {
+  if (boundaryOf(contentType) === undefined) return contentType;
   const [essence = '', ...parameters] = contentType.split(';').map((part) => part.trim());
   return [
     essence.toLowerCase(),

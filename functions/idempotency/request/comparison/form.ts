@@ -55,13 +55,14 @@ export const byName = <Value>(pairs: readonly (readonly [name: string, value: Va
 const mostPairs = 1000;
 
 /**
- * Whether some readers find other pairs in a text: those that stop before its end, counting what is empty between two `&`, and those to which
- * `]=` is the end of a name.
+ * Whether some readers find other pairs in a text: those that stop before its end, at a `#` or counting what is empty between two `&`, and
+ * those to which `]=` is the end of a name.
  */
 export const isReadOtherwise = (text: string): boolean => {
   let pieces = 1;
   for (let at = text.indexOf('&'); at >= 0 && pieces <= mostPairs; at = text.indexOf('&', at + 1)) pieces += 1;
-  return pieces > mostPairs || text.split('&').some((pair) => /(?:\]|%5d)=/i.test(pair.slice(pair.indexOf('=') + 1)));
+  if (pieces > mostPairs || text.includes('#')) return true;
+  return text.split('&').some((pair) => /(?:\]|%5d)=/i.test(pair.slice(pair.indexOf('=') + 1)));
 };
 
 /**
@@ -72,7 +73,7 @@ export const isOrderRead = (pairs: readonly (readonly [name: string, value: unkn
   if (pairs.length > mostPairs) return true;
   const names = [...new Set(pairs.map(([name]) => name))];
   return (
-    (names.length > 1 && names.some((name) => isUndecodable(name) || name.startsWith('['))) ||
+    (names.length > 1 && names.some((name) => isUndecodable(name) || isBracketed(name))) ||
     (names.some(hasBracket) && new Set(names.map(stemOf)).size < names.length)
   );
 };
@@ -98,11 +99,11 @@ export const pairValue = (
   if (order.length > mostPairs || [...others, ...Object.keys(replaced)].some(isUndecodable)) {
     throw notReadable(
       place,
-      `it has more than ${mostPairs} fields or \`]=\` in a value, or a name is not percent-encoded UTF-8 or comes after a second \`?\``,
+      `it has more than ${mostPairs} fields, \`#\`, or \`]=\` in a value, or a name is not percent-encoded UTF-8 or comes after a second \`?\``,
     );
   }
   const near = others.find(
-    (other) => other.startsWith('[') || (stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name))),
+    (other) => isBracketed(other) || (stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name))),
   );
   if (near !== undefined) throw notReadable(place, `some readers make one field of ${name} and ${near}`);
   const found = field(values, name) as unknown[] | undefined;
@@ -114,6 +115,8 @@ const undecodable = '\udc00';
 const isUndecodable = (name: string): boolean => name.startsWith(undecodable);
 
 const hasBracket = (name: string): boolean => name.includes('[');
+
+const isBracketed = (name: string): boolean => /^[[\]]/.test(name);
 
 /** The property that a name begins with, to readers that know brackets: `a` of `a`, `a[]`, `a[b]`, and `[a]`; of `?a`, to those that drop it. */
 const stemOf = (name: string): string => name.split(/^\?|[[\]]/).find((part) => part !== '') ?? '';
