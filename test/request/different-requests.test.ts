@@ -37,6 +37,12 @@ const restWithQuery = (value: string) => ({
 const rest = (changes: object) => ({ ...restWithQuery('1'), ...changes });
 const twoTypes = (body: string) =>
   rest({ multiValueHeaders: { ...keyHeader, 'Content-Type': ['application/json', form] }, body });
+const typed = (types: string[], body: string) =>
+  rest({
+    headers: { ...headers(types.at(-1) ?? '') },
+    multiValueHeaders: { ...keyHeader, 'Content-Type': types },
+    body,
+  });
 const parsedQuery = (queryStringParameters: object) =>
   rest({ queryStringParameters, multiValueQueryStringParameters: queryStringParameters });
 const parsedBase64 = (body: string) => rest({ body, isBase64Encoded: true });
@@ -176,6 +182,12 @@ describe('two requests under one key', () => {
       text('Application/JSON', '{"a":1}'),
       text('application/json', '{"a":1}'),
     ],
+    ['a type that was sent twice, and once', typed([form, form], 'a=1'), typed([form], 'a=1')],
+    [
+      'types of which another one is the last',
+      typed(['text/plain', 'application/json'], '{"a":1}'),
+      typed(['text/plain', 'application/json', 'text/plain'], '{"a":1}'),
+    ],
     ['a form of lists without a name', text(form, 'x=9&[0]=1&[]=2'), text(form, 'x=9&[]=2&[0]=1')],
     ['a query of lists without a name', withQuery('[0]=1&[]=2'), withQuery('[]=2&[0]=1')],
     ['queries of which one begins with a question mark', withQuery('?a=5&a=5000'), withQuery('%3Fa=5&a=5000')],
@@ -261,6 +273,7 @@ describe('a body that is JSON and a form', () => {
     ['where some readers know another separator', form, 'x=1;order=2&order=3'],
     ['of JSON in another charset', 'application/json; charset=utf-7', '{"order":"1","x":"+ACI-"}'],
     ['of JSON with several types', 'application/json, text/plain', '{"order":"1"}'],
+    ['of JSON without a type that is encoded', '', '{"order":"1"}', { 'content-encoding': 'br' }],
     ['of JSON that is encoded besides', 'application/json', '{"order":"1"}', { 'content-encoding': 'br' }],
     ['in another charset', `${form}; charset=iso-8859-1`, 'order=2'],
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],

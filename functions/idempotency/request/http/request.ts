@@ -40,9 +40,10 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
   const { isBase64Encoded, query: readQuery, ...request } = format;
   const { body } = event as Fields;
   const header = (name: string): string[] => headerValues(event, name);
-  const contentType = once(() =>
-    [...new Set(['content-type', 'content-encoding'].flatMap(header))].filter((said) => said !== 'identity').join('\n'),
-  );
+  const contentType = once(() => {
+    const encodings = header('content-encoding').map((encoding) => `\nencoded ${encoding}`);
+    return header('content-type').join('\n') + (encodings.join() === '\nencoded identity' ? '' : encodings.join(''));
+  });
   return {
     ...request,
     header,
