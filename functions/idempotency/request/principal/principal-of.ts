@@ -40,8 +40,8 @@ const callerOf = (event: Fields, options: CallerOptions): Fields => {
   if (!isAddressed(event, requestContext)) return {};
   if (isWhole(event, requestContext)) return apiGatewayCaller(requestContext, options);
   const cure =
-    'API Gateway and function URLs say there who called, so a parser may have taken that away: use it after the guard. In a test, ' +
-    'take a whole event. If nothing else says it, set the option `scope`: to whom the request is from, or what all share.';
+    'AWS says there who called, and always writes `requestId`, in format 1.0 also `identity`. If a parser or schema has taken them away, ' +
+    'use it after the guard; in a test, put them in. Or set the option `scope` to a function that names the caller by something else.';
   throw unreadableCaller('The `requestContext` of this request', requestContext, cure);
 };
 
