@@ -78,7 +78,7 @@ export const describeOperation = async (
   const remainingMs = toldRemainingMs(context);
   const namespace = namespaceOf(settings, context);
   const exactId = 'key' in identity ? exactIdOf(identity.key) : undefined;
-  const id = exactId ?? recordIdOf(namespace, await nameOf(identity, scope, context));
+  const id = exactId ?? recordIdOf(namespace, await idPartsOf(identity, scope, context));
   const key = exactId ?? keyText('key' in identity ? identity.key : identity.token);
   return {
     id,
@@ -94,10 +94,10 @@ export const describeOperation = async (
 };
 
 /** A token is issued without a tenant: it is bound to the one that uses it first, by what is compared. */
-const nameOf = async (identity: OperationIdentity, scope: () => unknown, context: Context) => {
-  const named = { scope: requiredScope(await captured(scope(), 'scope', context)), ...identity };
+const idPartsOf = async (identity: OperationIdentity, scope: () => unknown, context: Context) => {
+  const parts = { scope: requiredScope(await captured(scope(), 'scope', context)), ...identity };
   const tenant = 'key' in identity ? tenantOf(context) : undefined;
-  return tenant === undefined ? named : { ...named, tenant };
+  return tenant === undefined ? parts : { ...parts, tenant };
 };
 
 export const writerOf = (context: Context): { owner: string; fence: string | undefined } =>
