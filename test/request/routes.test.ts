@@ -31,6 +31,18 @@ describe('G83: one key on two routes of one function is two operations:', () => 
       http({ 'requestContext/stage': 'prod' }),
       http({ 'requestContext/stage': 'test', rawPath: '/test/orders/1' }),
     ],
+    [
+      'a stage of an HTTP API, and a path of the stage $default that begins with its name',
+      http({ 'requestContext/stage': 'prod', rawPath: '/prod/orders/1' }),
+      http({ 'requestContext/routeKey': 'POST /prod/orders/{id}', rawPath: '/prod/orders/1' }),
+    ],
+    [
+      'private APIs behind the name of one VPC endpoint',
+      rest('vpce-1-x.execute-api.us-east-1.vpce.amazonaws.com', '/prod/orders/1'),
+      rest('vpce-1-x.execute-api.us-east-1.vpce.amazonaws.com', '/prod/orders/1', {
+        'requestContext/apiId': 'another',
+      }),
+    ],
     ['base paths of a domain name', rest('api.example.com', '/a/orders/1'), rest('api.example.com', '/b/orders/1')],
     ['two tenants’ domain names', rest('one.example.com', '/orders/1'), rest('two.example.com', '/orders/1')],
     ['two tenants’ domain names of an HTTP API', http(), http({ 'requestContext/domainName': 'two.example.com' })],

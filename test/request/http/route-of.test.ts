@@ -18,7 +18,7 @@ describe('the route is what the caller addressed', () => {
     ['alb-multi-value', ['POST', 'shop.example.com', '/orders/1']],
     ['lattice-v1', ['POST', 'orders.example.internal', '/orders/1']],
     ['lattice-v2', ['POST', 'orders.example.internal', '/orders/1']],
-    ['web-socket-iam', ['WEBSOCKET', 'ws.example.com', '/prod/pay']],
+    ['web-socket-iam', ['WEBSOCKET', 'ws.example.com', 'pay', 'prod']],
     ['app-sync-iam', ['GRAPHQL', 'example1234567890.appsync-api.us-west-1.amazonaws.com', 'Mutation.payOrder']],
     ['app-sync-batch', ['GRAPHQL', 'example1234567890.appsync-api.us-west-1.amazonaws.com', 'Order.reservation']],
     ['app-sync-events', ['PUBLISH', 'events.example.com', '/orders/o-1']],
@@ -63,6 +63,21 @@ describe('two routes differ', () => {
       'by the stage of an HTTP API',
       http({ 'requestContext/stage': 'prod', rawPath: '/prod/orders/1' }),
       http({ 'requestContext/stage': 'test', rawPath: '/test/orders/1' }),
+    ],
+    [
+      'by a stage of an HTTP API, and a path of its `$default` stage that begins like it',
+      http({ 'requestContext/stage': 'prod', rawPath: '/prod/orders/1' }),
+      http({ 'requestContext/routeKey': 'POST /prod/orders/{id}', rawPath: '/prod/orders/1' }),
+    ],
+    [
+      'by the same two, behind routes without a template',
+      http({ 'requestContext/stage': 'prod', 'requestContext/routeKey': '$default', rawPath: '/prod/orders/1' }),
+      http({ 'requestContext/routeKey': '$default', rawPath: '/prod/orders/1' }),
+    ],
+    [
+      'by the ids of private APIs that are called by the name of one VPC endpoint',
+      rest('vpce-1.execute-api.us-east-1.vpce.amazonaws.com', '/prod/orders/1'),
+      rest('vpce-1.execute-api.us-east-1.vpce.amazonaws.com', '/prod/orders/1', { 'requestContext/apiId': 'another' }),
     ],
     [
       'by the ids of an API without a domain name',

@@ -8,8 +8,8 @@ import { isLattice, latticePath } from './request.ts';
 /** Where the event names no host: only in events that somebody made up for a test. */
 const noHost = '*';
 
-/** What a caller addressed: the method, the host, and the path's template. */
-export type Route = readonly [method: string, host: string, path: string];
+/** What a caller addressed: the method, the host, the path's template, and the named stage where the path doesn't begin with it. */
+export type Route = readonly [method: string, host: string, path: string, stage?: string];
 
 export interface RouteOptions {
   /** The host to use for all requests: for Regions or load balancers that are called by different names. */
@@ -33,12 +33,15 @@ export const routeOf = (event: unknown, options: RouteOptions = {}): Route | und
   const { host } = options;
   if (isAppSyncBatch(event)) return routeOf(event[0], { ...(host !== undefined && { host }) });
   if (!isObject(event)) return undefined;
-  const [method, path] = calledOf(event) ?? [];
-  if (method === undefined || path === undefined) return undefined;
-  return [method.toUpperCase(), withoutPort(host ?? hostOf(event)), path];
+  const called = calledOf(event);
+  if (called === undefined) return undefined;
+  const [method, ...where] = called;
+  return [method.toUpperCase(), withoutPort(host ?? hostOf(event)), ...where];
 };
 
-const calledOf = (event: Fields): [string, string] | undefined => {
+type Called = [method: string, path: string, stage?: string];
+
+const calledOf = (event: Fields): Called | undefined => {
   const context = asObject(event['requestContext']);
   if (isAppSync(event)) {
     const info = asObject(event['info'] ?? event);
@@ -50,23 +53,28 @@ const calledOf = (event: Fields): [string, string] | undefined => {
   if (typeof event['rawPath'] === 'string') return calledInFormat2(event, context);
   if (textOf(event['httpMethod']) && textOf(event['path'])) return [String(event['httpMethod']), addressedPath(event)];
   return textOf(context['connectionId'])
-    ? ['WebSocket', `${stageOf(context)}/${textOf(context['routeKey']) ?? ''}`]
+    ? ['WebSocket', textOf(context['routeKey']) ?? '', ...stageOf(context)]
     : undefined;
 };
 
-const calledInFormat2 = (event: Fields, context: Fields): [string, string] => {
+const calledInFormat2 = (event: Fields, context: Fields): Called => {
   const [ofRoute = '', template] = (textOf(context['routeKey']) ?? textOf(event['routeKey']) ?? '').split(' ');
   const method = textOf(field(context['http'], 'method')) ?? ofRoute;
-  return [method, template === undefined ? String(event['rawPath']) : `${stageOf(context)}${template}`];
+  return [method, template ?? String(event['rawPath']), ...stageOf(context)];
 };
 
-/** `rawPath` has the stage, if it has a name, also behind a custom domain name; of that name's base path it says nothing. */
-const stageOf = ({ stage }: Fields): string => (textOf(stage) && stage !== '$default' ? `/${stage}` : '');
+/** Apart from the path: on a custom domain name, the stage `$default` can have a path that begins like another stage's name. */
+const stageOf = ({ stage }: Fields): [stage?: string] => (textOf(stage) && stage !== '$default' ? [String(stage)] : []);
 
-/** The ids that AWS made up stand in only where there is no name. */
+/** A private API can be called by the name of a VPC endpoint, which leads to all of them. */
+const endpointOfVpc = /\.vpce\.amazonaws\./i;
+
+/** The ids that AWS made up stand in only where there is no name of this API's own. */
 const hostOf = (event: Fields): string => {
   const { domainName, apiId, stage, elb, serviceArn } = asObject(event['requestContext']);
-  const name = textOf(domainName) ?? textOf(field(event['request'], 'domainName'));
+  const name = [domainName, field(event['request'], 'domainName')]
+    .map(textOf)
+    .find((domain) => domain !== undefined && !endpointOfVpc.test(domain));
   const header = () => headerValues(isAppSync(event) ? event['request'] : event, 'host')[0];
   const named = name ?? (textOf(apiId) ? undefined : header());
   const id = textOf(field(elb, 'targetGroupArn')) ?? textOf(serviceArn) ?? [apiId, stage].filter(textOf).join('/');
