@@ -400,11 +400,17 @@ onEachEngine((database) => {
       }
     });
 
-    it('that are no headers are named as what they are when they are missing', async () => {
-      const { call } = await protect(undefined, { key: combine(fromPath('orderId'), fromBody('userId', 'cartId')) });
+    it.each([
+      [
+        combine(fromPath('orderId'), fromBody('userId', 'cartId')),
+        'the path parameter orderId, the body fields userId and cartId',
+      ],
+      [() => undefined, 'what the service selects from the request'],
+    ])('that are no headers are named as what they are when they are missing', async (key, places) => {
+      const { call } = await protect(undefined, { key });
       expect(bodyOf(await call(keyed()))).toMatchObject({
         title: 'The key of the operation is missing',
-        detail: expect.stringContaining('the path parameter orderId, the body fields userId and cartId'),
+        detail: expect.stringContaining(`is taken from ${places};`),
         code: 'ILLEGAL_ARGUMENT',
       });
     });

@@ -1,7 +1,8 @@
 import { digest } from '../../base/hash.ts';
 import { isContainer } from '../../base/plain.ts';
 import { canonicalText } from './canonical-text.ts';
-import { byName, formPairs, isOrderRead, isReadOtherwise } from './form.ts';
+import { byName, formPairs } from './form.ts';
+import { isOrderRead, isReadOtherwise } from './form-readers.ts';
 import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
 

@@ -1,5 +1,5 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
-import { queryPairs } from '../comparison/form.ts';
+import { queryPairs } from '../comparison/form-readers.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues, isBalanced } from './header-values.ts';
 import { pairsOf, type SentOrSet, sentOrSet, undecoded } from './sent-or-set.ts';

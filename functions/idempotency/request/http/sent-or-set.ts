@@ -1,5 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
-import { byName, decodedForm, isOrderRead } from '../comparison/form.ts';
+import { byName, decodedForm } from '../comparison/form.ts';
+import { isOrderRead } from '../comparison/form-readers.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;

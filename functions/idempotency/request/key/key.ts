@@ -46,4 +46,4 @@ export const readKey = (source: KeySource, incoming: Incoming, call?: SourceCall
 export const isLibrarySource = (source: KeySource): boolean => librarySources.has(source);
 
 export const descriptionOf = (source: KeySource): string =>
-  librarySources.get(source)?.description ?? 'the key of the operation';
+  librarySources.get(source)?.description ?? 'what the service selects from the request';

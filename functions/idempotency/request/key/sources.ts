@@ -1,7 +1,7 @@
 import { field } from '../../base/fields.ts';
 import { headerMalformed } from '../../base/refusals.ts';
 import { captured } from '../comparison/captured.ts';
-import { pairValue } from '../comparison/form.ts';
+import { pairValue } from '../comparison/form-readers.ts';
 import { bodyFields } from '../http/body-fields.ts';
 import { exactPart, isUnsafeInteger } from './exact-number.ts';
 import { parseKeyText } from './header-value.ts';
