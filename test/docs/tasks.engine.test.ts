@@ -108,6 +108,17 @@ it('downstream: every try passes the same keys on, each call its own, each order
   expect(charges).not.toContain(charge.mock.lastCall?.[0].idempotencyKey);
 });
 
+it('downstream: a key that is taken before a queue is its own operation’s', async () => {
+  const { charge } = await import('../../docs/examples/wrapped-queue.ts');
+  const { cards } = await import('../../docs/examples/card-provider.ts');
+  const charged = vi.spyOn(cards, 'charge').mockClear();
+  const ids = ['o-1', 'o-2', 'o-3', 'o-4'];
+  await Promise.all(ids.map((orderId) => charge({ orderId, amount: 1 }, lambdaContext())));
+  const charges = charged.mock.calls.map(([one]) => one);
+  expect(charges.map(({ orderId }) => orderId).sort()).toEqual(ids);
+  expect(new Set(charges.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(4);
+});
+
 it('downstream: after a crash, a partner without keys is asked first, also when a clean failure came between', async () => {
   const { handler, parcels, receipts } = await import('../../docs/examples/downstream.ts');
   const order = vi.spyOn(parcels, 'order');

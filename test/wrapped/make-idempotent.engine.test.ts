@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import {
@@ -416,6 +417,32 @@ describe('currentOperation', () => {
     const ids = Array.from({ length: 50 }, (_, index) => `o-${index}`);
     const results = await Promise.all(ids.map((id) => outer.charge({ ...order, id })));
     expect(results).toEqual(ids.map((id) => [`inner ${id}`, id]));
+  });
+
+  it('G337: is an error in what goes on after its run, even inside another one: a timer, or a callback of a queue', async () => {
+    const left: (() => string)[] = [];
+    const said = (call: () => string): string => {
+      try {
+        return call();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const { charge } = charging(({ id }) => {
+      left.push(AsyncResource.bind(() => currentOperation().key));
+      if (id === 'fails') throw new Error('failed');
+      if (id === 'later') return left.map(said);
+      return left.length;
+    });
+    await charge(order);
+    await charge({ ...order, id: 'fails' }).catch(() => undefined);
+    const ended = 'the operation that this code was started in has ended';
+    expect(await charge({ ...order, id: 'later' })).toEqual([
+      expect.stringContaining(ended),
+      expect.stringContaining(ended),
+      'later',
+    ]);
+    expect(() => left[2]?.()).toThrow(ended);
   });
 
   it('is an error where no key is held: outside, and in a call without a key', async () => {

@@ -1,26 +1,44 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IdempotencyInfo } from '../protocol/idempotency-info.ts';
 
+/** What code is started in: one object a run, so that what it leaves behind knows when it has ended. */
+interface Run {
+  operation: IdempotencyInfo | undefined;
+  hasEnded: boolean;
+}
+
 const registered = Symbol.for('middy-idempotency.runningOperation');
 
-const shared = globalThis as { [registered]?: AsyncLocalStorage<IdempotencyInfo | undefined> };
+const shared = globalThis as { [registered]?: AsyncLocalStorage<Run> };
 
 /** One for all copies of this library in a process: an operation of another copy may be inside one of this one. */
-const running = shared[registered] ?? new AsyncLocalStorage<IdempotencyInfo | undefined>();
+const running = shared[registered] ?? new AsyncLocalStorage<Run>();
 
 shared[registered] = running;
 
 /** Runs a function, and all that it awaits, as the given operation. */
-export const runAs = <Result>(operation: IdempotencyInfo | undefined, run: () => Result): Result =>
-  running.run(operation, run);
+export const runAs = async <Result>(
+  operation: IdempotencyInfo | undefined,
+  call: () => Promise<Result>,
+): Promise<Result> => {
+  const run: Run = { operation, hasEnded: false };
+  try {
+    return await running.run(run, call);
+  } finally {
+    run.hasEnded = true;
+  }
+};
 
 /**
  * The operation of the innermost running function of `makeIdempotent`: its `attempt`, the worst outcome of earlier ones (`previous`), and
  * `deriveKey(name)` for downstream calls. Works at any depth below that function, and for concurrent calls. In a Middy handler it is
- * `context.idempotency` instead: this is the operation of a function around it. What the function creates for later operations too, such as
- * a timer, remains in it.
+ * `context.idempotency` instead: this is the operation of a function around it.
  *
- * @throws {TypeError} outside such a function, and in a call that `optional` lets pass without a key
+ * Call it in the function itself, not in what you hand to a queue, a rate limiter or a DataLoader that several calls share: such run a
+ * callback where another one has just ended, and so in that one's operation.
+ *
+ * @throws {TypeError} outside such a function, in a call that `optional` lets pass without a key, and where the run has ended: in a timer,
+ * for instance, that it left behind
  *
  * @example
  * ```ts
@@ -31,9 +49,17 @@ export const runAs = <Result>(operation: IdempotencyInfo | undefined, run: () =>
  * ```
  */
 export const currentOperation = (): IdempotencyInfo => {
-  const operation = running.getStore();
-  if (operation) return operation;
-  throw new TypeError(
-    'currentOperation: called outside a function of `makeIdempotent`, or in one that runs without a key.',
-  );
+  const run = running.getStore();
+  if (!run?.operation) {
+    throw new TypeError(
+      'currentOperation: called outside a function of `makeIdempotent`, or in one that runs without a key.',
+    );
+  }
+  if (run.hasEnded) {
+    throw new TypeError(
+      'currentOperation: the operation that this code was started in has ended, so it may work for another one. ' +
+        'Call it at the beginning of the function, and pass on what it returns.',
+    );
+  }
+  return run.operation;
 };
