@@ -1,4 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises';
+import { search } from '@aws-lambda-powertools/jmespath';
+import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -304,6 +306,51 @@ describe('powertoolsRecords', () => {
     expect(exactIdOf(await key(payload))).toBe(layer.getHashedIdempotencyKey(payload));
   });
 
+  it.each([
+    ['[order, {user: user}]', { order: 1, users: 'ann' }],
+    ['{key: [order, user]}', { order: 1 }],
+    ['{order: order, user: user}', { order: 1, user: '' }],
+    ['[order, [{user: {id: user.id}}]]', { order: 1, user: {} }],
+    ['items[].{sku: sku, size: size}', { items: [{ sku: 'x' }] }],
+    ['powertools_json(body).[order, {user: user}]', { body: '{"order":1}' }],
+    ['[order, map(&{user: user}, items)]', { order: 1, items: [{}] }],
+    ['[order, user]', { order: 1 }],
+    ['@', [1, null]],
+  ])('G49: %s lacks a part, so the key is missing', async (eventKeyJmesPath, event) => {
+    const { key } = powertoolsRecords({ tableName: 'records', client, eventKeyJmesPath });
+    expect(await key(event)).toBeUndefined();
+  });
+
+  it.each([
+    ['[order, user]', { order: 1, user: { id: null } }],
+    ['user', { user: { id: '' } }],
+    ['{user: user}', { user: { id: null } }],
+    ['powertools_json(body)', { body: '{"note":null}' }],
+    ['powertools_json(body).[order, user]', { body: '{"order":1,"user":{"id":null}}' }],
+    ['merge(user, order)', { user: { id: null }, order: {} }],
+    ['', { note: null }],
+  ])('%s selects a document with an empty field, which is none', async (eventKeyJmesPath, event) => {
+    const layer = persistenceLayer('http://127.0.0.1:1', { tableName: 'records' }) as unknown as {
+      getHashedIdempotencyKey(payload: unknown): string;
+    };
+    const payload =
+      eventKeyJmesPath === ''
+        ? event
+        : search(eventKeyJmesPath, event as never, { customFunctions: new PowertoolsFunctions() });
+    const { key } = powertoolsRecords({ tableName: 'records', client, eventKeyJmesPath });
+    expect(exactIdOf(await key(event))).toBe(layer.getHashedIdempotencyKey(payload));
+  });
+
+  it.each(['{amount: amount, note: note}', '[amount, note]', '[amount, {note: note}]'])(
+    'compares what %s has found, also where a part is missing',
+    async (payloadValidationJmesPath) => {
+      const { fingerprint } = powertoolsRecords({ tableName: 'records', client, payloadValidationJmesPath });
+      const [one, other, again] = await Promise.all([1, 2, 1].map((amount) => fingerprint({ amount })));
+      expect(exactIdOf(one)).not.toBe(exactIdOf(other));
+      expect(exactIdOf(one)).toBe(exactIdOf(again));
+    },
+  );
+
   it.each<[unknown]>([
     [{ of: new Map([['a', 1]]) }],
     [[new Set([1])]],
@@ -317,6 +364,10 @@ describe('powertoolsRecords', () => {
     [['o-1', new Date(Number.NaN)]],
     [['o-1', Symbol('a')]],
     [['o-1', () => 1]],
+    [{ [Symbol('order')]: 1 }],
+    [{ list: Object.assign([1], { user: 'ann' }) }],
+    [{ list: [undefined, 1] }],
+    [{ list: Array(2) }],
     [
       [
         new (class Price {

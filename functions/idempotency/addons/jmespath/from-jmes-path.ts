@@ -3,11 +3,10 @@ import { PowertoolsFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import { IdempotencyError } from '../../base/error.ts';
 import { checkOptions, type OptionRule } from '../../base/options.ts';
 import { keyNotSelectable } from '../../base/refusals.ts';
-import { isMissing } from '../../request/comparison/hole.ts';
 import type { AnyEvent } from '../../request/key/key.ts';
-import { calledFunctions, endsInMultiSelectHash } from './expression.ts';
+import { calledFunctions } from './called-functions.ts';
 import type { Functions } from './functions.ts';
-import { strictSearch } from './strict-search.ts';
+import { type Found, strictSearch } from './strict-search.ts';
 
 export interface JmesPathOptions {
   /**
@@ -40,26 +39,23 @@ const isFunctions: OptionRule = {
  * ```
  */
 export const fromJmesPath = (expression: string, options: JmesPathOptions = {}): ((event: AnyEvent) => unknown) => {
+  const search = searching(expression, options);
+  return (event) => search(event).selected;
+};
+
+/** The same, which also tells where it was found. */
+export const searching = (expression: string, options: JmesPathOptions = {}): ((event: AnyEvent) => Found) => {
   checkOptions('fromJmesPath', options, { customFunctions: isFunctions });
   const functions = options.customFunctions ?? new PowertoolsFunctions();
   checkExpression(expression, functions);
-  const isHash = endsInMultiSelectHash(expression);
 
   return (event) => {
-    let selected: unknown;
     try {
-      selected = strictSearch(expression, event, functions);
+      return strictSearch(expression, event, functions);
     } catch (cause) {
       throw IdempotencyError.is(cause) ? cause : keyNotSelectable(cause);
     }
-    return isHash && isMissing(partsOf(selected)) ? undefined : selected;
   };
-};
-
-/** The values of a hash, or of each hash of a list. */
-const partsOf = (selected: unknown): unknown => {
-  if (Array.isArray(selected)) return selected.map(partsOf);
-  return typeof selected === 'object' && selected !== null ? Object.values(selected) : selected;
 };
 
 const checkExpression = (expression: string, functions: Functions): void => {

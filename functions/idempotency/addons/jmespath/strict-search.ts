@@ -1,10 +1,17 @@
 import { search } from '@aws-lambda-powertools/jmespath';
+import { Functions as JmesPathFunctions } from '@aws-lambda-powertools/jmespath/functions';
 import { inexactNumbers } from '../../request/comparison/json-numbers.ts';
 import { exactPart, isUnsafeInteger } from '../../request/key/exact-number.ts';
 import { exactFunctions } from './exact-functions.ts';
 import type { Functions } from './functions.ts';
 
 type Json = Parameters<typeof search>[1];
+
+export interface Found {
+  selected: unknown;
+  /** What it may have been found in: the data, and what functions have read or merged. */
+  sources: readonly unknown[];
+}
 
 /**
  * Searches as the library does, but throws what a function throws: the library itself takes such a failure (a body that is not
@@ -13,7 +20,8 @@ type Json = Parameters<typeof search>[1];
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when there is such a number
  */
-export const strictSearch = (expression: string, data: unknown, functions: Functions): unknown => {
+export const strictSearch = (expression: string, data: unknown, functions: Functions): Found => {
+  const sources: unknown[] = [data];
   const failures: unknown[] = [];
   const inexact = new Set<number>();
   const exact = exactFunctions(inexact);
@@ -35,6 +43,9 @@ export const strictSearch = (expression: string, data: unknown, functions: Funct
             if (!/\d/.test(String(args[0]))) return null;
             for (const number of inexactNumbers(String(args[0]))) inexact.add(number);
           }
+          // A list of JMESPath's own functions may have hashes of the expression's, by `map`.
+          const isReading = method !== Reflect.get(JmesPathFunctions.prototype, name) || !Array.isArray(result);
+          if (isReading) sources.push(result);
           return result;
         } catch (error) {
           failures.push(error);
@@ -45,5 +56,5 @@ export const strictSearch = (expression: string, data: unknown, functions: Funct
   });
   const selected = search(expression, data as Json, { customFunctions });
   if (failures.length > 0) throw failures[0];
-  return checked(selected, `What ${expression} selects`);
+  return { selected: checked(selected, `What ${expression} selects`), sources };
 };

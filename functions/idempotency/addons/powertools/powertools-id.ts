@@ -5,7 +5,7 @@ import { hidesFields, isDate, nameOf } from '../../request/comparison/instance-t
 /**
  * The id that Powertools gives a record, byte for byte: also where its order of properties depends on how they came (`a` and `A`).
  *
- * @throws {TypeError} of what has no id of its own there: a Map, NaN, private fields, a property named `__proto__`
+ * @throws {TypeError} of what has no id of its own there: a Map, NaN, private fields, properties named by symbols or `__proto__`
  * @see BasePersistenceLayer and deepSort of @aws-lambda-powertools/idempotency 2.35.0
  */
 export const powertoolsId = (prefix: string, payload: unknown, hashFunction: string): string =>
@@ -18,7 +18,14 @@ export const powertoolsHash = (payload: unknown, hashFunction: string): string =
     .digest('base64');
 
 const deepSort = (data: unknown): unknown => {
-  if (Array.isArray(data)) return data.map(deepSort);
+  if (Array.isArray(data)) {
+    if (Object.keys(data).length > data.length)
+      throw new TypeError('Powertools ignores what a list has besides its elements');
+    return Array.from(data, (element) => {
+      if (element === undefined) throw new TypeError('to Powertools undefined in a list is null');
+      return deepSort(element);
+    });
+  }
   if (isNullInJson(data)) throw new TypeError(`to Powertools ${String(data)} is null, or nothing`);
   if (typeof data !== 'object' || data === null) return data;
   checkSeen(data);
@@ -43,6 +50,8 @@ const isRecord = (object: object): boolean => Object.prototype.toString.call(obj
 /** @throws {TypeError} of what Powertools hashes as `{}`, whatever it holds, or loses, all or in part */
 const checkSeen = (object: object): void => {
   if (Object.hasOwn(object, '__proto__')) throw new TypeError('Powertools ignores a property named __proto__');
+  if (Object.getOwnPropertySymbols(object).length > 0)
+    throw new TypeError('Powertools ignores properties named by symbols');
   if (hidesFields(object)) throw new TypeError(`Powertools ignores the private fields of ${nameOf(object)}`);
   const isTold = !isRecord(object) && typeof (object as { toJSON?: unknown }).toJSON === 'function';
   if (isTold || isPlain(object) || Object.keys(object).length > 0) return;

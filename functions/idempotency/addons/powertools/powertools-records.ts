@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isObject } from '../../base/fields.ts';
 import { checkOptions, isNonEmptyString, type OptionRule } from '../../base/options.ts';
 import { cantBeNamed } from '../../base/refusals.ts';
 import type { ClientBinding } from '../../dynamodb/api/client-binding.ts';
@@ -8,11 +7,12 @@ import type { DynamoDBStore } from '../../dynamodb/dynamodb-store.ts';
 import { createRecordFormat } from '../../dynamodb/record-format.ts';
 import { resolveTable, type TableOptions, tableRules } from '../../dynamodb/store-options.ts';
 import { checkDistinct, defaultAttributes, type TableLayout } from '../../dynamodb/table-layout.ts';
-import { isMissing } from '../../request/comparison/hole.ts';
 import { type ExactId, exactId } from '../../request/key/exact-id.ts';
 import type { AnyEvent } from '../../request/key/key.ts';
-import { fromJmesPath } from '../jmespath/from-jmes-path.ts';
+import { searching } from '../jmespath/from-jmes-path.ts';
 import type { Functions } from '../jmespath/functions.ts';
+import { lacksPart } from '../jmespath/lacks-part.ts';
+import type { Found } from '../jmespath/strict-search.ts';
 import { powertoolsCodec } from './powertools-codec.ts';
 import { powertoolsHash, powertoolsId } from './powertools-id.ts';
 import { powertoolsStore } from './powertools-store.ts';
@@ -115,20 +115,18 @@ const hashed = (payload: unknown, hash: (payload: unknown) => string): ExactId =
   }
 };
 
-const selecting = (expression: string | undefined, { jmesPathOptions }: PowertoolsRecordsOptions): FromEvent =>
+const searchingOr = (expression: string | undefined, { jmesPathOptions }: PowertoolsRecordsOptions) =>
   expression
-    ? fromJmesPath(expression, { ...(jmesPathOptions && { customFunctions: jmesPathOptions }) })
-    : (event: unknown) => event;
+    ? searching(expression, { ...(jmesPathOptions && { customFunctions: jmesPathOptions }) })
+    : (event: unknown): Found => ({ selected: event, sources: [event] });
 
 const keyOf = (options: PowertoolsRecordsOptions): FromEvent => {
   const { eventKeyJmesPath, hashFunction = 'md5', keyPrefix } = options;
-  const select = selecting(eventKeyJmesPath, options);
+  const search = searchingOr(eventKeyJmesPath, options);
   return async (event: unknown) => {
-    const payload = await select(event);
-    // A part of a list, as Powertools counts parts: an object, such as the whole event, may have what is null.
-    const parts = Array.isArray(payload) ? payload : [payload];
-    if (isMissing(parts.map((part) => (isObject(part) && !Array.isArray(part) ? 'an object' : part)))) return undefined;
-    return hashed(payload, (key) => powertoolsId(keyPrefix?.trim() || functionName(), key, hashFunction));
+    const found = search(event);
+    if (lacksPart(found)) return undefined;
+    return hashed(found.selected, (key) => powertoolsId(keyPrefix?.trim() || functionName(), key, hashFunction));
   };
 };
 
@@ -136,8 +134,8 @@ const keyOf = (options: PowertoolsRecordsOptions): FromEvent => {
 const fingerprintOf = (options: PowertoolsRecordsOptions): FromEvent => {
   const { payloadValidationJmesPath, hashFunction = 'md5' } = options;
   if (payloadValidationJmesPath === undefined) return () => exactId('');
-  const select = selecting(payloadValidationJmesPath, options);
-  return async (event: unknown) => hashed(await select(event), (payload) => powertoolsHash(payload, hashFunction));
+  const search = searchingOr(payloadValidationJmesPath, options);
+  return async (event: unknown) => hashed(search(event).selected, (payload) => powertoolsHash(payload, hashFunction));
 };
 
 /** Where Powertools keeps what of a record. */

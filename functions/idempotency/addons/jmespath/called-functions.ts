@@ -11,6 +11,3 @@ export const calledFunctions = (expression: string): { name: string; method: str
     const camelCase = name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
     return { name, method: `func${camelCase.charAt(0).toUpperCase()}${camelCase.slice(1)}` };
   });
-
-/** Whether what an expression selects is made by a multi-select hash, `{order: orderId, user: userId}`: nothing else ends so. */
-export const endsInMultiSelectHash = (expression: string): boolean => expression.trimEnd().endsWith('}');
