@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBody, fromQuery } from '../../functions/idempotency/entries/main.ts';
 import { httpApiEvent } from '../support/lambda.ts';
 import { byIdempotencyKey, type Naming } from './entrances.ts';
+import { changed, fixture } from './fixture.ts';
 import { codeOf, verdictOf } from './repeats.ts';
 
 const form = 'application/x-www-form-urlencoded';
@@ -17,6 +18,9 @@ const bytes = (contentType: string, body: Uint8Array) => ({
 });
 
 const withQuery = (rawQueryString: string) => ({ ...text('application/json', '{}'), rawQueryString });
+
+const balanced = (queryStringParameters: Record<string, string>) =>
+  changed(fixture('alb-oidc'), { queryStringParameters });
 
 const atPath = (rawPath: string, pathParameters: Record<string, string>) => ({
   ...text('application/json', '{}'),
@@ -177,6 +181,18 @@ describe('two requests under one key', () => {
     ],
     ['a form of names that begin with a closing bracket', text(form, ']=1&][0]=2'), text(form, '][0]=2&]=1')],
     ['a query that some readers end at a #', withQuery('a=1&j=#'), withQuery('j=#&a=1')],
+    ['queries of which one has an encoded #', withQuery('?all#'), withQuery('?all%23')],
+    ['names that can’t be decoded, and behind a question mark', withQuery('?amount%25'), withQuery('&?amount%')],
+    [
+      'a load balancer’s query that some readers end at a #',
+      balanced({ amount: '5', 'x#': '' }),
+      balanced({ 'x#': '', amount: '5' }),
+    ],
+    [
+      'a load balancer’s query in which some readers find a bracket',
+      balanced({ amount: '5', x: ']=1' }),
+      balanced({ x: ']=1', amount: '5' }),
+    ],
     [
       'JSON by a type that Middy’s parser doesn’t know in upper case',
       text('Application/JSON', '{"a":1}'),
@@ -338,6 +354,16 @@ describe('a field in which readers may find something else', () => {
       detail: expect.stringContaining(why),
     });
   });
+
+  it.each([{ order: '1', 'x#': '' }, { order: '1]=2' }])(
+    'G332: is refused in a load balancer’s query: %j',
+    async (queryStringParameters) => {
+      expect(await refusal({ key: fromQuery('order') }, balanced(queryStringParameters))).toMatchObject({
+        statusCode: 400,
+        detail: expect.stringContaining('`#`, or `]=`'),
+      });
+    },
+  );
 
   it('G332: but an empty body has no field, and properties of one thing are different fields', async () => {
     const optional = byIdempotencyKey({ key: fromBody('order'), optional: true } as never);

@@ -36,15 +36,18 @@ export const isOrderRead = (pairs: readonly (readonly [name: string, value: unkn
 
 /**
  * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
- * behind a `?` at the beginning, which some readers drop.
+ * behind a `?` at the beginning, which some readers drop. No name that can't be decoded begins with `&`, as these do.
  */
 export const queryPairs = (text: string): FormPairs => {
-  if (isReadOtherwise(text)) return [[undecodable + text, '']];
+  if (isReadOtherwise(text)) return wholeQuery(text);
   const pairs = formPairs(text);
   const [first] = pairs;
-  if (first && text.startsWith('?')) first[0] = undecodable + first[0];
+  if (first && text.startsWith('?')) first[0] = `${undecodable}&${first[0]}`;
   return pairs;
 };
+
+/** A query string as it was sent, all of it. */
+export const wholeQuery = (text: string): FormPairs => [[`${undecodable}&&${text}`, '']];
 
 /** What was sent, and what of it a middleware has replaced; with all pairs, where their order is read. */
 interface Sent {

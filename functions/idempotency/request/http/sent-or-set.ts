@@ -1,6 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
 import { byName, decodedForm } from '../comparison/form.ts';
-import { isOrderRead } from '../comparison/form-readers.ts';
+import { isOrderRead, isReadOtherwise, wholeQuery } from '../comparison/form-readers.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -52,9 +52,10 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => 
  */
 export const undecoded = ({ values, replaced }: SentOrSet): SentOrSet => {
   const pairs = pairsOf(values);
-  const decoded = pairs.map(
-    ([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value],
-  );
+  const text = pairs.map(([name, value]) => `${name}=${typeof value === 'string' ? value : ''}`).join('&');
+  const decoded = isReadOtherwise(text)
+    ? wholeQuery(text)
+    : pairs.map(([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value]);
   return { ...sentOrSet(undefined, decoded), replaced: byName([...pairs, ...pairsOf(replaced)]) };
 };
 
