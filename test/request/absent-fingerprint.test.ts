@@ -43,6 +43,14 @@ describe('G308: a fingerprint that finds nothing', () => {
     expect(await statuses({ fingerprint: () => 0 }, ['1', '2'])).toEqual([201, 201]);
   });
 
+  it('decides where it finds something that a symbol names', async () => {
+    const amount = Symbol('amount');
+    const options = { fingerprint: (event: { body: string }) => ({ [amount]: JSON.parse(event.body).amount }) };
+    expect(await statuses(options, ['{"amount":1,"at":1}', '{"amount":1,"at":2}', '{"amount":2}'])).toEqual([
+      201, 201, 422,
+    ]);
+  });
+
   it('leaves it to the default for a wrapped function too', async () => {
     const options = { name: 'pay', namespace: 'n', leaseMs: 1000, store: memoryStore() };
     const pay = makeIdempotent(async (_order: { id: string; amount?: number }) => 'paid', {

@@ -365,6 +365,16 @@ describe('a field in which readers may find something else', () => {
     },
   );
 
+  it('is what a load balancer’s parameter says, however it is spelled', async () => {
+    const handler = byIdempotencyKey({ key: fromQuery('order'), fingerprint: () => 'same' });
+    expect(await verdictOf(handler, balanced({ order: 'a%2Bb' }), balanced({ order: 'a%2bb' }))).toBe('a repeat');
+  });
+
+  it('may have dots, which parsers know only if they are told to', async () => {
+    const handler = byIdempotencyKey({ key: fromBody('order') });
+    expect(codeOf(await handler(text(form, 'order=1&order.id=2')))).toBeUndefined();
+  });
+
   it('G332: but an empty body has no field, and properties of one thing are different fields', async () => {
     const optional = byIdempotencyKey({ key: fromBody('order'), optional: true } as never);
     expect(await verdictOf(optional, text('application/json', ''), text('application/json', ''))).toBe(

@@ -36,3 +36,18 @@ describe('what a direct Invoke tells in the context', () => {
     await expect(call('ann', 'refund')).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
   });
 });
+
+describe('a client’s JSON as the whole event, in the form of a request', () => {
+  const formOf = (order: object) => ({ ...order, raw_path: '/', method: 'POST', headers: {} });
+
+  it('is compared, where `fingerprint` says so', async () => {
+    const options = { store: memoryStore(), key: ({ orderId }: { orderId: string }) => orderId, scope: () => 'iot' };
+    const pay = middy(async ({ amount }: { amount: number }) => ({ amount })).use(
+      idempotencyKey({ ...options, fingerprint: (event) => event }),
+    );
+    const call = (amount: number) => pay(formOf({ orderId: 'o-1', amount }) as never, lambdaContext() as never);
+    expect(await call(1)).toMatchObject({ amount: 1 });
+    expect(await call(1)).toMatchObject({ amount: 1 });
+    expect(await call(2)).toMatchObject({ body: expect.stringContaining('PAYLOAD_MISMATCH') });
+  });
+});

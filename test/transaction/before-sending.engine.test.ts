@@ -49,6 +49,21 @@ onEachEngine((database) => {
         (writes, table) => writes.insert({ ...table, uniqe: [] } as never, { id: '1' }),
         '`uniqe`',
       ],
+      [
+        'the same constraint twice',
+        (writes, table) =>
+          writes.insert(
+            {
+              ...table,
+              unique: [
+                ['a', 'b'],
+                ['b', 'a'],
+              ],
+            },
+            { id: '1' },
+          ),
+        'different constraints',
+      ],
       ['an empty constraint', (writes, table) => writes.insert({ ...table, unique: [[]] }, { id: '1' }), '`unique`'],
       [
         'guards without constraints',

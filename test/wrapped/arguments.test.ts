@@ -48,7 +48,7 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
     await expect(charging()(order)).rejects.toMatchObject({
       code: 'ILLEGAL_ARGUMENT',
       message: expect.stringMatching(
-        /^charge has a `key` but no `scope`, and was called with .*principalOf\(event\), routeOf\(event\)/,
+        /^charge has a `key` but no `scope`, and an argument looks like a request, .*principalOf\(event\), routeOf\(event\)/,
       ),
     });
   });
@@ -77,6 +77,39 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
     expect(await charge({ id: 'o-1' }, order)).toBe(1);
     await expect(charge({ id: 'o-1' }, { ...order, amount: 2 })).rejects.toMatchObject(mismatch);
     await expect(charge({ id: 'o-1' }, { ...order, headers: { a: '1' } })).rejects.toMatchObject(mismatch);
+  });
+});
+
+describe('a request of the platform, or of a web framework', () => {
+  const request = () => new Request('https://shop.example', { method: 'POST', headers: { 'idempotency-key': 'k-1' } });
+  const node = { rawHeaders: [], socket: {} };
+
+  it.each<[string, unknown[]]>([
+    ['itself', [request()]],
+    ['behind the first argument', [{ id: 'o-1' }, request()]],
+    ['React Router’s arguments of an action', [{ request: request(), params: {} }]],
+    ['a resolver’s context, as Apollo Server has it', [undefined, { id: 'o-1' }, { req: node }]],
+    ['tRPC’s options', [{ input: { id: 'o-1' }, ctx: { req: node } }]],
+    ['Express’s request', [node]],
+    ['Fastify’s request', [{ raw: node }]],
+    ['Hono’s context in an object', [{ c: { req: { raw: request() } } }]],
+    ['Koa’s context', [{ req: node }]],
+  ])('G56: is refused without `scope`, wherever it is: %s', async (_what, args) => {
+    const options = {
+      name: 'pay',
+      namespace: 'n',
+      leaseMs: 1000,
+      store: memoryStore(),
+      key: () => 'k',
+      fingerprint: () => 1,
+    };
+    const pay = makeIdempotent(async (...given: unknown[]) => given.length, options);
+    await expect(pay(...args)).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringContaining('pay has a `key` but no `scope`'),
+    });
+    const scoped = makeIdempotent(async (...given: unknown[]) => given.length, { ...options, scope: () => 'ann' });
+    expect(await scoped(...args)).toBe(args.length);
   });
 });
 
@@ -439,6 +472,14 @@ describe('a function that can see more than its length says', () => {
     [
       '`arguments`, spelled with an escape',
       new Function('return async function (_sku) { return \\u{61}rguments[2].length; }')(),
+    ],
+    [
+      '`eval`, spelled with an escape',
+      new Function("return async function (_sku) { return ev\\u0061l('argu' + 'ments')[2].length; }")(),
+    ],
+    [
+      '`eval`, with another letter escaped',
+      new Function("return async function (_sku) { return eva\\u006c('argu' + 'ments')[2].length; }")(),
     ],
     ['`eval`', new Function("return async function (_sku) { return eval('argu' + 'ments')[2].length; }")()],
     ['a comment', async (_sku, /* at) => { */ ...rest) => rest[1].length],

@@ -18,7 +18,7 @@ import type { Committer } from '../transaction/committer.ts';
 import { marshallOptionsOf } from '../transaction/marshalling.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
-import { useRecordOnce } from './record-use.ts';
+import { checkRunBy, noteRun, useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
 import { handlerMayStillRun, isStillRunning } from './still-running.ts';
 import type { Watch } from './watch-request.ts';
@@ -40,6 +40,7 @@ export interface CommitWritesSettings {
 }
 
 interface Run {
+  request: Request;
   collected: CollectedWrites;
   operation: Operation | undefined;
   /** The operation, or the invocation where answers are not remembered. */
@@ -59,7 +60,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
   const running = createRunning<Run>();
 
   const finish = async (
-    { collected, operation, subject, incoming, deadlineMs, ranMs }: Run,
+    { request, collected, operation, subject, incoming, deadlineMs, ranMs }: Run,
     { ending }: Watch,
     response: unknown,
   ): Promise<unknown> => {
@@ -95,6 +96,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
     });
     if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
     if (settlement.kind === 'committed') return sent;
+    checkRunBy(request, running, settlement.record.owner);
     return answers.replay(incoming, settlement);
   };
 
@@ -115,10 +117,12 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       const operation = described && { ...described, owner: randomUUID(), fence: undefined };
       if (operation) useRecordOnce(request, operation.id);
       const done = readFirst && store && operation ? await committer.doneBefore({ operation, store }) : undefined;
+      checkRunBy(request, running, done?.record.owner);
       if (done) return await answers.early(request, answers.replay(incoming, done));
       const collected = collectWrites(marshallOptions);
       const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
-      const run: Run = { collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
+      const run: Run = { request, collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
+      if (operation) noteRun(request, running, operation.owner);
       running.start(request, run, (run, watch, answer) => {
         if (watch.phase === 'after') return settle(run, watch, answer);
         run.collected.close();

@@ -1,4 +1,5 @@
 import type { Request } from '@middy/core';
+import { invocationOf } from './extend-context.ts';
 
 /** A record in use by a handler. */
 interface RecordUse {
@@ -29,3 +30,21 @@ export const useRecordOnce = (request: Request, id: string): void => {
 /** What the handler's context gets, and hidden in it the record that is in use. */
 export const withRecordUse = <More extends object>(more: More, { context }: Request, use: RecordUse): More =>
   Object.defineProperty(more, usesAround, { value: [...usesOf(context), use] });
+
+/** Which middleware has run an operation in an invocation, by the owner of its claim. */
+const runs = new WeakMap<object, Map<string, object>>();
+
+export const noteRun = (request: Request, middleware: object, owner: string): void => {
+  const invocation = invocationOf(request);
+  runs.set(invocation, (runs.get(invocation) ?? new Map<string, object>()).set(owner, middleware));
+};
+
+/** @throws {TypeError} when another middleware has run the operation in the same invocation: its answer is another handler's */
+export const checkRunBy = (request: Request, middleware: object, owner = ''): void => {
+  const ran = runs.get(invocationOf(request))?.get(owner) ?? middleware;
+  if (ran === middleware) return;
+  throw new TypeError(
+    'Two handlers of one invocation use the same record, so the second would get the answer of the first. Give the middleware of ' +
+      'each a `namespace` or a `key` of its own. (In a test, give each invocation a context of its own.)',
+  );
+};

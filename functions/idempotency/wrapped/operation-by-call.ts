@@ -62,9 +62,14 @@ const isPlainRequest = (value: unknown): boolean =>
 /** A request as web frameworks have it, or the context around one: Fastify's `raw`, Hono's `req.raw`, Koa's `req`. */
 const isFrameworkRequest = (arg: unknown): boolean => {
   if (!isObject(arg)) return false;
+  const { raw, req } = arg;
+  return [arg, raw, req, isObject(req) && req['raw']].some(isPlainRequest);
+};
+
+/** Whether an argument is such a request, or has one as a property: `action({ request })` of React Router, a resolver's `{ req }` context. */
+const holdsRequest = (arg: unknown): boolean => {
   try {
-    const { raw, req } = arg;
-    return [arg, raw, req, isObject(req) && req['raw']].some(isPlainRequest);
+    return isFrameworkRequest(arg) || (isObject(arg) && Object.values(arg).some(isFrameworkRequest));
   } catch {
     return false; // what can't be read is refused where it is compared
   }
@@ -115,7 +120,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       key &&
       !scope &&
       exactIdOf(value) === undefined &&
-      [isRequest, isFrameworkRequest].some((is) => is(incoming.event))
+      (isRequest(incoming.event) || args.some((arg) => !isContext(arg) && holdsRequest(arg)))
     )
       throw requestWithoutScope(name);
     if (isMissing(value)) {

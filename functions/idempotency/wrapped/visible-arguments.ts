@@ -11,8 +11,8 @@ export const visibleArguments = (fn: (...args: never) => unknown): number => {
   return (only ? 1 : declared(list ?? '')) || Number.POSITIVE_INFINITY;
 };
 
-/** `arguments`, also where a letter of it is written as an escape, or a text is evaluated; and no source. */
-const readsAll = /\b(?:arguments|eval)\b|\\u\{?0*(?:6[157de]|7[2345])|\[native code\]/i;
+/** `arguments` or `eval`, also where a letter of it is written as an escape; and no source. */
+const readsAll = /\b(?:arguments|eval)\b|\\u\{?0*(?:6[157cde]|7[2-6])|\[native code\]/i;
 
 /** `id =>`, `async ({ id }, amount) =>`, `function pay(order) {`, `pay(order) {`: no default, rest, string or comment. */
 const plainParameters =

@@ -1,4 +1,4 @@
-import { runInNewContext } from 'node:vm';
+import { runInNewContext, Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../functions/idempotency/request/comparison/canonical-text.ts';
 import { UnnameableValue } from '../../../functions/idempotency/request/comparison/unnameable-value.ts';
@@ -198,6 +198,16 @@ class Order {
   note = undefined;
 }
 
+/** Without its source, as bytenode and pkg load classes. */
+const Compiled = (() => {
+  const source =
+    '(class Order { #amount; constructor(id, amount) { this.id = id; this.#amount = amount; } more() { return this.#amount; } })';
+  const script = new Script(source);
+  new (script.runInThisContext())('o-1', 1).more();
+  const sameLength = '\u200b'.repeat(source.length);
+  return new Script(sameLength, { cachedData: script.createCachedData() }).runInThisContext();
+})();
+
 class Secret {
   #value = 1;
   get value() {
@@ -254,6 +264,12 @@ describe('the text of a payload', () => {
 
   it.each([
     ['an instance that keeps everything private', { user: new Secret() }, '.user', 'is a Secret'],
+    [
+      'an instance of a class that was loaded as V8’s bytecode',
+      { order: new Compiled('o-1', 5) },
+      '.order',
+      'is an Order',
+    ],
     ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an object that inherits from another'],
     ['a thenable', [new Query()], '[0]', 'is a Query'],
     [

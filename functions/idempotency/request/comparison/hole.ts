@@ -20,8 +20,11 @@ export const isMissing = (key: unknown): boolean => {
   return false;
 };
 
-/** Whether all of a captured value is absent. */
-export const isAbsent = (value: unknown): boolean => isHole(value) || (partsOf(value)?.every(isAbsent) ?? false);
+/** Whether all of a captured value is absent. What a symbol names is there. */
+export const isAbsent = (value: unknown): boolean => {
+  const parts = partsOf(value);
+  return parts ? parts.every(isAbsent) && Object.getOwnPropertySymbols(value).length === 0 : isHole(value);
+};
 
 const isHole = (value: unknown): boolean => value === undefined || value === null || value === '';
 

@@ -71,15 +71,12 @@ const isClosed = (prototype: object | null): boolean => {
   return known;
 };
 
-/** Also where there is no source to tell, of an object that inherits from none of a class's, for instance. */
+/** Also where there is no source to tell: of an object that inherits from none of a class's, for instance, or of compiled code. */
 const readsPrivateFields = (prototype: object): boolean => {
   const { constructor: made } = prototype;
-  return (
-    !Object.hasOwn(prototype, 'constructor') ||
-    made.prototype !== prototype ||
-    types().isProxy(made) ||
-    /\.\s*#[\p{ID_Start}$_\\]/u.test(Function.prototype.toString.call(made))
-  );
+  if (!Object.hasOwn(prototype, 'constructor') || made.prototype !== prototype || types().isProxy(made)) return true;
+  const source = Function.prototype.toString.call(made);
+  return !/^(?:class|function)\b/.test(source) || /\.\s*#[\p{ID_Start}$_\\]/u.test(source);
 };
 
 /** What an instance is called in a message: `a Set`, `an Order`. */

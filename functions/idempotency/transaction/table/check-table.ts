@@ -7,10 +7,14 @@ const isConstraint = (value: unknown): boolean =>
   isName(value) ||
   (Array.isArray(value) && value.length > 0 && value.every(isName) && new Set(value).size === value.length);
 
+/** Two constraints of the same attributes would have one guard. */
+const areDifferent = (constraints: readonly (string | string[])[]): boolean =>
+  new Set(constraints.map((names) => JSON.stringify([names].flat().sort()))).size === constraints.length;
+
 const isUnique: OptionRule = {
-  is: (value) => Array.isArray(value) && value.every(isConstraint),
+  is: (value) => Array.isArray(value) && value.every(isConstraint) && areDifferent(value),
   expected:
-    "a list of constraints, each the name of an attribute or a list of different names: ['orderNo', ['userId', 'cartId']]",
+    "a list of different constraints, each the name of an attribute or a list of different names: ['orderNo', ['userId', 'cartId']]",
 };
 
 const rules = {

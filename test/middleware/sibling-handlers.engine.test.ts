@@ -1,0 +1,82 @@
+import middy from '@middy/core';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  dynamoDBStore,
+  type IdempotencyKeyOptions,
+  type IdempotentContext,
+  idempotencyKey,
+  uniqueIndex,
+  type WritesContext,
+} from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { onEachEngine } from '../support/dynamodb.ts';
+import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
+
+const event = () => httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: {} });
+const refusal = /^Two handlers of one invocation use the same record.*`namespace`/;
+
+type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+const guarded = (answer: string, options: IdempotencyKeyOptions) => {
+  const run = vi.fn(async () => ({ statusCode: 201, body: answer }));
+  return { run, handler: middy(run).use(idempotencyKey(options)) as unknown as Handler };
+};
+
+describe('G338: a handler after another one of the same invocation that has run the same record', () => {
+  it('is refused, naming the cure, and never gets the other one’s answer', async () => {
+    const store = memoryStore();
+    const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store })];
+    const context = lambdaContext();
+    expect(await reserve.handler(event(), context)).toMatchObject({ body: 'reserved' });
+    await expect(charge.handler(event(), context)).rejects.toThrow(refusal);
+    expect(charge.run).not.toHaveBeenCalled();
+  });
+
+  it('is refused inside an operation around both, also behind another middleware of this library', async () => {
+    const store = memoryStore();
+    const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store })];
+    const inner = middy(charge.handler).use(idempotencyKey({ store, namespace: 'between' })) as unknown as Handler;
+    const outer = middy(async (given: unknown, context: IdempotentContext) => {
+      await reserve.handler(given, context);
+      return inner(given, context);
+    }).use(idempotencyKey({ store, namespace: 'outer' })) as unknown as Handler;
+    await expect(outer(event(), lambdaContext())).rejects.toThrow(refusal);
+  });
+
+  it('runs with a namespace of its own', async () => {
+    const store = memoryStore();
+    const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store, namespace: 'charge' })];
+    const context = lambdaContext();
+    await reserve.handler(event(), context);
+    expect(await charge.handler(event(), context)).toMatchObject({ body: 'charged' });
+  });
+
+  it('is the same handler, for whom a repeat is a repeat, or another one in another invocation', async () => {
+    const store = memoryStore();
+    const [one, other] = [guarded('one', { store }), guarded('other', { store })];
+    const context = lambdaContext();
+    for (const handler of [one.handler, one.handler])
+      expect(await handler(event(), context)).toMatchObject({ body: 'one' });
+    expect(await other.handler(event(), lambdaContext())).toMatchObject({ body: 'one' });
+    expect(one.run).toHaveBeenCalledTimes(1);
+  });
+});
+
+onEachEngine((database) => {
+  it.each([false, true])(
+    'G338: a handler that commits its writes is refused, too (readFirst: %j)',
+    async (readFirst) => {
+      const [tableName, records] = [await database.createTable(), await database.createTable()];
+      const store = dynamoDBStore({ tableName: records, client: database.client });
+      const insert = () =>
+        middy(async (_event: unknown, { writes }: WritesContext) => {
+          writes.insert({ tableName, partitionKey: 'id' }, { id: crypto.randomUUID() });
+          return { statusCode: 201 };
+        }).use(uniqueIndex({ store, key: () => 'k-1', readFirst })) as unknown as Handler;
+      const context = lambdaContext();
+      expect(await insert()(event(), context)).toMatchObject({ statusCode: 201 });
+      await expect(insert()(event(), context)).rejects.toThrow(refusal);
+      expect(await database.items(tableName)).toHaveLength(1);
+    },
+  );
+});
