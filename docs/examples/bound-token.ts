@@ -8,7 +8,7 @@ const store = dynamoDBStore();
 export const checkout = middy(async (event: { pathParameters: { orderId: string } }) => {
   const { orderId } = event.pathParameters;
   const token = await issueToken(store, { scope: principalOf(event), bindTo: [orderId], ttlSeconds: 900 });
-  return { statusCode: 200, body: JSON.stringify({ orderId, token }) };
+  return { statusCode: 200, headers: { 'cache-control': 'no-store' }, body: JSON.stringify({ orderId, token }) };
 });
 
 /** POST /pay: the token is good for this caller and this order, once. */

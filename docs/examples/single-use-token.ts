@@ -7,7 +7,8 @@ const store = dynamoDBStore();
 /** GET /token */
 export const getToken = middy(async (event: unknown) => {
   const token = await issueToken(store, { scope: principalOf(event), ttlSeconds: 300 });
-  return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) };
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  return { statusCode: 200, headers, body: JSON.stringify({ token }) };
 });
 
 /** POST /pay, with the token in the header or the query parameter `token` */

@@ -18,16 +18,22 @@ export const httpShell = (): MiddlewareObj[] => [
     exposeHeaders: 'idempotency-key-max-age,idempotent-replayed,retry-after',
     disableBeforePreflightResponse: false,
   }),
-  { after: linkDocumentation, onError: answerError },
+  { after: complete, onError: answerError },
 ];
 
 /** How to use keys. An API of your own names its own page. */
 const documentation = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07';
 
-/** @see draft-ietf-httpapi-idempotency-key-header-07, section 2.7: a refusal links to documentation */
-const linkDocumentation = ({ response }: Request): void => {
-  if (response?.headers?.['content-type'] !== 'application/problem+json') return;
-  response.headers['link'] = `<${documentation}>; rel="describedby"`;
+/**
+ * A token, and an answer to a GET that pays, is for one caller: no cache may give it to another.
+ *
+ * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.7: a refusal links to documentation
+ */
+const complete = ({ response }: Request): void => {
+  const { headers } = response ?? {};
+  if (!headers) return;
+  headers['cache-control'] = 'no-store';
+  if (headers['content-type'] === 'application/problem+json') headers['link'] = `<${documentation}>; rel="describedby"`;
 };
 
 const answerError = (request: Request): void => {
@@ -37,5 +43,5 @@ const answerError = (request: Request): void => {
     console.error(request.error);
     request.response = problem(500, 'Internal server error', 'The request could not be finished.');
   }
-  linkDocumentation(request);
+  complete(request);
 };

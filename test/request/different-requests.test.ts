@@ -181,6 +181,11 @@ describe('two requests under one key', () => {
     ],
     ['a form of names that begin with a closing bracket', text(form, ']=1&][0]=2'), text(form, '][0]=2&]=1')],
     ['a query that some readers end at a #', withQuery('a=1&j=#'), withQuery('j=#&a=1')],
+    [
+      'a query with a name that could be decoded once more, as @fastify/aws-lambda does',
+      withQuery('seat=9&%2573eat=1'),
+      withQuery('%2573eat=1&seat=9'),
+    ],
     ['queries of which one has an encoded #', withQuery('?all#'), withQuery('?all%23')],
     ['names that can’t be decoded, and behind a question mark', withQuery('?amount%25'), withQuery('&?amount%')],
     [
@@ -344,6 +349,11 @@ describe('a field in which readers may find something else', () => {
   it.each<[what: string, query: string, why: string]>([
     ['of which another one is a part', 'order=1&order[]=2', 'one field of order and order[]'],
     ['that is a list by its name', 'order[]=2', 'one field of order and order[]'],
+    [
+      'of which a name is another spelling, to those that decode twice',
+      'order=1&%256frder=2',
+      'one field of order and %6frder',
+    ],
     ['behind a second question mark, which some drop', '?order=1&order=2', 'second `?`'],
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
     ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],

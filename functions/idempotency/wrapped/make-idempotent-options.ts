@@ -76,6 +76,11 @@ const checks = {
 /** @throws {TypeError} that names what is wrong and the cure */
 export const checkWrapped = (fn: unknown, options: { name: string }): void => {
   if (typeof fn !== 'function') throw new TypeError('makeIdempotent: the first argument must be the function to wrap.');
+  if (/Generator/.test(Object.prototype.toString.call(fn))) {
+    throw new TypeError(
+      'makeIdempotent: a generator function has done nothing yet when it returns. Wrap the function that runs through its values.',
+    );
+  }
   checkOptions<MakeIdempotentOptions<unknown, [], unknown>>('makeIdempotent', options ?? {}, checks);
   if (options?.name === undefined) {
     throw new TypeError(

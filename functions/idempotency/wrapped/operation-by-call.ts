@@ -54,6 +54,10 @@ const meaningful = (args: readonly unknown[], visible: number): unknown[] => {
 /** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
 const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
 
+/** Whether a request has what AWS adds to it: without that, it may be a job that sends one. VPC Lattice's format 1.0 has no context. */
+const isDelivered = (arg: unknown): boolean =>
+  isObject(arg) && (isObject(arg['requestContext']) || 'is_base64_encoded' in arg);
+
 /** A request of the Fetch API, or Node's own, also as Express extends it. */
 const isPlainRequest = (value: unknown): boolean =>
   isObject(value) &&
@@ -81,8 +85,9 @@ const holdsRequest = (arg: unknown): boolean => {
  * compared.
  */
 const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): string => {
-  if (arg === event && http) return named ? textOfWholeRequest(arg, http) : textOfRequest(http);
-  if (arg !== event && isRequest(arg)) return canonicalText(arg, 'payload');
+  if (arg === event && http && !named) return textOfRequest(http);
+  if (arg === event && http && isDelivered(arg)) return textOfWholeRequest(arg, http);
+  if (arg === event ? http : isRequest(arg)) return canonicalText(arg, 'payload');
   if (named) return textOfEvent(arg, hasEventFields);
   // Without a key, the first one's id names the call, and nothing but the payload tells those of the others.
   return textOfEvent(arg, arg === event ? undefined : () => false);

@@ -1,6 +1,6 @@
 import { field } from '../../base/fields.ts';
 import { notReadable } from '../../base/refusals.ts';
-import { type FormPairs, formPairs, isUndecodable, undecodable } from './form.ts';
+import { decodedForm, type FormPairs, formPairs, isUndecodable, undecodable } from './form.ts';
 
 /**
  * How many pairs all readers read.
@@ -33,6 +33,10 @@ export const isOrderRead = (pairs: readonly (readonly [name: string, value: unkn
     (names.some(hasBracket) && new Set(names.map(stemOf)).size < names.length)
   );
 };
+
+/** Whether some readers find other names in a query, where the order of names is read then: @fastify/aws-lambda decodes them once more. */
+export const isDecodedAgain = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean =>
+  pairs.some(([name]) => name.includes('%'));
 
 /**
  * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
@@ -73,9 +77,9 @@ export const pairValue = (
       `it has more than ${mostPairs} fields, \`#\`, or \`]=\` in a value, or a name is not percent-encoded UTF-8 or comes after a second \`?\``,
     );
   }
-  const near = others.find(
-    (other) => isBracketed(other) || (stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name))),
-  );
+  const isNear = (other: string): boolean =>
+    isBracketed(other) || (stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name)));
+  const near = others.find((other) => isNear(other) || (place === 'query' && isNear(decodedForm(other))));
   if (near !== undefined) throw notReadable(place, `some readers make one field of ${name} and ${near}`);
   const found = field(values, name) as unknown[] | undefined;
   return found?.length === 1 ? found[0] : found;

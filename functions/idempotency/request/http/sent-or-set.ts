@@ -1,6 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
 import { byName, decodedForm } from '../comparison/form.ts';
-import { isOrderRead, isReadOtherwise, wholeQuery } from '../comparison/form-readers.ts';
+import { isDecodedAgain, isOrderRead, isReadOtherwise, wholeQuery } from '../comparison/form-readers.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -9,7 +9,7 @@ export type Values = Readonly<Record<string, unknown[]>>;
 export interface SentOrSet {
   /** What the handler reads. Of what was sent several times all values, even if it reads one of them. */
   values: Values;
-  /** What was sent under the names that are now set to something else, or to nothing. */
+  /** What was sent under the names that are now set to something else, or to nothing; of what was sent several times, what is read. */
   replaced: Values;
   /** All that was sent, where the order of names is read. */
   order?: readonly Pair[];
@@ -27,13 +27,15 @@ type Pair = readonly [name: string, value: unknown];
 export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => {
   const sent = byName(pairs);
   const replaced: Record<string, unknown[]> = Object.create(null);
-  const order = isOrderRead(pairs) && { order: pairs };
+  const order = (isOrderRead(pairs) || isDecodedAgain(pairs)) && { order: pairs };
   if (!isObject(given)) return { values: sent, replaced, ...order };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const texts = sent[name];
     if (texts && isSent(value, texts)) {
       values[name] = texts;
+      // Which of several it is may be a middleware's choice.
+      if (texts.length > 1 && texts.includes(value)) replaced[name] = [value];
     } else {
       values[name] = [value].flat();
       if (texts) replaced[name] = texts;
@@ -63,13 +65,16 @@ export const undecoded = ({ values, replaced }: SentOrSet): SentOrSet => {
 export const pairsOf = (fields: Fields): Pair[] =>
   Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const));
 
-/** Whether what the handler reads is one of the values that were sent, or all of them; what nobody can decode is no other. */
+/**
+ * Whether what the handler reads is one of the values that were sent, or all of them. What nobody can decode was sent if it has what
+ * decoders write in its place.
+ */
 export const isSent = (given: unknown, sent: readonly unknown[]): boolean => {
-  if (sent.length === 0) return false;
-  if (sent.some((text) => typeof text === 'string' && !text.isWellFormed())) return true;
-  const texts = sent.map(plainText);
   const read = [given].flat().map(plainText);
-  if (read.includes(undefined)) return false;
+  if (sent.length === 0 || read.includes(undefined)) return false;
+  if (sent.some((text) => typeof text === 'string' && !text.isWellFormed()))
+    return read.some((text) => /[\ufffd%]/.test(text ?? ''));
+  const texts = sent.map(plainText);
   const joined = read.join(',');
   return (read.length === 1 && texts.includes(read[0])) || joined === texts.join(',') || joined === texts.join(', ');
 };

@@ -22,7 +22,7 @@ export const isAppSyncBatch = (event: unknown): event is readonly [Fields, ...Fi
  */
 export const appSync: Source = {
   key: () => ['appsync', undefined],
-  delivery: ['identity', 'request.headers', 'request.domainName'],
-  resending: ['request', 'events.id'],
+  delivery: [],
+  resending: ['identity', 'request', 'events.id'],
   unnamed: 'AppSync gives each retry of a request another id: take the key from what the client sends.',
 };

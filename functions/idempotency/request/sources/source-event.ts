@@ -33,8 +33,11 @@ export const payloadOfSource = (event: unknown, isGenuine: IsGenuine = () => tru
   const batch: Record<string, unknown> = { ...(payloadOf(event, isGenuine) as Fields) };
   for (const name of recordFields) if (name in batch) batch[name] = payloadsOf(batch[name], isGenuine, source);
   const { Records: records, ...around } = batch;
-  return Array.isArray(records) && records.length === 1 && Object.keys(around).length === 0 ? records[0] : batch;
+  const [first, ...others] = Array.isArray(records) ? records : [];
+  return isRecord(first) && others.length === 0 && Object.keys(around).length === 0 ? first : batch;
 };
+
+const isRecord = (record: unknown): boolean => isObject(record) && sourceOf(record) !== undefined;
 
 const payloadsOf = (records: unknown, isGenuine: IsGenuine, source: Source | undefined): unknown => {
   const group = (of: unknown) =>

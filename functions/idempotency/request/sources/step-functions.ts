@@ -3,7 +3,7 @@ import type { Source } from './source.ts';
 
 /** Whether a state passed the context object on. */
 export const isStepFunctions = (event: Readonly<Record<string, unknown>>): boolean =>
-  textOf(field(event['Execution'], 'Id')) !== undefined && isObject(event['State']);
+  /^arn:[^:]+:states:/.test(textOf(field(event['Execution'], 'Id')) ?? '') && isObject(event['State']);
 
 /**
  * The task token tells apart what one execution asks for several times, as in a loop or a map.
