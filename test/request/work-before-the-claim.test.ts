@@ -85,6 +85,12 @@ describe('work before the claim', () => {
     expect(await elapsedMs(() => byIdempotencyKey({ key: () => key })({}).catch(() => {}))).toBeLessThan(limitMs);
   });
 
+  it('G57: is linear in the records of what has the form of a batch, and in the fields around them', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 40_000 }, (_, index) => [`f${index}`, 1]));
+    const batch = { eventSource: 'x', records: { t: Array(400_000).fill(1) }, ...fields };
+    expect(await elapsedMs(() => byMakeIdempotent({ key: () => 'k' })(batch).catch(() => {}))).toBeLessThan(limitMs);
+  });
+
   it('G57: is not more for a list of nothing', async () => {
     const list: unknown[] = [];
     list[200_000_000] = 'end';

@@ -145,6 +145,17 @@ it('G48: parameters count where an event of format 2.0 has no query string', () 
   expect(toHttpRequest(event)?.query()).toEqual({ values: { amount: ['1'] }, replaced: {} });
 });
 
+it.each([
+  ['Idempotency-Key', true],
+  ['x-idempotency-key', true],
+  ['x-user', false],
+])('quotes around the header %s are none of its value: %j', async (name, areNone) => {
+  const by = (value: string) => idOf(restEvent({ headers: { [name]: [value] } }), () => 'k', fromHeader(name));
+  expect((await by('alice')) === (await by('"alice"'))).toBe(areNone);
+  expect((await by('al"ice')) === (await by('"al\\"ice"'))).toBe(areNone);
+  expect(await by(' alice ')).toBe(await by('alice'));
+});
+
 it('an empty header is one', () => {
   expect(toHttpRequest({ ...restEvent({}), headers: { 'x-a': '' } })?.header('x-a')).toEqual(['']);
 });

@@ -26,8 +26,8 @@ export const parseKeyText = (text: string, malformed: (reason: string) => Error)
   return key;
 };
 
-/** Without the white space that HTTP allows around a value: other kinds of it are the key's own. */
-const withoutSpace = (text: string): string => {
+/** Without the white space that HTTP allows around a value: other kinds of it are the value's own. */
+export const withoutSpace = (text: string): string => {
   let [start, end] = [0, text.length];
   while (isSpace(text[start])) start += 1;
   while (end > start && isSpace(text[end - 1])) end -= 1;

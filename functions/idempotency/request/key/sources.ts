@@ -4,11 +4,12 @@ import { captured } from '../comparison/captured.ts';
 import { pairValue } from '../comparison/form-readers.ts';
 import { bodyFields } from '../http/body-fields.ts';
 import { exactPart, isUnsafeInteger } from './exact-number.ts';
-import { parseKeyText } from './header-value.ts';
+import { parseKeyText, withoutSpace } from './header-value.ts';
 import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from './key.ts';
 
 /**
- * Takes the key from a request header, whose name is case-insensitive. Accepts a bare value and a quoted string.
+ * Takes the key from a request header, whose name is case-insensitive. In `Idempotency-Key`, and headers whose name ends so, a bare value and
+ * a quoted string are the same; quotes in any other header are part of it.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when the value is malformed: longer than 255 characters, a control character, sent twice
  * @see draft-ietf-httpapi-idempotency-key-header-07, section 2.1
@@ -20,11 +21,14 @@ import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from
  */
 export const fromHeader = (name: string): KeySource => {
   requireNames('fromHeader', [name]);
+  const isKeyHeader = /idempotency-key$/i.test(name);
   return keySource(`the header ${name}`, ({ http }) => {
     const values = new Set(http?.header(name));
     if (values.size > 1) throw headerMalformed(name, 'it was sent more than once with different values');
     const [value] = values;
-    return value === undefined ? undefined : parseKeyText(value, (reason) => headerMalformed(name, reason));
+    if (value === undefined) return undefined;
+    const key = parseKeyText(value, (reason) => headerMalformed(name, reason));
+    return isKeyHeader ? key : withoutSpace(value);
   });
 };
 

@@ -6,8 +6,8 @@ import { areAll } from './are-all.ts';
 export const recordFields = ['Records', 'messages', 'records', 'rmqMessagesByQueue'] as const;
 
 /**
- * The records of a batch, whichever service sent it. What Kafka and Amazon MQ tell of all records at once is put into each, which
- * is the form that EventBridge Pipes give them.
+ * The records of a batch, whichever service sent it. What Kafka and Amazon MQ tell of all records at once is put into a single one, which
+ * is the form that EventBridge Pipes give it. (Put into each of many, it would be as large as both together.)
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
  */
@@ -27,7 +27,8 @@ const namesItsSource = (record: unknown): boolean =>
 
 const grouped = (event: Fields, groups: Fields): unknown[] => {
   const { messages: _messages, records: _records, rmqMessagesByQueue: _byQueue, ...shared } = event;
-  return Object.entries(groups).flatMap(([eventSourceKey, group]) =>
-    [group].flat().map((record) => ({ ...shared, ...(eventSourceKey && { eventSourceKey }), ...(record as Fields) })),
-  );
+  const records = Object.values(groups).flat();
+  if (records.length !== 1) return records;
+  const eventSourceKey = Object.keys(groups).find((name) => [groups[name]].flat().length === 1);
+  return [{ ...shared, ...(eventSourceKey && { eventSourceKey }), ...(records[0] as Fields) }];
 };
