@@ -194,6 +194,11 @@ describe('two requests under one key', () => {
       balanced({ 'x#': '', amount: '5' }),
     ],
     [
+      'a load balancer’s query with two spellings of a name, of which some readers keep the last',
+      balanced({ id: '1', '%69d': '2' }),
+      balanced({ '%69d': '2', id: '1' }),
+    ],
+    [
       'a load balancer’s query in which some readers find a bracket',
       balanced({ amount: '5', x: ']=1' }),
       balanced({ x: ']=1', amount: '5' }),
@@ -365,7 +370,7 @@ describe('a field in which readers may find something else', () => {
     });
   });
 
-  it.each([{ order: '1', 'x#': '' }, { order: '1]=2' }])(
+  it.each([{ order: '1', 'x#': '' }, { order: '1]=2' }, { order: '1', '%6frder': '2' }])(
     'G332: is refused in a load balancer’s query: %j',
     async (queryStringParameters) => {
       expect(await refusal({ key: fromQuery('order') }, balanced(queryStringParameters))).toMatchObject({
