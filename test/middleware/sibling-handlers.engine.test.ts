@@ -13,7 +13,7 @@ import { onEachEngine } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
 const event = () => httpApiEvent({ headers: { 'idempotency-key': 'k-1' }, body: {} });
-const refusal = /^Two handlers of one invocation use the same record.*`namespace`/;
+const refusal = /^Two middlewares of one invocation use the same record.*`namespace`/;
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 

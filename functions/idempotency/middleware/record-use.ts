@@ -15,14 +15,17 @@ const usesAround = Symbol.for('middy-idempotency.usesAround');
 const usesOf = (context: object): readonly RecordUse[] =>
   (context as { [usesAround]?: readonly RecordUse[] })[usesAround] ?? [];
 
+const sharedRecord = (): TypeError =>
+  new TypeError(
+    'Two middlewares of one invocation use the same record, so the second would be blocked, or get the answer of the first. Remove one, ' +
+      'or give it a `namespace` or a `key` of its own. (In a test, give each invocation a context of its own.)',
+  );
+
 /** @throws {TypeError} when another middleware, of this handler or one around it, uses the same record: it would refuse the second */
 export const useRecordOnce = (request: Request, id: string): void => {
   const ids = idsByRequest.get(request) ?? [];
   if (ids.includes(id) || usesOf(request.context).some((use) => use.id === id && use.isUnderWay())) {
-    throw new TypeError(
-      'Two middlewares of this handler, or of it and one around it, use the same record, so the first would block the second. ' +
-        'Remove one of them, or give it a `namespace` or a `key` of its own.',
-    );
+    throw sharedRecord();
   }
   idsByRequest.set(request, [...ids, id]);
 };
@@ -42,9 +45,5 @@ export const noteRun = (request: Request, middleware: object, owner: string): vo
 /** @throws {TypeError} when another middleware has run the operation in the same invocation: its answer is another handler's */
 export const checkRunBy = (request: Request, middleware: object, owner = ''): void => {
   const ran = runs.get(invocationOf(request))?.get(owner) ?? middleware;
-  if (ran === middleware) return;
-  throw new TypeError(
-    'Two handlers of one invocation use the same record, so the second would get the answer of the first. Give the middleware of ' +
-      'each a `namespace` or a `key` of its own. (In a test, give each invocation a context of its own.)',
-  );
+  if (ran !== middleware) throw sharedRecord();
 };
