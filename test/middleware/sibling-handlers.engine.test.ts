@@ -9,6 +9,7 @@ import {
   type WritesContext,
 } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { durableContext } from '../protocol/durable/durable.ts';
 import { onEachEngine } from '../support/dynamodb.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
 
@@ -49,6 +50,19 @@ describe('G338: a handler after another one of the same invocation that has run 
     const context = lambdaContext();
     await reserve.handler(event(), context);
     expect(await charge.handler(event(), context)).toMatchObject({ body: 'charged' });
+  });
+
+  it('is itself, whatever ran in between: in a durable execution all have one owner', async () => {
+    const store = memoryStore();
+    const [one, other] = [guarded('one', { store }), guarded('other', { store, namespace: 'other' })];
+    const context = durableContext('arn:aws:lambda:eu-central-1:1:function:pay:$LATEST/durable-execution/a/b');
+    for (const [handler, answer] of [
+      [one, 'one'],
+      [other, 'other'],
+      [one, 'one'],
+    ] as const)
+      expect(await handler.handler(event(), context)).toMatchObject({ body: answer });
+    expect([one.run.mock.calls.length, other.run.mock.calls.length]).toEqual([1, 1]);
   });
 
   it('is the same handler, for whom a repeat is a repeat, or another one in another invocation', async () => {

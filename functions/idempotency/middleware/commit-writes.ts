@@ -96,7 +96,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
     });
     if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
     if (settlement.kind === 'committed') return sent;
-    checkRunBy(request, running, settlement.record.owner);
+    checkRunBy(request, running, settlement.record);
     return answers.replay(incoming, settlement);
   };
 
@@ -117,12 +117,14 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       const operation = described && { ...described, owner: randomUUID(), fence: undefined };
       if (operation) useRecordOnce(request, operation.id);
       const done = readFirst && store && operation ? await committer.doneBefore({ operation, store }) : undefined;
-      checkRunBy(request, running, done?.record.owner);
-      if (done) return await answers.early(request, answers.replay(incoming, done));
+      if (done) {
+        checkRunBy(request, running, done.record);
+        return await answers.early(request, answers.replay(incoming, done));
+      }
       const collected = collectWrites(marshallOptions);
       const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
       const run: Run = { request, collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
-      if (operation) noteRun(request, running, operation.owner);
+      if (operation) noteRun(request, running, operation);
       running.start(request, run, (run, watch, answer) => {
         if (watch.phase === 'after') return settle(run, watch, answer);
         run.collected.close();

@@ -80,7 +80,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     useRecordOnce(request, operation.id);
     const admission = await execution.begin(operation);
     if (!admission.run) {
-      checkRunBy(request, running, admission.record.owner);
+      checkRunBy(request, running, admission.record);
       const { http } = incoming;
       const leftSeconds = admission.record.expiresAtSeconds - now() / 1000;
       const replay = answers.replay(incoming, admission);
@@ -96,7 +96,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
       extendContext(request, { idempotency: info });
       return;
     }
-    noteRun(request, running, operation.owner);
+    noteRun(request, running, operation);
     const use = { id: operation.id, isUnderWay: () => running.isUnderWay(request) };
     extendContext(request, withRecordUse({ idempotency: info }, request, use));
     running.start(request, { claim, http: incoming.http }, (run, watch, answer) => {

@@ -1,4 +1,5 @@
 import type { Request } from '@middy/core';
+import type { IdempotencyRecord } from '../record/record.ts';
 import { invocationOf } from './extend-context.ts';
 
 /** A record in use by a handler. */
@@ -34,16 +35,21 @@ export const useRecordOnce = (request: Request, id: string): void => {
 export const withRecordUse = <More extends object>(more: More, { context }: Request, use: RecordUse): More =>
   Object.defineProperty(more, usesAround, { value: [...usesOf(context), use] });
 
-/** Which middleware has run an operation in an invocation, by the owner of its claim. */
+/** Whose record it is: an owner can be one execution, with several records. */
+type OwnedRecord = Pick<IdempotencyRecord, 'id' | 'owner'>;
+
+const nameOf = ({ id, owner }: OwnedRecord): string => `${id} ${owner}`;
+
+/** Which middleware has run which operation in an invocation. */
 const runs = new WeakMap<object, Map<string, object>>();
 
-export const noteRun = (request: Request, middleware: object, owner: string): void => {
+export const noteRun = (request: Request, middleware: object, operation: OwnedRecord): void => {
   const invocation = invocationOf(request);
-  runs.set(invocation, (runs.get(invocation) ?? new Map<string, object>()).set(owner, middleware));
+  runs.set(invocation, (runs.get(invocation) ?? new Map<string, object>()).set(nameOf(operation), middleware));
 };
 
 /** @throws {TypeError} when another middleware has run the operation in the same invocation: its answer is another handler's */
-export const checkRunBy = (request: Request, middleware: object, owner = ''): void => {
-  const ran = runs.get(invocationOf(request))?.get(owner) ?? middleware;
+export const checkRunBy = (request: Request, middleware: object, record: OwnedRecord): void => {
+  const ran = runs.get(invocationOf(request))?.get(nameOf(record)) ?? middleware;
   if (ran !== middleware) throw sharedRecord();
 };
