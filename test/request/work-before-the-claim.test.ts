@@ -62,6 +62,8 @@ describe('work before the claim', () => {
     ['blanks', `multipart/form-data;${' '.repeat(1_000_000)}x`],
     ['quotes', `multipart/form-data; boundary="${'a"'.repeat(500_000)}`],
     ['parameters', `multipart/form-data${'; boundary='.repeat(100_000)}`],
+    ['blanks behind the boundary', `multipart/form-data; boundary=b${' '.repeat(1_000_000)}]`],
+    ['blanks before the boundary', `multipart/form-data; a=1;${' '.repeat(1_000_000)}b]`],
     ['blanks before the type', `${' '.repeat(1_000_000)}x`],
     ['blanks behind the type', `application/x-www-form-urlencoded${' '.repeat(1_000_000)}x`],
   ])('G57: is linear in a content type of 1 MB of %s', async (_name, contentType) => {

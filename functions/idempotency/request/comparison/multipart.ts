@@ -9,13 +9,16 @@ const multipartType = new RegExp(
   'i',
 );
 
+/** Far longer than any that a client writes: the time that the pattern takes grows with the square of its white space. */
+const maxTypeLength = 1000;
+
 /**
  * The parameter `boundary` of a multipart media type, bare or quoted; `undefined` where readers may disagree which one it is.
  *
  * @see RFC 2046, section 5.1.1
  */
 export const boundaryOf = (contentType: string): string | undefined => {
-  const match = multipartType.exec(contentType);
+  const match = contentType.length <= maxTypeLength ? multipartType.exec(contentType) : null;
   return match?.[1] ?? match?.[2];
 };
 
