@@ -33,6 +33,16 @@ describe('G338: a handler after another one of the same invocation that has run 
     expect(charge.run).not.toHaveBeenCalled();
   });
 
+  it('is refused when each gets a copy of the context, and when the first one replays', async () => {
+    const store = memoryStore();
+    const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store })];
+    for (const { ...context } of [lambdaContext(), lambdaContext()]) {
+      expect(await reserve.handler(event(), { ...context })).toMatchObject({ body: 'reserved' });
+      await expect(charge.handler(event(), { ...context })).rejects.toThrow(refusal);
+    }
+    expect([reserve.run.mock.calls.length, charge.run.mock.calls.length]).toEqual([1, 0]);
+  });
+
   it('is refused inside an operation around both, also behind another middleware of this library', async () => {
     const store = memoryStore();
     const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store })];

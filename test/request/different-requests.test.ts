@@ -186,6 +186,18 @@ describe('two requests under one key', () => {
       withQuery('seat=9&%2573eat=1'),
       withQuery('%2573eat=1&seat=9'),
     ],
+    ['a query with an empty name, which ufo (h3 1) skips', withQuery('=amount=5'), withQuery('=amount%3D5')],
+    ['a query with an empty name, in two orders', withQuery('=amount=5&amount=6'), withQuery('amount=6&=amount=5')],
+    [
+      'a query behind a path that has a question mark, to those that put them together',
+      { ...withQuery('currency=EUR&amount=5'), rawPath: '/pay?x=1' },
+      { ...withQuery('amount=5&currency=EUR'), rawPath: '/pay?x=1' },
+    ],
+    [
+      'the same behind a load balancer',
+      { ...balanced({ currency: 'EUR', amount: '5' }), path: '/pay#1' },
+      { ...balanced({ amount: '5', currency: 'EUR' }), path: '/pay#1' },
+    ],
     ['queries of which one has an encoded #', withQuery('?all#'), withQuery('?all%23')],
     ['names that can’t be decoded, and behind a question mark', withQuery('?amount%25'), withQuery('&?amount%')],
     [
@@ -359,6 +371,7 @@ describe('a field in which readers may find something else', () => {
       'order=1&%256frder=2',
       'one field of order and %6frder',
     ],
+    ['beside an empty name', 'order=1&=order=2', 'a name is empty'],
     ['behind a second question mark, which some drop', '?order=1&order=2', 'second `?`'],
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
     ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],
@@ -379,6 +392,11 @@ describe('a field in which readers may find something else', () => {
       });
     },
   );
+
+  it('G332: is refused in a query behind a path with a question mark', async () => {
+    const event = { ...withQuery('order=1'), rawPath: '/pay?order=2&x=' };
+    expect(await refusal({ key: fromQuery('order') }, event)).toMatchObject({ statusCode: 400 });
+  });
 
   it('is what a load balancer’s parameter says, however it is spelled', async () => {
     const handler = byIdempotencyKey({ key: fromQuery('order'), fingerprint: () => 'same' });

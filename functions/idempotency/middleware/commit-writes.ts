@@ -18,7 +18,7 @@ import type { Committer } from '../transaction/committer.ts';
 import { marshallOptionsOf } from '../transaction/marshalling.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
-import { checkRunBy, noteRun, useRecordOnce } from './record-use.ts';
+import { runBy, useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
 import { handlerMayStillRun, isStillRunning } from './still-running.ts';
 import type { Watch } from './watch-request.ts';
@@ -96,7 +96,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
     });
     if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
     if (settlement.kind === 'committed') return sent;
-    checkRunBy(request, running, settlement.record);
+    runBy(request, running, settlement.record);
     return answers.replay(incoming, settlement);
   };
 
@@ -118,13 +118,13 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       if (operation) useRecordOnce(request, operation.id);
       const done = readFirst && store && operation ? await committer.doneBefore({ operation, store }) : undefined;
       if (done) {
-        checkRunBy(request, running, done.record);
+        runBy(request, running, done.record);
         return await answers.early(request, answers.replay(incoming, done));
       }
       const collected = collectWrites(marshallOptions);
       const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
       const run: Run = { request, collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
-      if (operation) noteRun(request, running, operation);
+      if (operation) runBy(request, running, operation);
       running.start(request, run, (run, watch, answer) => {
         if (watch.phase === 'after') return settle(run, watch, answer);
         run.collected.close();

@@ -1,11 +1,6 @@
 import type { Request } from '@middy/core';
 import { isPlain } from '../base/plain.ts';
 
-const given = Symbol.for('middy-idempotency.givenContext');
-
-/** What was given to the function: one object an invocation, from which the contexts of its handlers are made. */
-export const invocationOf = ({ context }: Request): object => (context as { [given]?: object })[given] ?? context;
-
 /**
  * Gives the handler a context of its own that has more. What is given to the function is left as it is: several handlers of one invocation
  * may share it, the records of a batch for instance, or an operation inside another one.
@@ -14,7 +9,7 @@ export const invocationOf = ({ context }: Request): object => (context as { [giv
  */
 export const extendContext = (request: Request, more: object): void => {
   const { context } = request;
-  const added = { ...Object.getOwnPropertyDescriptors(more), [given]: { value: invocationOf(request) } };
+  const added = Object.getOwnPropertyDescriptors(more);
   if (isPlain(context)) {
     const own = { ...Object.getOwnPropertyDescriptors(context), ...added };
     request.context = Object.create(Object.getPrototypeOf(context), own);

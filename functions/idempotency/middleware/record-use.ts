@@ -1,6 +1,6 @@
 import type { Request } from '@middy/core';
 import type { IdempotencyRecord } from '../record/record.ts';
-import { invocationOf } from './extend-context.ts';
+import { lambdaContextOf } from '../request/durable.ts';
 
 /** A record in use by a handler. */
 interface RecordUse {
@@ -40,16 +40,21 @@ type OwnedRecord = Pick<IdempotencyRecord, 'id' | 'owner'>;
 
 const nameOf = ({ id, owner }: OwnedRecord): string => `${id} ${owner}`;
 
-/** Which middleware has run which operation in an invocation. */
-const runs = new WeakMap<object, Map<string, object>>();
-
-export const noteRun = (request: Request, middleware: object, operation: OwnedRecord): void => {
-  const invocation = invocationOf(request);
-  runs.set(invocation, (runs.get(invocation) ?? new Map<string, object>()).set(nameOf(operation), middleware));
+/** What all contexts of an invocation have in common, copies too: Lambda makes this function anew for each. */
+const invocationOf = ({ context }: Request): object => {
+  const own = lambdaContextOf(context);
+  const clock: unknown = Object.getOwnPropertyDescriptor(own, 'getRemainingTimeInMillis')?.value;
+  return typeof clock === 'function' ? clock : own;
 };
 
-/** @throws {TypeError} when another middleware has run the operation in the same invocation: its answer is another handler's */
-export const checkRunBy = (request: Request, middleware: object, record: OwnedRecord): void => {
-  const ran = runs.get(invocationOf(request))?.get(nameOf(record)) ?? middleware;
+/** Which middleware has run, or replayed, which operation in an invocation. */
+const runs = new WeakMap<object, Map<string, object>>();
+
+/** @throws {TypeError} when another middleware has run or replayed the operation in the same invocation: its answer is another handler's */
+export const runBy = (request: Request, middleware: object, record: OwnedRecord): void => {
+  const invocation = invocationOf(request);
+  const known = runs.get(invocation) ?? new Map<string, object>();
+  const ran = known.get(nameOf(record)) ?? middleware;
   if (ran !== middleware) throw sharedRecord();
+  runs.set(invocation, known.set(nameOf(record), middleware));
 };

@@ -38,12 +38,18 @@ export const isOrderRead = (pairs: readonly (readonly [name: string, value: unkn
 export const isDecodedAgain = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean =>
   pairs.some(([name]) => name.includes('%'));
 
+/** Whether some readers of a query find other pairs in it, or behind its path: ufo, of h3 1, drops what stands before a name. */
+export const isQueryReadOtherwise = (text: string, path: string): boolean =>
+  isReadOtherwise(text) || /(?:^|[&?])=/.test(text) || /[?#]/.test(path);
+
 /**
  * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
  * behind a `?` at the beginning, which some readers drop. No name that can't be decoded begins with `&`, as these do.
+ *
+ * @param path as the event has it: some services decode it, and some readers put the query behind it then
  */
-export const queryPairs = (text: string): FormPairs => {
-  if (isReadOtherwise(text)) return wholeQuery(text);
+export const queryPairs = (text: string, path: string): FormPairs => {
+  if (isQueryReadOtherwise(text, path)) return wholeQuery(text);
   const pairs = formPairs(text);
   const [first] = pairs;
   if (first && text.startsWith('?')) first[0] = `${undecodable}&${first[0]}`;
@@ -74,7 +80,7 @@ export const pairValue = (
   if (order.length > mostPairs || [...others, ...Object.keys(replaced)].some(isUndecodable)) {
     throw notReadable(
       place,
-      `it has more than ${mostPairs} fields, \`#\`, or \`]=\` in a value, or a name is not percent-encoded UTF-8 or comes after a second \`?\``,
+      `it has more than ${mostPairs} fields, \`#\`, or \`]=\` in a value, or a name is empty, not percent-encoded UTF-8, or comes after a second \`?\``,
     );
   }
   const isNear = (other: string): boolean =>

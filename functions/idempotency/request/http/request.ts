@@ -76,13 +76,14 @@ const once = <Value>(read: () => Value): (() => Value) => {
 const format2 = (event: Fields): Format => {
   const { routeKey: contextRouteKey, http, domainName } = asObject(event['requestContext']);
   const [methodOfRoute = ''] = (textOf(event['routeKey']) ?? textOf(contextRouteKey) ?? '').split(' ');
+  const path = String(event['rawPath']);
   return {
     method: textOf(asObject(http)['method']) ?? methodOfRoute,
-    path: String(event['rawPath']),
+    path,
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
-    query: () => sentOrSet(event['queryStringParameters'], queryPairs(textOf(event['rawQueryString']) ?? '')),
+    query: () => sentOrSet(event['queryStringParameters'], queryPairs(textOf(event['rawQueryString']) ?? '', path)),
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
   };
@@ -101,7 +102,7 @@ const format1 = (event: Fields): Format => {
       const pairs = pairsOf(asObject(event['multiValueQueryStringParameters']));
       // A load balancer has one of the two, and a middleware may put an empty object at the other.
       return balanced
-        ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs))
+        ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs), String(event['path']))
         : sentOrSet(given, pairs);
     },
     pathParameters: asObject(event['pathParameters']),
@@ -137,7 +138,8 @@ const lattice = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
-    query: () => sentOrSet(event['queryStringParameters'] ?? event['query_string_parameters'], queryPairs(query ?? '')),
+    query: () =>
+      sentOrSet(event['queryStringParameters'] ?? event['query_string_parameters'], queryPairs(query ?? '', '')),
     pathParameters: {},
     isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
   };

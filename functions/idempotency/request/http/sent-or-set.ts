@@ -1,6 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
 import { byName, decodedForm } from '../comparison/form.ts';
-import { isDecodedAgain, isOrderRead, isReadOtherwise, wholeQuery } from '../comparison/form-readers.ts';
+import { isDecodedAgain, isOrderRead, isQueryReadOtherwise, wholeQuery } from '../comparison/form-readers.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -52,11 +52,11 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => 
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#receive-event-from-load-balancer
  */
-export const undecoded = ({ values, replaced }: SentOrSet): SentOrSet => {
+export const undecoded = ({ values, replaced }: SentOrSet, path: string): SentOrSet => {
   const pairs = pairsOf(values);
   const text = pairs.map(([name, value]) => `${name}=${typeof value === 'string' ? value : ''}`).join('&');
   const decoded =
-    isReadOtherwise(text) || hasTwoSpellings(values)
+    isQueryReadOtherwise(text, path) || hasTwoSpellings(values)
       ? wholeQuery(text)
       : pairs.map(([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value]);
   return { ...sentOrSet(undefined, decoded), replaced: byName([...pairs, ...pairsOf(replaced)]) };
