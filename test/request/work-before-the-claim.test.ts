@@ -93,6 +93,41 @@ describe('work before the claim', () => {
     expect(await elapsedMs(() => byMakeIdempotent({ key: () => 'k' })(batch).catch(() => {}))).toBeLessThan(limitMs);
   });
 
+  it.each<[string, () => unknown]>([
+    ['one text many times', () => Array(100_000).fill('я'.repeat(1_000_000))],
+    ['one name many times', () => Array(100_000).fill({ ['n'.repeat(1_000_000)]: 1 })],
+    [
+      'one object of nothing many times',
+      () => Array(10_000).fill(Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [index, undefined]))),
+    ],
+    [
+      'symbols of symbols',
+      () => {
+        let tree: object = { leaf: 1 };
+        for (let level = 0; level < 60; level += 1) tree = { [Symbol.for('left')]: tree, [Symbol.for('right')]: tree };
+        return tree;
+      },
+    ],
+  ])('G304: ends before it has taken all memory, and says why: %s', async (_what, value) => {
+    const call = byMakeIdempotent({ key: () => 'k' });
+    const refused = expect(call(value())).rejects.toThrow('is longer than 33554432 characters as JSON');
+    expect(await elapsedMs(() => refused)).toBeLessThan(limitMs);
+  });
+
+  it('G57: reads bytes once, however many messages have them', async () => {
+    const attachment = Buffer.alloc(3_000_000, 1);
+    const mails = Array.from({ length: 100_000 }, (_, index) => ({ to: `user ${index}`, attachment }));
+    expect(await elapsedMs(() => byMakeIdempotent({ key: () => 'k' })(mails))).toBeLessThan(limitMs);
+  });
+
+  it('G57: is linear in instances of a class', async () => {
+    class Item {
+      amount = 1;
+    }
+    const items = Array.from({ length: 750_000 }, () => new Item());
+    expect(await elapsedMs(() => byMakeIdempotent({ key: () => 'k' })(items))).toBeLessThan(limitMs);
+  });
+
   it('G57: is not more for a list of nothing', async () => {
     const list: unknown[] = [];
     list[200_000_000] = 'end';

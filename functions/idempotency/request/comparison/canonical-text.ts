@@ -42,6 +42,10 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   let depth = 0;
   /** Grows from the left to the right only: ropes of ropes cost more in garbage collection than all the rest. */
   let text = '';
+  /** Parts that leave nothing in the text count, too. */
+  let parts = 0;
+  /** One attachment may be in each of many messages. */
+  const bytesSeen = new Map<object, string>();
 
   const refuse = (what: string, cause?: unknown): never => {
     throw new UnnameableValue(path.slice(0, depth), what, cause);
@@ -49,13 +53,13 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const add = (more: string): true => {
     text += more;
+    if (text.length > maxLength) refuseLength();
     return true;
   };
 
-  const checkLength = (): void => {
-    if (text.length <= maxLength) return;
+  const refuseLength = (): never => {
     depth = 0;
-    refuse(`is longer than ${maxLength} characters as JSON`);
+    return refuse(`is longer than ${maxLength} characters as JSON`);
   };
 
   /** Whether there was anything: `undefined` is as good as no property. */
@@ -83,7 +87,6 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   const writeObject = (object: object): boolean => {
     if (depth >= maxDepth) refuseDepth();
-    checkLength();
     if (mode === 'json') return writeContents(object, []);
     if (hidesFields(object)) refuse(`is ${nameOf(object)}`);
     // Before `toJSON`, because that of a Buffer takes long and makes an object of it.
@@ -99,8 +102,12 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   const writeChecked = (object: object): boolean => {
     const isList = Array.isArray(object);
     const isInstance = !isContainer(object);
-    const bytes = isInstance && bytesText(object);
-    if (bytes) return hasMoreThanBytes(object) ? refuse(`is ${nameOf(object)} with properties of its own`) : add(bytes);
+    const bytes = isInstance && (bytesSeen.get(object) ?? bytesText(object));
+    if (bytes) {
+      if (!bytesSeen.has(object) && hasMoreThanBytes(object)) refuse(`is ${nameOf(object)} with properties of its own`);
+      bytesSeen.set(object, bytes);
+      return add(bytes);
+    }
     if (isInstance && (strict || hidesState(object))) refuse(`is ${nameOf(object)}`);
     const names = Object.keys(object);
     const symbols = Object.getOwnPropertySymbols(object).filter((key) => isEnumerable.call(object, key));
@@ -126,6 +133,8 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   const read = (object: object, key: PropertyKey, level: number): boolean => {
     path[level] = key;
     depth = level + 1;
+    parts += 1;
+    if (parts > maxLength) refuseLength();
     const isThere = write((object as Record<PropertyKey, unknown>)[key]);
     depth = level;
     return isThere;
@@ -177,7 +186,6 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   try {
     write(value);
-    checkLength();
     return text;
   } catch (error) {
     if (error instanceof UnnameableValue) throw error;
