@@ -28,7 +28,7 @@ const bob = { jwt: { claims: { iss: 'https://id', sub: 'bob' } } };
 
 onEachEngine((database) => {
   const protect = async (
-    options: Omit<SingleUseTokenOptions, 'retainResult'> & { retainResult?: boolean } = {},
+    options: Omit<SingleUseTokenOptions, 'retainResult'> & { retainResult?: boolean; retentionSeconds?: number } = {},
     run: () => unknown = () => ({ statusCode: 201, body: '{"paid":true}' }),
     inside?: middy.MiddlewareObj,
   ) => {
@@ -211,6 +211,17 @@ onEachEngine((database) => {
       const first = await callWith(token);
       clock.advance(3_600_000);
       expect(await callWith(token)).toEqual({ ...first, headers: { 'idempotent-replayed': 'true' } });
+      expect(runs()).toBe(1);
+    });
+
+    it('answers no repeat any more when its answer has been kept for as long as was asked', async () => {
+      const { issue, callWith, runs, clock } = await protect({ retainResult: true, retentionSeconds: 7200 });
+      const token = await issue();
+      await callWith(token);
+      clock.advance(7_199_000);
+      expect(await callWith(token)).toMatchObject({ statusCode: 201 });
+      clock.advance(2000);
+      expect(codeOf(await callWith(token))).toBe('REPETITIVE_OPERATION');
       expect(runs()).toBe(1);
     });
 

@@ -194,6 +194,11 @@ describe('two requests under one key', () => {
       { ...withQuery('amount=5&currency=EUR'), rawPath: '/pay?x=1' },
     ],
     [
+      'an empty query behind a path that ends with a space, and none',
+      { ...withQuery(''), rawPath: '/pay ' },
+      { ...withQuery('&'), rawPath: '/pay ' },
+    ],
+    [
       'the same behind a load balancer',
       { ...balanced({ currency: 'EUR', amount: '5' }), path: '/pay#1' },
       { ...balanced({ amount: '5', currency: 'EUR' }), path: '/pay#1' },

@@ -95,8 +95,9 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       deadlineMs,
     });
     if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
+    const record = settlement.kind === 'committed' ? operation : settlement.record;
+    if (record) runBy(request, running, record);
     if (settlement.kind === 'committed') return sent;
-    runBy(request, running, settlement.record);
     return answers.replay(incoming, settlement);
   };
 
@@ -124,7 +125,6 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       const collected = collectWrites(marshallOptions);
       const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
       const run: Run = { request, collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
-      if (operation) runBy(request, running, operation);
       running.start(request, run, (run, watch, answer) => {
         if (watch.phase === 'after') return settle(run, watch, answer);
         run.collected.close();

@@ -1,6 +1,6 @@
 import type { Request } from '@middy/core';
 import type { IdempotencyRecord } from '../record/record.ts';
-import { lambdaContextOf } from '../request/durable.ts';
+import { isLambdaContext, lambdaContextOf } from '../request/durable.ts';
 
 /** A record in use by a handler. */
 interface RecordUse {
@@ -35,26 +35,29 @@ export const useRecordOnce = (request: Request, id: string): void => {
 export const withRecordUse = <More extends object>(more: More, { context }: Request, use: RecordUse): More =>
   Object.defineProperty(more, usesAround, { value: [...usesOf(context), use] });
 
-/** Whose record it is: an owner can be one execution, with several records. */
-type OwnedRecord = Pick<IdempotencyRecord, 'id' | 'owner'>;
-
-const nameOf = ({ id, owner }: OwnedRecord): string => `${id} ${owner}`;
-
 /** What all contexts of an invocation have in common, copies too: Lambda makes this function anew for each. */
 const invocationOf = ({ context }: Request): object => {
   const own = lambdaContextOf(context);
-  const clock: unknown = Object.getOwnPropertyDescriptor(own, 'getRemainingTimeInMillis')?.value;
-  return typeof clock === 'function' ? clock : own;
+  return isLambdaContext(own) && Object.hasOwn(own, 'getRemainingTimeInMillis') ? own.getRemainingTimeInMillis : own;
 };
 
-/** Which middleware has run, or replayed, which operation in an invocation. */
-const runs = new WeakMap<object, Map<string, object>>();
+interface Ran {
+  owner: string | undefined;
+  middleware: object;
+}
+
+/** Which middleware has run, or replayed, whose record in an invocation; by the record's id, since an owner can be one execution. */
+const runs = new WeakMap<object, Map<string, Ran>>();
 
 /** @throws {TypeError} when another middleware has run or replayed the operation in the same invocation: its answer is another handler's */
-export const runBy = (request: Request, middleware: object, record: OwnedRecord): void => {
+export const runBy = (
+  request: Request,
+  middleware: object,
+  { id, owner }: Pick<IdempotencyRecord, 'id' | 'owner'>,
+): void => {
   const invocation = invocationOf(request);
-  const known = runs.get(invocation) ?? new Map<string, object>();
-  const ran = known.get(nameOf(record)) ?? middleware;
-  if (ran !== middleware) throw sharedRecord();
-  runs.set(invocation, known.set(nameOf(record), middleware));
+  const known = runs.get(invocation) ?? new Map<string, Ran>();
+  const ran = known.get(id);
+  if (ran && ran.owner === owner && ran.middleware !== middleware) throw sharedRecord();
+  runs.set(invocation, known.set(id, { owner, middleware }));
 };

@@ -71,7 +71,9 @@ export const outcomeOf = async (
   subject: Subject,
   reader: ResultReader,
 ): Promise<Outcome> => {
-  if (record.status === 'ISSUED' && record.expiresAtSeconds * 1000 <= nowMs) throw repetitive();
+  // The record of a used token stays until the database deletes it, so that the token can't be used again.
+  const isKept = record.status === 'ISSUED' || (record.status === 'COMPLETED' && subject === 'Token');
+  if (isKept && record.expiresAtSeconds * 1000 <= nowMs) throw repetitive();
   if (!isOfSamePayload(record, operation)) throw payloadMismatch(subject);
   // Nobody runs it, but this very try has been given up.
   if (record.status === 'RELEASED' || record.status === 'ISSUED') throw inProgress(subject);

@@ -38,9 +38,12 @@ export const isOrderRead = (pairs: readonly (readonly [name: string, value: unkn
 export const isDecodedAgain = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean =>
   pairs.some(([name]) => name.includes('%'));
 
-/** Whether some readers of a query find other pairs in it, or behind its path: ufo, of h3 1, drops what stands before a name. */
+/**
+ * Whether some readers of a query find other pairs in it, or behind its path: ufo, of h3 1, drops what stands before a name. A path that ends with
+ * white space loses it, unless there is a query.
+ */
 export const isQueryReadOtherwise = (text: string, path: string): boolean =>
-  isReadOtherwise(text) || /(?:^|[&?])=/.test(text) || /[?#]/.test(path);
+  isReadOtherwise(text) || /(?:^|[&?])=/.test(text) || /[?#]|\s$/.test(path);
 
 /**
  * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
