@@ -69,6 +69,7 @@ onEachEngine((database) => {
 
     it.each<[unknown, string]>([
       ['\ud800', 'not well-formed Unicode'],
+      [[{ '\ud800': 1 }], 'not well-formed Unicode'],
       [NumberValue.from('1'.repeat(39)), 'more than the 38 digits'],
       [NumberValue.from('4 1'), 'not a decimal number'],
       [new Blob(['a']), 'have to be awaited'],

@@ -25,7 +25,7 @@ export const marshaller = (options: marshallOptions): ToAttributes => {
       throw new TypeError(`writes: an item must be an object, not ${Array.isArray(item) ? 'an array' : String(item)}.`);
     }
     const attributes: Attributes = marshall(item, options);
-    for (const [name, value] of Object.entries(attributes)) settle(value, name);
+    settleAll(attributes, '');
     return attributes;
   };
 };
@@ -38,13 +38,20 @@ const recogniseNumberValues = (): void => {
   });
 };
 
+const settleAll = (attributes: Readonly<Attributes>, path: string): void => {
+  for (const [name, value] of Object.entries(attributes)) {
+    checkText(name, `${path}${name.toWellFormed()}`);
+    settle(value, `${path}${name}`);
+  }
+};
+
 const settle = (value: AttributeValue, path: string): void => {
   if (value.B !== undefined) value.B = copyOf(value.B, path);
   else if (value.BS !== undefined) value.BS = value.BS.map((bytes) => copyOf(bytes, path));
   else if (value.S !== undefined) checkText(value.S, path);
   else if (value.SS !== undefined) for (const text of value.SS) checkText(text, path);
   else if (value.L !== undefined) for (const part of value.L) settle(part, `${path}[]`);
-  else if (value.M !== undefined) for (const [name, part] of Object.entries(value.M)) settle(part, `${path}.${name}`);
+  else if (value.M !== undefined) settleAll(value.M, `${path}.`);
 };
 
 const copyOf = (bytes: unknown, path: string): Uint8Array => {
