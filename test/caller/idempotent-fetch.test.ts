@@ -102,6 +102,13 @@ describe('the body is fixed with the key', () => {
     expect(await failureOf(pay({ body: form('2') }))).toMatchObject({ code: 'KEY_REUSED' });
   });
 
+  it('G234: what a boundary occurs in by chance is not left out', async () => {
+    const type = { 'content-type': 'multipart/form-data; boundary=1' };
+    const { pay } = clientOf([paid]);
+    await pay({ headers: type, body: '{"amount":10}' });
+    expect(await failureOf(pay({ headers: type, body: '{"amount":1110}' }))).toMatchObject({ code: 'KEY_REUSED' });
+  });
+
   it('G234: bytes that are no text are told apart', async () => {
     const { pay, sent } = clientOf([paid]);
     await pay({ body: Uint8Array.of(0x80) });

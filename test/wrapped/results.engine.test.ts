@@ -120,6 +120,43 @@ onEachEngine(({ createTable, openClient }) => {
       expect(events).toContainEqual(expect.objectContaining({ type: 'result-unavailable', reason: 'not JSON' }));
     });
 
+    it.each<[what: string, run: () => unknown]>([
+      ['a text in it many times', () => Array(100).fill({ text: 'x'.repeat(6_000_000) })],
+      ['a text above what is read again', () => 'y'.repeat(70_000_000)],
+      ['a text of more bytes than that', () => 'я'.repeat(40_000_000)],
+      [
+        'errors that share a text',
+        () => {
+          const request = 'x'.repeat(6_000_000);
+          throw new AggregateError(Array.from({ length: 100 }, () => Object.assign(new Error('refused'), { request })));
+        },
+      ],
+    ])(
+      'G44: that is too large (%s) is the first caller’s, never runs again, and is told at once',
+      async (_what, run) => {
+        const events: IdempotencyEvent[] = [];
+        let runs = 0;
+        const charge = makeIdempotent(
+          async (_id: string) => {
+            runs += 1;
+            return run();
+          },
+          {
+            ...{ name: 'charge', namespace: crypto.randomUUID(), key: (id: string) => id, store, quiet: true },
+            keepErrors: () => true,
+            onEvent: (event) => events.push(event),
+          },
+        );
+        const first = await charge('o-1').catch((error: unknown) => error);
+        expect(first).not.toBeInstanceOf(RangeError);
+        const again = await charge('o-1').catch((error: unknown) => error);
+        expect(first instanceof AggregateError || (again as { code: string }).code === 'RESULT_UNAVAILABLE').toBe(true);
+        expect(runs).toBe(1);
+        if (!(first instanceof AggregateError))
+          expect(events).toContainEqual(expect.objectContaining({ type: 'result-unavailable', reason: 'too large' }));
+      },
+    );
+
     it('G58: of a request, that JSON would change, is the first caller’s only', async () => {
       const answer = { statusCode: 200, body: { at: new Date(0) } };
       const { charge } = charging(() => answer);

@@ -13,13 +13,30 @@ export const jsonIf = (passes: (part: unknown, holder: object) => boolean, value
   });
 };
 
-/** Whether JSON gives a value back as it was. A property that is `undefined` counts as none. */
-export const isJson = (value: unknown): boolean => {
-  let partsLeft = maxParts;
+/** How much more a value may have: parts, and characters, of which what is no text counts as eight. */
+export interface JsonBudget {
+  parts: number;
+  characters: number;
+}
+
+/** JSON of so many characters can be written, even if each is an escape, and read again. */
+export const jsonBudget = (): JsonBudget => ({ parts: maxParts, characters: 2 ** 26 });
+
+export const isSpent = ({ parts, characters }: JsonBudget): boolean => parts < 0 || characters < 0;
+
+/**
+ * Whether JSON gives a value back as it was, and it is not too large. A property that is `undefined` counts as none.
+ *
+ * @param left is spent, so that it can be for several values together
+ */
+export const isJson = (value: unknown, left: JsonBudget = jsonBudget()): boolean => {
   const isJsonWhole = (part: unknown, holder: object): boolean => {
-    partsLeft -= 1;
-    if (partsLeft < 0 || !isJsonPart(part, holder)) return false;
-    return !isContainer(part) || partsOf(part).every((inner) => isJsonWhole(inner, part));
+    left.parts -= 1;
+    left.characters -= typeof part === 'string' ? part.length : 8;
+    if (isSpent(left) || !isJsonPart(part, holder)) return false;
+    if (!isContainer(part)) return true;
+    if (!Array.isArray(part)) for (const name of Object.keys(part)) left.characters -= name.length;
+    return partsOf(part).every((inner) => isJsonWhole(inner, part));
   };
   try {
     return isJsonWhole(value, {});

@@ -7,7 +7,7 @@ export interface Compressed {
 }
 
 /** More than any answer that Lambda sends (6 MB, 20 MB as a stream): what inflates beyond is not ours, and would take the memory. */
-const maxInflatedBytes = 64 * 1024 * 1024;
+export const maxInflatedBytes = 64 * 1024 * 1024;
 
 /** From here on, other requests of the same environment would wait noticeably: a millisecond, on a whole processor. */
 const asynchronousFrom = 256 * 1024;

@@ -1,6 +1,6 @@
-import { isJson } from '../base/is-json.ts';
+import { isJson, isSpent, jsonBudget } from '../base/is-json.ts';
 import { parseWritten } from '../base/parse-json.ts';
-import { type Codec, type Compressed, compress, inflate, isCodec } from './compression.ts';
+import { type Codec, type Compressed, compress, inflate, isCodec, maxInflatedBytes } from './compression.ts';
 import { type Encryption, sealFor } from './encryption.ts';
 import { fromThrownForm, toThrownForm } from './thrown-form.ts';
 
@@ -57,8 +57,9 @@ const maxResultBytes = 400 * 1024 - 1000;
 
 /** What a handler returned, as JSON, if that gives it back as it was. Never throws, because the operation has already run. */
 export const jsonOf = (result: unknown): string | undefined | UnkeptOutcome => {
-  if (isJson(result)) return JSON.stringify(result);
-  return { unkept: isStreamed(result) ? 'a stream' : 'not JSON' };
+  const left = jsonBudget();
+  if (isJson(result, left)) return JSON.stringify(result);
+  return { unkept: isSpent(left) ? 'too large' : isStreamed(result) ? 'a stream' : 'not JSON' };
 };
 
 const isStreamed = (result: unknown): boolean => {
@@ -84,6 +85,7 @@ const encodeValue = async (result: unknown, bytesBesides: number): Promise<Encod
 
   const unitsOf = (bytes: number): number => Math.ceil((bytesBesides + bytes) / writeUnitBytes);
   const bytes = Buffer.byteLength(json);
+  if (bytes > maxInflatedBytes) return unavailable('too large', {});
   if (unitsOf(bytes) > 1) {
     const compressed = await compress(json);
     if (unitsOf(compressed.data.length + markBytes.compressed) < unitsOf(bytes)) return fitting(compressed);

@@ -1,4 +1,4 @@
-import { isJson } from '../base/is-json.ts';
+import { isJson, jsonBudget } from '../base/is-json.ts';
 
 /** What callers read of an error wherever it stands: on the error itself, or, as `http-errors` and others have it, on its prototype. */
 const readOfErrors = ['statusCode', 'status', 'expose', 'code', 'cause', 'errors', 'issues'] as const;
@@ -34,7 +34,7 @@ const textOr = (otherwise: string, value: unknown): string => (typeof value === 
 /** Puts what was thrown into a form that JSON gives back: what it can't is left out of an error, name and message stay. */
 export const toThrownForm = (
   thrown: unknown,
-  left = { errors: maxErrors },
+  left = { errors: maxErrors, ...jsonBudget() },
   around: readonly unknown[] = [],
 ): ThrownForm => {
   if (!isError(thrown)) return { value: thrown };
@@ -42,7 +42,7 @@ export const toThrownForm = (
   const read = (name: string): unknown => attempt(() => (thrown as unknown as Record<string, unknown>)[name]);
   const within = [...around, thrown];
   const isKept = (value: unknown): boolean =>
-    isError(value) ? left.errors > 0 && within.length <= maxErrorDepth && !within.includes(value) : isJson(value);
+    isError(value) ? left.errors > 0 && within.length <= maxErrorDepth && !within.includes(value) : isJson(value, left);
   const formOf = (value: unknown): ThrownForm => toThrownForm(value, left, within);
 
   const fields: Record<string, unknown> = {};

@@ -162,6 +162,7 @@ describe('a caller', () => {
 
   it('is never read from a prototype', () => {
     const authorizer = Object.create({ principalId: 'inherited' });
-    expect(principalOf(changed(fixture('url-none'), { 'requestContext/authorizer': authorizer }))).toBe('anonymous');
+    const event = changed(fixture('url-none'), { 'requestContext/authorizer': authorizer });
+    expect(() => principalOf(event)).toThrow('does not identify the caller');
   });
 });
