@@ -43,7 +43,10 @@ export const isDecodedAgain = (pairs: readonly (readonly [name: string, value: u
  * white space loses it, unless there is a query.
  */
 export const isQueryReadOtherwise = (text: string, path: string): boolean =>
-  isReadOtherwise(text) || /(?:^|[&?])=/.test(text) || /[?#]|\s$/.test(path);
+  path.includes('?') ||
+  path.includes('#') ||
+  path !== path.trimEnd() ||
+  (text !== '' && (/(?:^|[&?])=/.test(text) || isReadOtherwise(text)));
 
 /**
  * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name

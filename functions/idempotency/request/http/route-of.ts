@@ -67,14 +67,14 @@ const calledInFormat2 = (event: Fields, context: Fields): Called => {
 const stageOf = ({ stage }: Fields): [stage?: string] => (textOf(stage) && stage !== '$default' ? [String(stage)] : []);
 
 /** A private API can be called by the name of a VPC endpoint, which leads to all of them. */
-const endpointOfVpc = /\.vpce\.amazonaws\./i;
+const isEndpointOfVpc = (host: string): boolean => host.toLowerCase().includes('.vpce.amazonaws.');
 
 /** The ids that AWS made up stand in only where there is no name of this API's own. */
 const hostOf = (event: Fields): string => {
   const { domainName, apiId, stage, elb, serviceArn } = asObject(event['requestContext']);
   const name = [domainName, field(event['request'], 'domainName')]
     .map(textOf)
-    .find((domain) => domain !== undefined && !endpointOfVpc.test(domain));
+    .find((domain) => domain !== undefined && !isEndpointOfVpc(domain));
   const header = () => headerValues(isAppSync(event) ? event['request'] : event, 'host')[0];
   const named = name ?? (textOf(apiId) ? undefined : header());
   const id = textOf(field(elb, 'targetGroupArn')) ?? textOf(serviceArn) ?? [apiId, stage].filter(textOf).join('/');

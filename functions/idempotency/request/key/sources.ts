@@ -21,7 +21,7 @@ import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from
  */
 export const fromHeader = (name: string): KeySource => {
   requireNames('fromHeader', [name]);
-  const isKeyHeader = /idempotency-key$/i.test(name);
+  const isKeyHeader = name.toLowerCase().endsWith('idempotency-key');
   return keySource(`the header ${name}`, ({ http }) => {
     const values = new Set(http?.header(name));
     if (values.size > 1) throw headerMalformed(name, 'it was sent more than once with different values');
