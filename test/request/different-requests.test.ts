@@ -19,6 +19,14 @@ const bytes = (contentType: string, body: Uint8Array) => ({
 
 const withQuery = (rawQueryString: string) => ({ ...text('application/json', '{}'), rawQueryString });
 
+const withParameters = (parameters: Record<string, string>) =>
+  changed(fixture('http-v1-format'), {
+    queryStringParameters: parameters,
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [name, [value]]),
+    ),
+  });
+
 const balanced = (queryStringParameters: Record<string, string>) =>
   changed(fixture('alb-oidc'), { queryStringParameters });
 
@@ -197,6 +205,11 @@ describe('two requests under one key', () => {
       'an empty query behind a path that ends with a space, and none',
       { ...withQuery(''), rawPath: '/pay ' },
       { ...withQuery('&'), rawPath: '/pay ' },
+    ],
+    [
+      'the same in format 1.0',
+      { ...withParameters({ currency: 'EUR', amount: '5' }), path: '/pay?x=1' },
+      { ...withParameters({ amount: '5', currency: 'EUR' }), path: '/pay?x=1' },
     ],
     [
       'the same behind a load balancer',

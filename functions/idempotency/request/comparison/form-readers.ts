@@ -39,20 +39,21 @@ export const isDecodedAgain = (pairs: readonly (readonly [name: string, value: u
   pairs.some(([name]) => name.includes('%'));
 
 /**
- * Whether some readers of a query find other pairs in it, or behind its path: ufo, of h3 1, drops what stands before a name. A path that ends with
- * white space loses it, unless there is a query.
+ * Whether some readers find other pairs in a query that they put behind this path: it has a query of its own, since some services decode it, or
+ * ends with white space, which it loses unless there is a query.
  */
+export const isQueryOfPath = (path: string): boolean =>
+  path.includes('?') || path.includes('#') || path !== path.trimEnd();
+
+/** Whether some readers find other pairs in a query, or behind its path: ufo, of h3 1, drops what stands before a name. */
 export const isQueryReadOtherwise = (text: string, path: string): boolean =>
-  path.includes('?') ||
-  path.includes('#') ||
-  path !== path.trimEnd() ||
-  (text !== '' && (/(?:^|[&?])=/.test(text) || isReadOtherwise(text)));
+  isQueryOfPath(path) || (text !== '' && (/(?:^|[&?])=/.test(text) || isReadOtherwise(text)));
 
 /**
  * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
  * behind a `?` at the beginning, which some readers drop. No name that can't be decoded begins with `&`, as these do.
  *
- * @param path as the event has it: some services decode it, and some readers put the query behind it then
+ * @param path as the event has it
  */
 export const queryPairs = (text: string, path: string): FormPairs => {
   if (isQueryReadOtherwise(text, path)) return wholeQuery(text);

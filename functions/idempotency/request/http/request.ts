@@ -1,5 +1,5 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
-import { queryPairs } from '../comparison/form-readers.ts';
+import { isQueryOfPath, queryPairs, wholeQuery } from '../comparison/form-readers.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues, isBalanced } from './header-values.ts';
 import { pairsOf, type SentOrSet, sentOrSet, undecoded } from './sent-or-set.ts';
@@ -91,9 +91,10 @@ const format2 = (event: Fields): Format => {
 
 const format1 = (event: Fields): Format => {
   const balanced = isBalanced(event);
+  const path = String(event['path']);
   return {
     method: String(event['httpMethod']),
-    path: String(event['path']),
+    path,
     multiValueHeaders: balanced && holdsSomething(event['multiValueHeaders']),
     wrapsPlainResponses: false,
     mayStream: false,
@@ -102,8 +103,8 @@ const format1 = (event: Fields): Format => {
       const pairs = pairsOf(asObject(event['multiValueQueryStringParameters']));
       // A load balancer has one of the two, and a middleware may put an empty object at the other.
       return balanced
-        ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs), String(event['path']))
-        : sentOrSet(given, pairs);
+        ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs), path)
+        : sentOrSet(given, isQueryOfPath(path) ? wholeQuery(JSON.stringify(pairs)) : pairs);
     },
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
