@@ -109,6 +109,15 @@ describe('the body is fixed with the key', () => {
     expect(await failureOf(pay({ headers: type, body: '{"amount":1110}' }))).toMatchObject({ code: 'KEY_REUSED' });
   });
 
+  it.each([
+    ['to=alice,bob', 'to=alice--undefinedbob'],
+    ['to=alice--bob', 'to=alicebob'],
+  ])('G234: another body is no other spelling of a boundary: %s', async (one, other) => {
+    const { pay } = clientOf([paid]);
+    await pay({ body: one });
+    expect(await failureOf(pay({ body: other }))).toMatchObject({ code: 'KEY_REUSED' });
+  });
+
   it('G234: bytes that are no text are told apart', async () => {
     const { pay, sent } = clientOf([paid]);
     await pay({ body: Uint8Array.of(0x80) });

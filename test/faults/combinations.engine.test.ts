@@ -165,7 +165,7 @@ onEachEngineAndClient((database) => {
       const { call, runs } = stack(middlewares(store));
       const token = await issueToken(store, { scope: 'anonymous' });
       const event = by({ 'idempotency-key': 'k', token });
-      await expect(call(event)).rejects.toThrow('Two middlewares of this handler');
+      await expect(call(event)).rejects.toThrow('Two middlewares of one invocation');
       expect(runs()).toBe(0);
       expect((await statuses()).filter((status) => status !== 'RELEASED')).toEqual(['ISSUED']);
     });

@@ -62,6 +62,13 @@ describe('G338: a handler after another one of the same invocation that has run 
     expect(await charge.handler(event(), context)).toMatchObject({ body: 'charged' });
   });
 
+  it('is another process’s in a test that gives each invocation an id of its own', async () => {
+    const store = memoryStore();
+    const base = lambdaContext();
+    const call = (awsRequestId: string) => guarded('paid', { store }).handler(event(), { ...base, awsRequestId });
+    expect([await call('1'), await call('2')]).toMatchObject([{ body: 'paid' }, { body: 'paid' }]);
+  });
+
   it('is itself, whatever ran in between: in a durable execution all have one owner', async () => {
     const store = memoryStore();
     const [one, other] = [guarded('one', { store }), guarded('other', { store, namespace: 'other' })];

@@ -216,6 +216,11 @@ describe('two requests under one key', () => {
       { ...balanced({ currency: 'EUR', amount: '5' }), path: '/pay#1' },
       { ...balanced({ amount: '5', currency: 'EUR' }), path: '/pay#1' },
     ],
+    [
+      'a query with two spellings of a name, of which some readers look for the raw one first',
+      withQuery('t%6f=alice&to=bob'),
+      withQuery('to=alice&to=bob'),
+    ],
     ['queries of which one has an encoded #', withQuery('?all#'), withQuery('?all%23')],
     ['names that can’t be decoded, and behind a question mark', withQuery('?amount%25'), withQuery('&?amount%')],
     [
@@ -389,6 +394,7 @@ describe('a field in which readers may find something else', () => {
       'order=1&%256frder=2',
       'one field of order and %6frder',
     ],
+    ['in two spellings', 'order=1&%6frder=2', 'two spellings'],
     ['beside an empty name', 'order=1&=order=2', 'a name is empty'],
     ['behind a second question mark, which some drop', '?order=1&order=2', 'second `?`'],
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],

@@ -100,7 +100,6 @@ describe('an identity that names nobody', () => {
     ],
     ['AppSync’s issuer that is a list', changed(fixture('app-sync-oidc'), { 'identity/issuer': ['a'] }), /`issuer`/],
     ['a `sub` that is a number', authorizedBy('http-jwt', { jwt: { claims: { sub: 7, username: 'u' } } }), /`sub`/],
-    ['an authorizer that has been emptied', authorizedBy('rest-iam', {}), /`principalId`/],
     ['an authorizer whose `principalId` is null', authorizedBy('rest-iam', { principalId: null }), /`principalId`/],
     ['an IAM identity that has been emptied', authorizedBy('http-iam', { iam: {} }), /IAM identity.*`scope`/],
     ['an authorizer that is a text', authorizedBy('rest-iam', 'alice'), /`authorizer`/],

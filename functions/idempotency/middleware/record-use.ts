@@ -35,7 +35,7 @@ export const useRecordOnce = (request: Request, id: string): void => {
 export const withRecordUse = <More extends object>(more: More, { context }: Request, use: RecordUse): More =>
   Object.defineProperty(more, usesAround, { value: [...usesOf(context), use] });
 
-/** What all contexts of an invocation have in common, copies too: Lambda makes this function anew for each. */
+/** What all contexts of an invocation have in common, copies too, beside its id: Lambda makes this function anew for each. */
 const invocationOf = ({ context }: Request): object => {
   const own = lambdaContextOf(context);
   return isLambdaContext(own) && Object.hasOwn(own, 'getRemainingTimeInMillis') ? own.getRemainingTimeInMillis : own;
@@ -57,7 +57,8 @@ export const runBy = (
 ): void => {
   const invocation = invocationOf(request);
   const known = runs.get(invocation) ?? new Map<string, Ran>();
-  const ran = known.get(id);
+  const name = `${lambdaContextOf(request.context).awsRequestId} ${id}`;
+  const ran = known.get(name);
   if (ran && ran.owner === owner && ran.middleware !== middleware) throw sharedRecord();
-  runs.set(invocation, known.set(id, { owner, middleware }));
+  runs.set(invocation, known.set(name, { owner, middleware }));
 };

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { isObject, textOf } from '../base/fields.ts';
+import { isContainer } from '../base/plain.ts';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
@@ -56,7 +57,7 @@ const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHtt
 
 /** Whether a request has what AWS adds to it: without that, it may be a job that sends one. VPC Lattice's format 1.0 has no context. */
 const isDelivered = (arg: unknown): boolean =>
-  isObject(arg) && (isObject(arg['requestContext']) || 'is_base64_encoded' in arg);
+  isObject(arg) && (isContainer(arg['requestContext']) || typeof arg['raw_path'] === 'string');
 
 /** A request of the Fetch API, or Node's own, also as Express extends it. */
 const isPlainRequest = (value: unknown): boolean =>

@@ -315,6 +315,8 @@ describe('powertoolsRecords', () => {
     ['powertools_json(body).[order, {user: user}]', { body: '{"order":1}' }],
     ['[order, map(&{user: user}, items)]', { order: 1, items: [{}] }],
     ['[order, user]', { order: 1 }],
+    ['merge({user: user}, {order: order})', { order: 1 }],
+    ['not_null({user: user}, order)', { order: 1 }],
     ['@', [1, null]],
   ])('G49: %s lacks a part, so the key is missing', async (eventKeyJmesPath, event) => {
     const { key } = powertoolsRecords({ tableName: 'records', client, eventKeyJmesPath });
@@ -327,7 +329,6 @@ describe('powertoolsRecords', () => {
     ['{user: user}', { user: { id: null } }],
     ['powertools_json(body)', { body: '{"note":null}' }],
     ['powertools_json(body).[order, user]', { body: '{"order":1,"user":{"id":null}}' }],
-    ['merge(user, order)', { user: { id: null }, order: {} }],
     ['', { note: null }],
   ])('%s selects a document with an empty field, which is none', async (eventKeyJmesPath, event) => {
     const layer = persistenceLayer('http://127.0.0.1:1', { tableName: 'records' }) as unknown as {

@@ -257,6 +257,17 @@ describe('the text of a payload', () => {
     expect(canonicalText(value, 'payload')).toBe(text);
   });
 
+  it('reads bytes each time that a `toJSON` gives them, since it may fill one buffer anew', () => {
+    const scratch = Buffer.alloc(1);
+    const id = (value: number) => ({
+      toJSON: () => {
+        scratch[0] = value;
+        return scratch;
+      },
+    });
+    expect(canonicalText([id(1), id(2)], 'payload')).not.toBe(canonicalText([id(1), id(3)], 'payload'));
+  });
+
   it('leaves out what is not enumerable', () => {
     const value = Object.defineProperty({ a: 1 }, Symbol('hidden'), { value: 1 });
     expect(canonicalText(value, 'payload')).toBe('{"a":1}');

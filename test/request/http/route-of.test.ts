@@ -75,6 +75,11 @@ describe('two routes differ', () => {
       http({ 'requestContext/routeKey': '$default', rawPath: '/prod/orders/1' }),
     ],
     [
+      'by a template, and the same path behind the route for all others',
+      http({ 'requestContext/stage': 's', 'requestContext/routeKey': 'POST /s/a', rawPath: '/s/s/a' }),
+      http({ 'requestContext/stage': 's', 'requestContext/routeKey': '$default', rawPath: '/s/a' }),
+    ],
+    [
       'by the ids of private APIs that are called by the name of one VPC endpoint',
       rest('vpce-1.execute-api.us-east-1.vpce.amazonaws.com', '/prod/orders/1'),
       rest('vpce-1.execute-api.us-east-1.vpce.amazonaws.com', '/prod/orders/1', { 'requestContext/apiId': 'another' }),

@@ -9,7 +9,7 @@ type Json = Parameters<typeof search>[1];
 
 export interface Found {
   selected: unknown;
-  /** What it may have been found in: the data, and what functions have read or merged. */
+  /** What it may have been found in: the data, and what functions have read. */
   sources: readonly unknown[];
 }
 
@@ -43,9 +43,8 @@ export const strictSearch = (expression: string, data: unknown, functions: Funct
             if (!/\d/.test(String(args[0]))) return null;
             for (const number of inexactNumbers(String(args[0]))) inexact.add(number);
           }
-          // A list of JMESPath's own functions may have hashes of the expression's, by `map`.
-          const isReading = method !== Reflect.get(JmesPathFunctions.prototype, name) || !Array.isArray(result);
-          if (isReading) sources.push(result);
+          // What JMESPath's own functions give is a part of what they got, or made of it.
+          if (method !== Reflect.get(JmesPathFunctions.prototype, name)) sources.push(result);
           return result;
         } catch (error) {
           failures.push(error);

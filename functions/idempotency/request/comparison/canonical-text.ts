@@ -96,7 +96,10 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     if (isDate(object) && Reflect.ownKeys(object).length > 0) refuse('is a Date with properties of its own');
     const json = toJSON.call(object, String(path[depth - 1] ?? ''));
     if (json === null && isDate(object)) return strict ? refuse('is an invalid Date') : add('Invalid Date');
-    return typeof json === 'object' && json !== null ? writeChecked(json) : write(json);
+    if (typeof json !== 'object' || json === null) return write(json);
+    // It may be one buffer that is filled anew for every answer.
+    bytesSeen.delete(json);
+    return writeChecked(json);
   };
 
   const writeChecked = (object: object): boolean => {

@@ -47,7 +47,15 @@ export const isQueryOfPath = (path: string): boolean =>
 
 /** Whether some readers find other pairs in a query, or behind its path: ufo, of h3 1, drops what stands before a name. */
 export const isQueryReadOtherwise = (text: string, path: string): boolean =>
-  isQueryOfPath(path) || (text !== '' && (/(?:^|[&?])=/.test(text) || isReadOtherwise(text)));
+  isQueryOfPath(path) ||
+  (text !== '' &&
+    (/(?:^|[&?])=/.test(text) ||
+      isReadOtherwise(text) ||
+      hasTwoSpellings(text.split('&').map((pair) => pair.split('=', 1)[0] ?? ''))));
+
+/** Whether one name is spelled in two ways: some readers find the values of one spelling alone. */
+const hasTwoSpellings = (names: readonly string[]): boolean =>
+  new Set(names.map(decodedForm)).size < new Set(names).size;
 
 /**
  * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
@@ -87,7 +95,7 @@ export const pairValue = (
   if (order.length > mostPairs || [...others, ...Object.keys(replaced)].some(isUndecodable)) {
     throw notReadable(
       place,
-      `it has more than ${mostPairs} fields, \`#\`, or \`]=\` in a value, or a name is empty, not percent-encoded UTF-8, or comes after a second \`?\``,
+      `it has more than ${mostPairs} fields, \`#\`, or \`]=\` in a value, or a name is empty, in two spellings, not percent-encoded UTF-8, or comes after a second \`?\``,
     );
   }
   const isNear = (other: string): boolean =>

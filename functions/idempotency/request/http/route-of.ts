@@ -60,14 +60,19 @@ const calledOf = (event: Fields): Called | undefined => {
 const calledInFormat2 = (event: Fields, context: Fields): Called => {
   const [ofRoute = '', template] = (textOf(context['routeKey']) ?? textOf(event['routeKey']) ?? '').split(' ');
   const method = textOf(field(context['http'], 'method')) ?? ofRoute;
-  return [method, template ?? String(event['rawPath']), ...stageOf(context)];
+  const stage = stageOf(context);
+  return [method, template ?? withoutStage(String(event['rawPath']), stage), ...stage];
 };
 
 /** Apart from the path: on a custom domain name, the stage `$default` can have a path that begins like another stage's name. */
 const stageOf = ({ stage }: Fields): [stage?: string] => (textOf(stage) && stage !== '$default' ? [String(stage)] : []);
 
+/** Templates don't begin with the stage, but paths do. */
+const withoutStage = (path: string, [stage]: [stage?: string]): string =>
+  stage !== undefined && path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
+
 /** A private API can be called by the name of a VPC endpoint, which leads to all of them. */
-const isEndpointOfVpc = (host: string): boolean => host.toLowerCase().includes('.vpce.amazonaws.');
+const isEndpointOfVpc = (host: string): boolean => host.toLowerCase().includes('.vpce.');
 
 /** The ids that AWS made up stand in only where there is no name of this API's own. */
 const hostOf = (event: Fields): string => {

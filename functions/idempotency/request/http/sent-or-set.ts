@@ -55,17 +55,10 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => 
 export const undecoded = ({ values, replaced }: SentOrSet, path: string): SentOrSet => {
   const pairs = pairsOf(values);
   const text = pairs.map(([name, value]) => `${name}=${typeof value === 'string' ? value : ''}`).join('&');
-  const decoded =
-    isQueryReadOtherwise(text, path) || hasTwoSpellings(values)
-      ? wholeQuery(text)
-      : pairs.map(([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value]);
+  const decoded = isQueryReadOtherwise(text, path)
+    ? wholeQuery(text)
+    : pairs.map(([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value]);
   return { ...sentOrSet(undefined, decoded), replaced: byName([...pairs, ...pairsOf(replaced)]) };
-};
-
-/** Whether one name is spelled in two ways: some readers keep the values of one spelling. */
-const hasTwoSpellings = (fields: Fields): boolean => {
-  const names = Object.keys(fields);
-  return new Set(names.map(decodedForm)).size < names.length;
 };
 
 /** Of fields that are values or lists of them. */

@@ -35,7 +35,7 @@ export const authorizerCaller = (found: unknown): Fields => {
   // A REST API's authorizer may have a text of that name in its context, an HTTP API's is an object or `null`.
   if (lambda === null || isObject(lambda)) return { ...ofToken, ...lambdaAuthorizerCaller(lambda, 'context') };
   const unread = [jwt, claims].filter((part) => !isObject(part));
-  const isEmptied = isObject(found) && (Object.keys(found).length === 0 || 'principalId' in found);
-  const hasContext = isEmptied || [lambda, ...unread, ...Object.values(context)].some((value) => value != null);
+  const hasContext =
+    'principalId' in context || [lambda, ...unread, ...Object.values(context)].some((value) => value != null);
   return hasContext ? { ...ofToken, ...lambdaAuthorizerCaller(context, 'policy') } : ofToken;
 };
