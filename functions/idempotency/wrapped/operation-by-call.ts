@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { isObject, textOf } from '../base/fields.ts';
-import { isContainer } from '../base/plain.ts';
+import { asObject, isObject, textOf } from '../base/fields.ts';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
@@ -57,7 +56,7 @@ const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHtt
 
 /** Whether a request has what AWS adds to it: without that, it may be a job that sends one. VPC Lattice's format 1.0 has no context. */
 const isDelivered = (arg: unknown): boolean =>
-  isObject(arg) && (isContainer(arg['requestContext']) || typeof arg['raw_path'] === 'string');
+  isObject(arg) && (Object.keys(asObject(arg['requestContext'])).length > 0 || typeof arg['raw_path'] === 'string');
 
 /** A request of the Fetch API, or Node's own, also as Express extends it. */
 const isPlainRequest = (value: unknown): boolean =>
