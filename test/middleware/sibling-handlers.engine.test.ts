@@ -69,6 +69,35 @@ describe('G338: a handler after another one of the same invocation that has run 
     expect([await call('1'), await call('2')]).toMatchObject([{ body: 'paid' }, { body: 'paid' }]);
   });
 
+  it('runs after one that has failed, in a durable execution, too, and leaves no key taken', async () => {
+    const store = memoryStore();
+    const arn = 'arn:aws:lambda:eu-central-1:1:function:pay:$LATEST/durable-execution/a/b';
+    for (const context of [lambdaContext(), durableContext(arn)]) {
+      const key = crypto.randomUUID();
+      const [first, fallback] = [
+        guarded('first', { store, key: () => key }),
+        guarded('fallback', { store, key: () => key }),
+      ];
+      first.run.mockRejectedValueOnce(new Error('down'));
+      await expect(first.handler(event(), context)).rejects.toThrow('down');
+      expect(await fallback.handler(event(), context)).toMatchObject({ body: 'fallback' });
+      await expect(first.handler(event(), context)).rejects.toThrow(refusal);
+      expect(await guarded('other', { store, key: () => key }).handler(event(), lambdaContext())).toMatchObject({
+        body: 'fallback',
+      });
+    }
+  });
+
+  it('is refused if it is of another copy of the library', async () => {
+    const store = memoryStore();
+    const context = lambdaContext();
+    await guarded('one', { store }).handler(event(), context);
+    vi.resetModules();
+    const other = await import('../../functions/idempotency/entries/main.ts');
+    const handler = middy(async () => ({ statusCode: 201, body: 'other' })).use(other.idempotencyKey({ store }));
+    await expect((handler as unknown as Handler)(event(), context)).rejects.toThrow(refusal);
+  });
+
   it('is itself, whatever ran in between: in a durable execution all have one owner', async () => {
     const store = memoryStore();
     const [one, other] = [guarded('one', { store }), guarded('other', { store, namespace: 'other' })];

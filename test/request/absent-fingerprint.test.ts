@@ -30,6 +30,7 @@ describe('G308: a fingerprint that finds nothing', () => {
     ['fromQuery', { fingerprint: fromQuery('amount') }],
     ['fromJmesPath', { fingerprint: fromJmesPath('headers.amount') }],
     ['a function', { fingerprint: () => undefined }],
+    ['an object of symbols', { fingerprint: () => ({ [Symbol('amount')]: undefined }) }],
     ['an object', { fingerprint: () => ({ amount: undefined, lines: [] }) }],
   ])('leaves it to the default: %s', async (_source, options) => {
     expect(await statuses(options, ['{"total":1}', '{"total":1}', '{"total":999}'])).toEqual([201, 201, 422]);

@@ -1,10 +1,3 @@
-// Without this, an older Node would fail at the first request, and callers be told to try again.
-if (!Promise.withResolvers) {
-  throw new Error(
-    `middy-idempotency needs Node 22.3 or newer, such as Lambda's nodejs24.x; this is Node ${process.version}.`,
-  );
-}
-
 /** Left for Lambda to send the answer after the record has been written. */
 export const answerMarginMs = 250;
 

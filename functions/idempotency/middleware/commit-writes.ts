@@ -18,7 +18,7 @@ import type { Committer } from '../transaction/committer.ts';
 import { marshallOptionsOf } from '../transaction/marshalling.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
-import { runBy, useRecordOnce } from './record-use.ts';
+import { noteReplay, noteRun, useRecordOnce } from './record-use.ts';
 import { createRunning } from './running.ts';
 import { handlerMayStillRun, isStillRunning } from './still-running.ts';
 import type { Watch } from './watch-request.ts';
@@ -95,9 +95,11 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       deadlineMs,
     });
     if (settlement.kind === 'answered') return answers.made(incoming, settlement.answer);
-    const record = settlement.kind === 'committed' ? operation : settlement.record;
-    if (record) runBy(request, running, record);
-    if (settlement.kind === 'committed') return sent;
+    if (settlement.kind === 'committed') {
+      if (operation) noteRun(request, running, operation);
+      return sent;
+    }
+    noteReplay(request, running, settlement.record);
     return answers.replay(incoming, settlement);
   };
 
@@ -119,7 +121,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
       if (operation) useRecordOnce(request, operation.id);
       const done = readFirst && store && operation ? await committer.doneBefore({ operation, store }) : undefined;
       if (done) {
-        runBy(request, running, done.record);
+        noteReplay(request, running, done.record);
         return await answers.early(request, answers.replay(incoming, done));
       }
       const collected = collectWrites(marshallOptions);

@@ -14,7 +14,7 @@ import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import type { Answers } from './answers.ts';
 import { extendContext } from './extend-context.ts';
-import { runBy, useRecordOnce, withRecordUse } from './record-use.ts';
+import { noteReplay, noteRun, useRecordOnce, withRecordUse } from './record-use.ts';
 import { withRetention } from './retention.ts';
 import { createRunning } from './running.ts';
 import { handlerMayStillRun } from './still-running.ts';
@@ -80,7 +80,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     useRecordOnce(request, operation.id);
     const admission = await execution.begin(operation);
     if (!admission.run) {
-      runBy(request, running, admission.record);
+      noteReplay(request, running, admission.record);
       const { http } = incoming;
       const leftSeconds = admission.record.expiresAtSeconds - now() / 1000;
       const replay = answers.replay(incoming, admission);
@@ -96,7 +96,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
       extendContext(request, { idempotency: info });
       return;
     }
-    runBy(request, running, operation);
+    noteRun(request, running, operation);
     const use = { id: operation.id, isUnderWay: () => running.isUnderWay(request) };
     extendContext(request, withRecordUse({ idempotency: info }, request, use));
     running.start(request, { claim, http: incoming.http }, (run, watch, answer) => {

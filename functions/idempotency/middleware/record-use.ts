@@ -41,24 +41,43 @@ const invocationOf = ({ context }: Request): object => {
   return isLambdaContext(own) && Object.hasOwn(own, 'getRemainingTimeInMillis') ? own.getRemainingTimeInMillis : own;
 };
 
+type OwnedRecord = Pick<IdempotencyRecord, 'id' | 'owner'>;
+
 interface Ran {
   owner: string | undefined;
   middleware: object;
 }
 
-/** Which middleware has run, or replayed, whose record in an invocation; by the record's id, since an owner can be one execution. */
-const runs = new WeakMap<object, Map<string, Ran>>();
+const registered = Symbol.for('middy-idempotency.runs');
+
+const shared = globalThis as { [registered]?: WeakMap<object, Map<string, Ran>> };
+
+/** Which middleware has run, or replayed, whose record in an invocation; one for all copies of this library in a process. */
+const runs = shared[registered] ?? new WeakMap<object, Map<string, Ran>>();
+
+shared[registered] = runs;
+
+/** More than the records of any batch; a local server may have one context for ever. */
+const mostRuns = 20_000;
+
+const runsOf = (request: Request): Map<string, Ran> => {
+  const invocation = invocationOf(request);
+  const known = runs.get(invocation);
+  if (known && known.size < mostRuns) return known;
+  const anew = new Map<string, Ran>();
+  runs.set(invocation, anew);
+  return anew;
+};
+
+const nameOf = ({ context }: Request, { id }: OwnedRecord): string => `${lambdaContextOf(context).awsRequestId} ${id}`;
+
+export const noteRun = (request: Request, middleware: object, record: OwnedRecord): void => {
+  runsOf(request).set(nameOf(request, record), { owner: record.owner, middleware });
+};
 
 /** @throws {TypeError} when another middleware has run or replayed the operation in the same invocation: its answer is another handler's */
-export const runBy = (
-  request: Request,
-  middleware: object,
-  { id, owner }: Pick<IdempotencyRecord, 'id' | 'owner'>,
-): void => {
-  const invocation = invocationOf(request);
-  const known = runs.get(invocation) ?? new Map<string, Ran>();
-  const name = `${lambdaContextOf(request.context).awsRequestId} ${id}`;
-  const ran = known.get(name);
-  if (ran && ran.owner === owner && ran.middleware !== middleware) throw sharedRecord();
-  runs.set(invocation, known.set(name, { owner, middleware }));
+export const noteReplay = (request: Request, middleware: object, record: OwnedRecord): void => {
+  const ran = runsOf(request).get(nameOf(request, record));
+  if (ran && ran.owner === record.owner && ran.middleware !== middleware) throw sharedRecord();
+  noteRun(request, middleware, record);
 };

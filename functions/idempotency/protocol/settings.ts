@@ -7,6 +7,13 @@ import { type Report, reporter } from './event.ts';
 import { forgetfulStore } from './forgetful-store.ts';
 import type { ExecutionOptions } from './operation-options.ts';
 
+// Without this, an older Node would fail at the first request, and callers be told to try again.
+if (!Promise.withResolvers || !process.getBuiltinModule) {
+  throw new Error(
+    `middy-idempotency needs Node 22.3 or newer, such as Lambda's nodejs24.x; this is Node ${process.version}.`,
+  );
+}
+
 /** What decides how an operation is claimed and remembered. */
 export interface ExecutionSettings {
   store: IdempotencyStore;

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { asObject, isObject, textOf } from '../base/fields.ts';
+import { asObject, type Fields, isObject, textOf } from '../base/fields.ts';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
@@ -66,18 +66,23 @@ const isPlainRequest = (value: unknown): boolean =>
 /** A request as web frameworks have it, or the context around one: Fastify's `raw`, Hono's `req.raw`, Koa's `req`. */
 const isFrameworkRequest = (arg: unknown): boolean => {
   if (!isObject(arg)) return false;
-  const { raw, req } = arg;
-  return [arg, raw, req, isObject(req) && req['raw']].some(isPlainRequest);
-};
-
-/** Whether an argument is such a request, or has one as a property: `action({ request })` of React Router, a resolver's `{ req }` context. */
-const holdsRequest = (arg: unknown): boolean => {
   try {
-    return isFrameworkRequest(arg) || (isObject(arg) && Object.values(arg).some(isFrameworkRequest));
+    const { raw, req } = arg;
+    return [arg, raw, req, isObject(req) && req['raw']].some(isPlainRequest);
   } catch {
     return false; // what can't be read is refused where it is compared
   }
 };
+
+/** Whether an argument is such a request, or has one as a property: `action({ request })` of React Router, a resolver's `{ req }` context. */
+const holdsRequest = (arg: unknown): boolean =>
+  isFrameworkRequest(arg) || (isObject(arg) && !ArrayBuffer.isView(arg) && valuesOf(arg).some(isFrameworkRequest));
+
+/** Without those of getters, which are read once, where they are compared. */
+const valuesOf = (object: Fields): readonly unknown[] =>
+  Array.isArray(object)
+    ? object
+    : Object.values(Object.getOwnPropertyDescriptors(object)).map(({ value }) => value as unknown);
 
 /**
  * An argument by all that it holds, but for what another delivery of it changes. Only the one that the function is called for is

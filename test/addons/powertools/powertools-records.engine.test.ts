@@ -368,6 +368,7 @@ describe('powertoolsRecords', () => {
     [{ [Symbol('order')]: 1 }],
     [{ list: Object.assign([1], { user: 'ann' }) }],
     [{ list: [undefined, 1] }],
+    [{ list: Object.assign([100], { [Symbol('currency')]: 'EUR' }) }],
     [{ list: Array(2) }],
     [
       [

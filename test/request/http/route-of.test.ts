@@ -85,6 +85,15 @@ describe('two routes differ', () => {
       rest('vpce-1.execute-api.us-east-1.vpce.amazonaws.com', '/prod/orders/1', { 'requestContext/apiId': 'another' }),
     ],
     [
+      'by the names of private AppSync APIs that are called by the name of one VPC endpoint',
+      changed(fixture('app-sync-iam'), {
+        'request/headers': { host: 'vpce-1.appsync-api.us-east-1.vpce.amazonaws.com', 'x-appsync-domain': 'a.example' },
+      }),
+      changed(fixture('app-sync-iam'), {
+        'request/headers': { host: 'vpce-1.appsync-api.us-east-1.vpce.amazonaws.com', 'x-appsync-domain': 'b.example' },
+      }),
+    ],
+    [
       'by the ids of an API without a domain name',
       rest('', '/orders/1'),
       changed(rest('', '/orders/1'), { 'requestContext/apiId': 'another' }),

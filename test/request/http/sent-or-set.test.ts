@@ -124,15 +124,19 @@ describe('G323: what a middleware has set in place of what was sent', () => {
     expect(read('ff')).not.toEqual(read('fe'));
   });
 
-  it.each(['a=%ff', 'a=A&a=B', 'a=A&a=%ff&a=B'])(
-    'counts beside what was sent, whichever of it it is: %s',
-    (rawQueryString) => {
-      const query = (a: string) =>
-        JSON.stringify(toHttpRequest({ ...httpApiEvent(), rawQueryString, queryStringParameters: { a } })?.query());
-      expect(query('A')).not.toBe(query('B'));
-      expect(query('A')).toBe(query('A'));
-    },
-  );
+  it.each<[raw: string, one: unknown, other: unknown]>([
+    ['a=%ff', 'A', 'B'],
+    ['a=A&a=B', 'A', 'B'],
+    ['a=A&a=%ff&a=B', 'A', 'B'],
+    ['a=1&a=2', 1, 2],
+    ['a=1&a=2', ['1'], ['2']],
+    ['a=%ff', 'discount 10%', 'discount 11%'],
+  ])('counts beside what was sent, whichever of it it is: %s %j', (rawQueryString, one, other) => {
+    const query = (a: unknown) =>
+      JSON.stringify(toHttpRequest({ ...httpApiEvent(), rawQueryString, queryStringParameters: { a } })?.query());
+    expect(query(one)).not.toBe(query(other));
+    expect(query(one)).toBe(query(one));
+  });
 
   it('a number that a validator has made of a parameter is the parameter', () => {
     const event = { ...httpApiEvent({ query: { page: '2' } }), queryStringParameters: { page: 2 } };

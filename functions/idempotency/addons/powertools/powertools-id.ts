@@ -19,7 +19,7 @@ export const powertoolsHash = (payload: unknown, hashFunction: string): string =
 
 const deepSort = (data: unknown): unknown => {
   if (Array.isArray(data)) {
-    if (Object.keys(data).length > data.length)
+    if (Reflect.ownKeys(data).length > data.length + 1)
       throw new TypeError('Powertools ignores what a list has besides its elements');
     return Array.from(data, (element) => {
       if (element === undefined) throw new TypeError('to Powertools undefined in a list is null');

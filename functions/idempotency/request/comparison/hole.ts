@@ -20,10 +20,12 @@ export const isMissing = (key: unknown): boolean => {
   return false;
 };
 
-/** Whether all of a captured value is absent. What a symbol names is there. */
+/** Whether all of a captured value is absent, also what symbols name. */
 export const isAbsent = (value: unknown): boolean => {
   const parts = partsOf(value);
-  return parts ? parts.every(isAbsent) && Object.getOwnPropertySymbols(value).length === 0 : isHole(value);
+  if (!parts) return isHole(value);
+  const named = Object.getOwnPropertySymbols(value).map((symbol) => (value as Record<symbol, unknown>)[symbol]);
+  return [...parts, ...named].every(isAbsent);
 };
 
 const isHole = (value: unknown): boolean => value === undefined || value === null || value === '';

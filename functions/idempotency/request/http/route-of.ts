@@ -77,11 +77,13 @@ const isEndpointOfVpc = (host: string): boolean => host.toLowerCase().includes('
 /** The ids that AWS made up stand in only where there is no name of this API's own. */
 const hostOf = (event: Fields): string => {
   const { domainName, apiId, stage, elb, serviceArn } = asObject(event['requestContext']);
-  const name = [domainName, field(event['request'], 'domainName')]
-    .map(textOf)
-    .find((domain) => domain !== undefined && !isEndpointOfVpc(domain));
-  const header = () => headerValues(isAppSync(event) ? event['request'] : event, 'host')[0];
-  const named = name ?? (textOf(apiId) ? undefined : header());
+  const header = (name: string) => headerValues(isAppSync(event) ? event['request'] : event, name)[0];
+  const names = [
+    domainName,
+    field(event['request'], 'domainName'),
+    ...(textOf(apiId) ? [] : [header('host'), header('x-appsync-domain')]),
+  ];
+  const named = names.map(textOf).find((name) => name !== undefined && !isEndpointOfVpc(name));
   const id = textOf(field(elb, 'targetGroupArn')) ?? textOf(serviceArn) ?? [apiId, stage].filter(textOf).join('/');
   return named ?? (id || noHost);
 };

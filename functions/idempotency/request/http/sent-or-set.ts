@@ -34,8 +34,8 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => 
     const texts = sent[name];
     if (texts && isSent(value, texts)) {
       values[name] = texts;
-      // Which of several it is may be a middleware's choice.
-      if (texts.length > 1 && texts.includes(value)) replaced[name] = [value];
+      // Which of several it is, or what it was decoded to, may be a middleware's choice.
+      if (!isWhole(value, texts)) replaced[name] = [value].flat();
     } else {
       values[name] = [value].flat();
       if (texts) replaced[name] = texts;
@@ -72,12 +72,19 @@ export const pairsOf = (fields: Fields): Pair[] =>
 export const isSent = (given: unknown, sent: readonly unknown[]): boolean => {
   const read = [given].flat().map(plainText);
   if (sent.length === 0 || read.includes(undefined)) return false;
-  if (sent.some((text) => typeof text === 'string' && !text.isWellFormed()))
-    return read.some((text) => /[\ufffd%]/.test(text ?? ''));
-  const texts = sent.map(plainText);
-  const joined = read.join(',');
-  return (read.length === 1 && texts.includes(read[0])) || joined === texts.join(',') || joined === texts.join(', ');
+  if (!areWellFormed(sent)) return read.some((text) => /[\ufffd%]/.test(text ?? ''));
+  return (read.length === 1 && sent.map(plainText).includes(read[0])) || isWhole(given, sent);
 };
+
+/** Whether it is all of them, in a list or joined. */
+const isWhole = (given: unknown, sent: readonly unknown[]): boolean => {
+  const texts = sent.map(plainText);
+  const joined = [given].flat().map(plainText).join(',');
+  return areWellFormed(sent) && (joined === texts.join(',') || joined === texts.join(', '));
+};
+
+const areWellFormed = (sent: readonly unknown[]): boolean =>
+  sent.every((text) => typeof text !== 'string' || text.isWellFormed());
 
 /** A validator may have made a number of a text. */
 const plainText = (value: unknown): string | undefined =>
