@@ -50,6 +50,9 @@ describe('fromJmesPath', () => {
     ['powertools_base64(data)', { data: [{ order: 1 }] }],
     ['powertools_json(data)', { data: [1] }],
     ['powertools_base64(data)', { data: '/w==' }],
+    ['powertools_base64(data)', { data: '{"a":1}=' }],
+    ['powertools_base64(data)', { data: 'YQ' }],
+    ['powertools_base64(data)', { data: 'Y Q=' }],
     ['powertools_json(data)', { data: JSON.stringify({ '\\': 1 }) }],
     ['powertools_json(data)', { data: { orderId: 7 } }],
   ])('refuses what %s can’t be made of', (expression, event) => {

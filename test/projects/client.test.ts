@@ -96,8 +96,14 @@ describe('the page of docs/client.md', () => {
   const click = (page: Page) => page.getByRole('button').click();
 
   const paid = async (page: Page): Promise<string> => {
-    await expect.poll(() => page.locator('output').textContent(), { timeout: 20_000 }).toMatch(/^Paid: /);
-    return (await page.locator('output').textContent()) ?? '';
+    let shown: string | null = null;
+    const read = async () => {
+      shown = await page.locator('output').textContent();
+      return shown;
+    };
+    await expect.poll(read, { timeout: 20_000 }).toMatch(/^Paid: /);
+    // What was read then: a second click may be about to say that it is paying.
+    return shown ?? '';
   };
 
   const paymentsOf = async (orderId: string) => {

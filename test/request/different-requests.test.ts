@@ -221,6 +221,11 @@ describe('two requests under one key', () => {
       withQuery('t%6f=alice&to=bob'),
       withQuery('to=alice&to=bob'),
     ],
+    [
+      'multipart bodies by types that some readers tell apart',
+      { ...multipart(part('1')), headers: headers('multipart/form-data; boundary=b') },
+      { ...multipart(part('1')), headers: headers('Multipart/Form-Data; boundary=b') },
+    ],
     ['queries of which one has an encoded #', withQuery('?all#'), withQuery('?all%23')],
     ['names that can’t be decoded, and behind a question mark', withQuery('?amount%25'), withQuery('&?amount%')],
     [

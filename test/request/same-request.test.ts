@@ -77,7 +77,7 @@ describe('the same request sent again is a repeat', () => {
       'a repeat',
     );
     const sent = multipart('four', 'value', 'second\r\n--two\r\n');
-    const asBytes = post('Multipart/Form-Data; charset=utf-8; Boundary="four"', Buffer.from(String(sent.body)));
+    const asBytes = post('multipart/form-data; boundary="four"', Buffer.from(String(sent.body)));
     expect(await verdictOf(byIdempotencyKey({}), first, asBytes)).toBe('a repeat');
   });
 

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { halfOfMs } from '../base/deadline.ts';
 import { storeUnavailable } from '../base/refusals.ts';
 import { stopwatch } from '../base/stopwatch.ts';
+import { uniqueId } from '../base/unique-id.ts';
 import type { DynamoDBApi } from '../dynamodb/api/dynamodb-api.ts';
 import type { DynamoDBStore } from '../dynamodb/dynamodb-store.ts';
 import type { EventSubject, Report } from '../protocol/event.ts';
@@ -117,7 +117,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
     try {
       const described = await describe?.(incoming);
       // The replay of a durable execution is a repeat here: it gets the answer that was committed, not its own.
-      const operation = described && { ...described, owner: randomUUID(), fence: undefined };
+      const operation = described && { ...described, owner: uniqueId(), fence: undefined };
       if (operation) useRecordOnce(request, operation.id);
       const done = readFirst && store && operation ? await committer.doneBefore({ operation, store }) : undefined;
       if (done) {
@@ -125,7 +125,7 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
         return await answers.early(request, answers.replay(incoming, done));
       }
       const collected = collectWrites(marshallOptions);
-      const subject = operation ?? { owner: randomUUID(), requestId: lambdaContextOf(incoming.context).awsRequestId };
+      const subject = operation ?? { owner: uniqueId(), requestId: lambdaContextOf(incoming.context).awsRequestId };
       const run: Run = { request, collected, operation, subject, incoming, deadlineMs, ranMs: stopwatch() };
       running.start(request, run, (run, watch, answer) => {
         if (watch.phase === 'after') return settle(run, watch, answer);

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { readClock } from '../base/clock.ts';
 import { digest } from '../base/hash.ts';
 import { cantBeNamed, scopeMissing } from '../base/refusals.ts';
+import { uniqueId } from '../base/unique-id.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
 import { captured } from './comparison/captured.ts';
 import { isMissing } from './comparison/hole.ts';
@@ -102,8 +102,8 @@ const idPartsOf = async (identity: OperationIdentity, scope: () => unknown, cont
 
 export const writerOf = (context: Context): { owner: string; fence: string | undefined } =>
   isDurableContext(context)
-    ? { owner: executionOwner(context), fence: randomUUID() }
-    : { owner: randomUUID(), fence: undefined };
+    ? { owner: executionOwner(context), fence: uniqueId() }
+    : { owner: uniqueId(), fence: undefined };
 
 /** At least the rest of the invocation; a durable execution may be suspended, and resumed by another invocation much later. */
 const leaseOf = (context: Context, nowMs: number, remainingMs: number | undefined, chosenMs: number | undefined) => {

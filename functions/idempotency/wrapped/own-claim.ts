@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { uniqueId } from '../base/unique-id.ts';
 import { type DurableContext, isDurableContext } from '../request/durable.ts';
 import type { Operation } from '../request/operation.ts';
 
@@ -20,7 +20,7 @@ export const apart = async <Result>(
   if (ids.has(operation.id)) {
     // No replay would recognise this owner, so its claim must not outlast the invocation.
     const leaseExpiresAtMs = Math.min(operation.leaseExpiresAtMs, operation.deadlineMs);
-    return run({ ...operation, owner: randomUUID(), fence: undefined, leaseMs: 0, leaseExpiresAtMs });
+    return run({ ...operation, owner: uniqueId(), fence: undefined, leaseMs: 0, leaseExpiresAtMs });
   }
   ids.add(operation.id);
   try {

@@ -138,6 +138,11 @@ describe('G323: what a middleware has set in place of what was sent', () => {
     expect(query(one)).toBe(query(one));
   });
 
+  it('is all that was sent, as a key, where a middleware has chosen one of it', async () => {
+    const event = (a: string) => ({ ...httpApiEvent(), rawQueryString: 'a=1&a=2', queryStringParameters: { a } });
+    expect(await idOf(event('1'), fromQuery('a'))).toBe(await idOf(event('2'), fromQuery('a')));
+  });
+
   it('a number that a validator has made of a parameter is the parameter', () => {
     const event = { ...httpApiEvent({ query: { page: '2' } }), queryStringParameters: { page: 2 } };
     expect(toHttpRequest(event)?.query()).toEqual({ values: { page: ['2'] }, replaced: {} });

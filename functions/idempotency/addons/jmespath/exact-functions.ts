@@ -30,15 +30,21 @@ export const exactFunctions = (inexact: Set<number>): ReadonlyMap<unknown, JmesP
         return value;
       }),
     ],
-    [funcPowertoolsBase64, ofText((text) => decodeText(Buffer.from(text, 'base64')))],
+    [funcPowertoolsBase64, ofText((text) => decodeText(bytesOf(text)))],
     [
       funcPowertoolsBase64Gzip,
       ofText((text) => {
         const { gunzipSync } = process.getBuiltinModule('node:zlib');
-        return decodeText(gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: maxInflatedBytes }));
+        return decodeText(gunzipSync(bytesOf(text), { maxOutputLength: maxInflatedBytes }));
       }),
     ],
   ]);
+};
+
+/** @throws {TypeError} for a text that is no base64, of which Node would read what is left without the rest */
+const bytesOf = (base64: string): Uint8Array => {
+  if (base64.length % 4 !== 0 || !/^[a-z0-9+/]*={0,2}$/i.test(base64)) throw new TypeError('The text is no base64.');
+  return Buffer.from(base64, 'base64');
 };
 
 /** @throws {TypeError} for bytes that are no text, which would be the same as others */

@@ -45,15 +45,9 @@ export const parsedIdentity = (body: unknown, contentType: string): string => {
 /** By its type, too: a reader may take `application/json` for JSON, and a body of `text/json` for none. */
 const typed = (body: string, type: string): string => `${body} by ${JSON.stringify(type)}`;
 
-/** A type without what is another one for each try of a multipart body; any other as it was sent. */
-const plainTypeOf = (contentType: string): string => {
-  if (boundaryOf(contentType) === undefined) return contentType;
-  const [essence = '', ...parameters] = contentType.split(';').map((part) => part.trim());
-  return [
-    essence.toLowerCase(),
-    ...parameters.filter((part) => part !== '' && !/^(?:charset|boundary)\s*=/i.test(part)),
-  ].join(';');
-};
+/** A type without what is another one for each try of a multipart body: the boundary. */
+const plainTypeOf = (contentType: string): string =>
+  boundaryOf(contentType) === undefined ? contentType : contentType.replace(/(boundary=)(?:"[^"]*"|[^\s;]*)/i, '$1');
 
 export const formType = 'application/x-www-form-urlencoded';
 

@@ -51,9 +51,16 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     throw new UnnameableValue(path.slice(0, depth), what, cause);
   };
 
+  /** V8 keeps what was added as a tree, of which each node takes more room than a small value; to read a character makes one text of it. */
+  let flatUpTo = 2 ** 16;
+
   const add = (more: string): true => {
     text += more;
-    if (text.length > maxLength) refuseLength();
+    if (text.length > flatUpTo) {
+      text.charCodeAt(0);
+      flatUpTo = 1.25 * text.length + 2 ** 16;
+      if (text.length > maxLength) refuseLength();
+    }
     return true;
   };
 
@@ -189,6 +196,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
 
   try {
     write(value);
+    if (text.length > maxLength) refuseLength();
     return text;
   } catch (error) {
     if (error instanceof UnnameableValue) throw error;

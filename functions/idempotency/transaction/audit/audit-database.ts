@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { TransactWriteItem, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
 import { retryUntil } from '../../base/retry.ts';
+import { uniqueId } from '../../base/unique-id.ts';
 import type { DynamoDBApi } from '../../dynamodb/api/dynamodb-api.ts';
 import { toStoreError } from '../../dynamodb/dynamodb-error.ts';
 import { StoreError } from '../../record/store.ts';
@@ -33,7 +33,7 @@ export const auditDatabase = (client: DynamoDBApi): AuditDatabase => {
   };
 
   const transact: AuditDatabase['transact'] = (TransactItems) => {
-    const input = { TransactItems, ClientRequestToken: randomUUID() };
+    const input = { TransactItems, ClientRequestToken: uniqueId() };
     return retryUntil((signal) => tryOnce(input, signal), {
       deadlineMs: Date.now() + patienceMs,
       now: Date.now,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { uniqueId } from '../../../base/unique-id.ts';
 import type { CallOptions, DynamoDBApi } from '../dynamodb-api.ts';
 import { createRehearsal } from '../rehearsal.ts';
 import { openConnections } from './attempt/send.ts';
@@ -48,7 +48,7 @@ const callsBy = (sending: Sending): DynamoDBApi => {
     deleteItem: (input, callOptions) => call('DeleteItem', input, callOptions),
     transactWriteItems: (input, callOptions) => {
       // Makes a repeated try harmless.
-      const ClientRequestToken = input.ClientRequestToken ?? randomUUID();
+      const ClientRequestToken = input.ClientRequestToken ?? uniqueId();
       return call('TransactWriteItems', { ...input, ClientRequestToken }, callOptions);
     },
     scan: (input, callOptions) => call('Scan', input, callOptions),
