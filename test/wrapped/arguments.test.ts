@@ -81,6 +81,25 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
   });
 });
 
+it.each<[name: string, args: (event: object) => unknown[]]>([
+  ['behind the first argument', (event) => [{ id: 'o-1' }, event]],
+  ['as a property', (event) => [{ id: 'o-1', event }]],
+])('G56: an event of AWS that a `fingerprint` leaves out needs a `scope`, too: %s', async (_name, args) => {
+  for (const name of ['http-jwt', 'rest-iam', 'alb-oidc', 'lattice-v1', 'lattice-v2', 'app-sync-iam', 'url-iam']) {
+    const options = {
+      name: 'pay',
+      namespace: 'n',
+      leaseMs: 1000,
+      store: memoryStore(),
+      key: () => 'k',
+      fingerprint: () => 1,
+    };
+    const fn = async (...given: unknown[]) => given.length;
+    await expect(makeIdempotent(fn, options)(...args(fixture(name)))).rejects.toThrow('has a `key` but no `scope`');
+    expect(await makeIdempotent(fn, { ...options, scope: () => 'ann' })(...args(fixture(name)))).toBeGreaterThan(0);
+  }
+});
+
 it.each<[name: string, job: object]>([
   ['format 1.0', { httpMethod: 'POST', path: '/', is_base64_encoded: false, requestContext: [] }],
   ['format 2.0', { version: '2.0', routeKey: 'POST /', rawPath: '/' }],

@@ -74,9 +74,13 @@ const isFrameworkRequest = (arg: unknown): boolean => {
   }
 };
 
-/** Whether an argument is such a request, or has one as a property: `action({ request })` of React Router, a resolver's `{ req }` context. */
-const holdsRequest = (arg: unknown): boolean =>
-  isFrameworkRequest(arg) || (isObject(arg) && !ArrayBuffer.isView(arg) && valuesOf(arg).some(isFrameworkRequest));
+/** Whether an argument is a request, or has one as a property: `action({ request })` of React Router, a resolver's `{ req }` context. */
+const holds = (is: (value: unknown) => boolean, arg: unknown): boolean =>
+  !isContext(arg) && (is(arg) || (isObject(arg) && !ArrayBuffer.isView(arg) && valuesOf(arg).some(is)));
+
+/** An event of AWS that is a request, by what AWS adds to it. */
+const isDeliveredRequest = (value: unknown): boolean =>
+  isObject(value) && (isDelivered(value) || isObject(value['identity'])) && isRequest(value);
 
 /** Without those of getters, which are read once, where they are compared. */
 const valuesOf = (object: Fields): readonly unknown[] =>
@@ -114,6 +118,17 @@ const fingerprintOfArguments = (
     }),
   );
 
+/**
+ * Whether a call may be made on behalf of several callers: by what the function is called for, by a request that can't be compared, and by one
+ * that a fingerprint leaves out; otherwise it counts as a whole.
+ */
+const mayHaveCallers = (
+  { args, incoming }: Pick<Call<unknown, unknown[]>, 'args' | 'incoming'>,
+  hasFingerprint: boolean,
+): boolean =>
+  isRequest(incoming.event) ||
+  args.some((arg) => holds(isFrameworkRequest, arg) || (hasFingerprint && holds(isDeliveredRequest, arg)));
+
 /** Names a call's operation; a request that asks for none is left unnamed, with `optional` every call without a key. */
 export const operationByCall = <This, Args extends unknown[], Result>(
   options: MakeIdempotentOptions<This, Args, Result>,
@@ -130,7 +145,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       key &&
       !scope &&
       exactIdOf(value) === undefined &&
-      (isRequest(incoming.event) || args.some((arg) => !isContext(arg) && holdsRequest(arg)))
+      mayHaveCallers({ args, incoming }, fingerprint !== undefined)
     )
       throw requestWithoutScope(name);
     if (isMissing(value)) {
