@@ -8,6 +8,7 @@ import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { isDurableContext, isLambdaContext } from '../request/durable.ts';
 import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
+import { isFrameworkRequest } from '../request/http/framework-request.ts';
 import { toHttpRequest } from '../request/http/request.ts';
 import { routeOf } from '../request/http/route-of.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
@@ -57,22 +58,6 @@ const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHtt
 /** Whether a request has what AWS adds to it: without that, it may be a job that sends one. VPC Lattice's format 1.0 has no context. */
 const isDelivered = (arg: unknown): boolean =>
   isObject(arg) && (Object.keys(asObject(arg['requestContext'])).length > 0 || typeof arg['raw_path'] === 'string');
-
-/** A request of the Fetch API, or Node's own, also as Express extends it. */
-const isPlainRequest = (value: unknown): boolean =>
-  isObject(value) &&
-  (Object.prototype.toString.call(value) === '[object Request]' || ('rawHeaders' in value && 'socket' in value));
-
-/** A request as web frameworks have it, or the context around one: Fastify's `raw`, Hono's `req.raw`, Koa's `req`. */
-const isFrameworkRequest = (arg: unknown): boolean => {
-  if (!isObject(arg)) return false;
-  try {
-    const { raw, req } = arg;
-    return [arg, raw, req, isObject(req) && req['raw']].some(isPlainRequest);
-  } catch {
-    return false; // what can't be read is refused where it is compared
-  }
-};
 
 /** Whether an argument is a request, or has one as a property: `action({ request })` of React Router, a resolver's `{ req }` context. */
 const holds = (is: (value: unknown) => boolean, arg: unknown): boolean =>

@@ -1,5 +1,6 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { checkOptions, isBoolean } from '../../base/options.ts';
+import { isFrameworkRequest } from '../http/framework-request.ts';
 import { isLattice } from '../http/request.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { albCaller } from './alb-caller.ts';
@@ -18,7 +19,8 @@ const callerRules = { session: isBoolean };
  * Who sent a request, as established by the AWS service in front of the function. `'anonymous'` if that service authenticated nobody, and
  * for events that have no caller.
  *
- * @throws {TypeError} when an option is unknown or wrong, or the request carries an identity that does not identify the caller
+ * @throws {TypeError} when an option is unknown or wrong, the request carries an identity that does not identify the caller, or it is a request of
+ * the Fetch API, of Node or of a web framework
  *
  * @example
  * ```ts
@@ -27,6 +29,11 @@ const callerRules = { session: isBoolean };
  */
 export const principalOf = (event: unknown, options: CallerOptions = {}): Principal => {
   checkOptions('principalOf', options, callerRules);
+  if (isFrameworkRequest(event)) {
+    throw new TypeError(
+      'principalOf: this is a request as a web framework has it, which does not tell who called. Pass the event that Lambda was given.',
+    );
+  }
   const caller = isObject(event) ? callerOf(event, options) : {};
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
 };

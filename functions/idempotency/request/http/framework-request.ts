@@ -1,0 +1,17 @@
+import { isObject } from '../../base/fields.ts';
+
+/** A request of the Fetch API, or Node's own, also as Express extends it. */
+const isPlainRequest = (value: unknown): boolean =>
+  isObject(value) &&
+  (Object.prototype.toString.call(value) === '[object Request]' || ('rawHeaders' in value && 'socket' in value));
+
+/** A request as web frameworks have it, or the context around one: Fastify's `raw`, Hono's `req.raw`, Koa's `req`. */
+export const isFrameworkRequest = (arg: unknown): boolean => {
+  if (!isObject(arg)) return false;
+  try {
+    const { raw, req } = arg;
+    return [arg, raw, req, isObject(req) && req['raw']].some(isPlainRequest);
+  } catch {
+    return false; // what can't be read is refused where it is compared
+  }
+};
