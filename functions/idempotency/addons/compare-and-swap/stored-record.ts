@@ -1,4 +1,5 @@
 import type { IdempotencyRecord, RecordStatus } from '../../record/record.ts';
+import type { EncodedResult } from '../../record/result.ts';
 import type { Writer } from '../../record/store.ts';
 
 /** A record as a database keeps it: JSON, but for bytes in `result.data` and an `expiresAtSeconds` of `Infinity`. */
@@ -9,6 +10,13 @@ export interface StoredRecord extends Omit<IdempotencyRecord, 'status'> {
   /** The tries whose claims were taken back, should these arrive after all. */
   undone?: readonly string[];
 }
+
+/** The same result, with plain bytes: JSON.stringify would ask a `Buffer` for JSON of its own before it asks anybody else. */
+export const plain = (result: EncodedResult): EncodedResult => {
+  if (!('data' in result) || typeof result.data === 'string') return result;
+  const { buffer, byteOffset, byteLength } = result.data;
+  return { ...result, data: new Uint8Array(buffer, byteOffset, byteLength) } as EncodedResult;
+};
 
 const toSeconds = (epochMs: number): number => Math.floor(epochMs / 1000);
 

@@ -21,6 +21,7 @@ import {
   isMine,
   isUsableToken,
   leaseIsOver,
+  plain,
   type StoredRecord,
   shown,
   tookOver,
@@ -88,7 +89,7 @@ export const complete = (found: Found, request: CompleteRequest): Transition<Own
   if (found?.status === 'COMPLETED' && found.owner === owner && found.fence === fence) return { answer: 'written' };
   if (!isMine(found, request)) return { answer: 'lost' };
   const { leaseExpiresAtMs, claimedBy, endedAttempts, previous, undone, ...kept } = found;
-  return { answer: 'written', put: { ...kept, status: 'COMPLETED', result, expiresAtSeconds } };
+  return { answer: 'written', put: { ...kept, status: 'COMPLETED', result: plain(result), expiresAtSeconds } };
 };
 
 export const release = (found: Found, request: ReleaseRequest): Transition<OwnerWriteOutcome> => {
@@ -134,7 +135,7 @@ export const resolve = (found: Found, request: ResolveRequest): Transition<Resol
   const isHeld = holder ? isMine(found, holder) : leaseIsOver(found, nowMs);
   if (result && (isHeld || found.status === 'RELEASED')) {
     const { leaseExpiresAtMs, fence, claimedBy, endedAttempts, previous, undone, ...kept } = unowned;
-    return { answer: 'resolved', put: { ...kept, status: 'COMPLETED', result, expiresAtSeconds } };
+    return { answer: 'resolved', put: { ...kept, status: 'COMPLETED', result: plain(result), expiresAtSeconds } };
   }
   if (!result && isHeld) {
     const put = {
