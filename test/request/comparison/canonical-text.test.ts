@@ -198,6 +198,15 @@ class Order {
   note = undefined;
 }
 
+const Commented = new Function(`return class Commented {
+  #amount;
+  id = 1;
+  constructor(amount) {
+    this. // in cents
+      /* not euros */ #amount = amount;
+  }
+}`)();
+
 /** Without its source, as bytenode and pkg load classes. */
 const Compiled = (() => {
   const source =
@@ -281,6 +290,7 @@ describe('the text of a payload', () => {
       '.order',
       'is an Order',
     ],
+    ['an instance whose class comments on its private field', { order: new Commented(5) }, '.order', 'is a Commented'],
     ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an object that inherits from another'],
     ['a thenable', [new Query()], '[0]', 'is a Query'],
     [

@@ -81,7 +81,7 @@ const readsPrivateFields = (prototype: object): boolean => {
   const { constructor: made } = prototype;
   if (!Object.hasOwn(prototype, 'constructor') || made.prototype !== prototype || types().isProxy(made)) return true;
   const source = Function.prototype.toString.call(made);
-  return !/^(?:class|function)\b/.test(source) || /\.\s*#[\p{ID_Start}$_\\]/u.test(source);
+  return !/^(?:class|function)\b/.test(source) || /\.(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*#[\p{ID_Start}$_\\]/u.test(source);
 };
 
 /** What an instance is called in a message: `a Set`, `an Order`. */
