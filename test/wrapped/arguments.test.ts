@@ -81,19 +81,22 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
   });
 });
 
+/** Of a function whose callers nothing tells apart, unless `scope` does. */
+const paying = () => ({
+  name: 'pay',
+  namespace: 'n',
+  leaseMs: 1000,
+  store: memoryStore(),
+  key: () => 'k',
+  fingerprint: () => 1,
+});
+
 it.each<[name: string, args: (event: object) => unknown[]]>([
   ['behind the first argument', (event) => [{ id: 'o-1' }, event]],
   ['as a property', (event) => [{ id: 'o-1', event }]],
 ])('G56: an event of AWS that a `fingerprint` leaves out needs a `scope`, too: %s', async (_name, args) => {
   for (const name of ['http-jwt', 'rest-iam', 'alb-oidc', 'lattice-v1', 'lattice-v2', 'app-sync-iam', 'url-iam']) {
-    const options = {
-      name: 'pay',
-      namespace: 'n',
-      leaseMs: 1000,
-      store: memoryStore(),
-      key: () => 'k',
-      fingerprint: () => 1,
-    };
+    const options = paying();
     const fn = async (...given: unknown[]) => given.length;
     await expect(makeIdempotent(fn, options)(...args(fixture(name)))).rejects.toThrow('has a `key` but no `scope`');
     expect(await makeIdempotent(fn, { ...options, scope: () => 'ann' })(...args(fixture(name)))).toBeGreaterThan(0);
@@ -125,14 +128,7 @@ describe('a request of the platform, or of a web framework', () => {
     ['Hono’s context in an object', [{ c: { req: { raw: request() } } }]],
     ['Koa’s context', [{ req: node }]],
   ])('G56: is refused without `scope`, wherever it is: %s', async (_what, args) => {
-    const options = {
-      name: 'pay',
-      namespace: 'n',
-      leaseMs: 1000,
-      store: memoryStore(),
-      key: () => 'k',
-      fingerprint: () => 1,
-    };
+    const options = paying();
     const pay = makeIdempotent(async (...given: unknown[]) => given.length, options);
     await expect(pay(...args)).rejects.toMatchObject({
       code: 'ILLEGAL_ARGUMENT',

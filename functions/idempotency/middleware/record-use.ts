@@ -1,4 +1,5 @@
 import type { Request } from '@middy/core';
+import { oneOfProcess } from '../base/one-of-process.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
 import { isLambdaContext, lambdaContextOf } from '../request/durable.ts';
 
@@ -48,14 +49,8 @@ interface Ran {
   middleware: object;
 }
 
-const registered = Symbol.for('middy-idempotency.runs');
-
-const shared = globalThis as { [registered]?: WeakMap<object, Map<string, Ran>> };
-
-/** Which middleware has run, or replayed, whose record in an invocation; one for all copies of this library in a process. */
-const runs = shared[registered] ?? new WeakMap<object, Map<string, Ran>>();
-
-shared[registered] = runs;
+/** Which middleware has run, or replayed, whose record in an invocation. */
+const runs = oneOfProcess('runs', () => new WeakMap<object, Map<string, Ran>>());
 
 /** More than the records of any batch; a local server may have one context for ever. */
 const mostRuns = 20_000;
@@ -71,6 +66,7 @@ const runsOf = (request: Request): Map<string, Ran> => {
 
 const nameOf = ({ context }: Request, { id }: OwnedRecord): string => `${lambdaContextOf(context).awsRequestId} ${id}`;
 
+/** @param middleware an object that no other middleware has */
 export const noteRun = (request: Request, middleware: object, record: OwnedRecord): void => {
   runsOf(request).set(nameOf(request, record), { owner: record.owner, middleware });
 };

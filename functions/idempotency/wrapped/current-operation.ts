@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { oneOfProcess } from '../base/one-of-process.ts';
 import type { IdempotencyInfo } from '../protocol/idempotency-info.ts';
 
 /** What code is started in: one object a run, so that what it leaves behind knows when it has ended. */
@@ -7,14 +8,8 @@ interface Run {
   hasEnded: boolean;
 }
 
-const registered = Symbol.for('middy-idempotency.runningOperation');
-
-const shared = globalThis as { [registered]?: AsyncLocalStorage<Run> };
-
-/** One for all copies of this library in a process: an operation of another copy may be inside one of this one. */
-const running = shared[registered] ?? new AsyncLocalStorage<Run>();
-
-shared[registered] = running;
+/** An operation of another copy may be inside one of this one. */
+const running = oneOfProcess('runningOperation', () => new AsyncLocalStorage<Run>());
 
 /** Runs a function, and all that it awaits, as the given operation. */
 export const runAs = async <Result>(

@@ -1,16 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { asObject, type Fields, isObject, textOf } from '../base/fields.ts';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
 import { captured } from '../request/comparison/captured.ts';
 import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
-import { isDurableContext, isLambdaContext } from '../request/durable.ts';
 import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
-import { isFrameworkRequest } from '../request/http/framework-request.ts';
-import { toHttpRequest } from '../request/http/request.ts';
-import { routeOf } from '../request/http/route-of.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
 import { exactIdOf } from '../request/key/exact-id.ts';
@@ -18,7 +13,9 @@ import { readKey } from '../request/key/key.ts';
 import { createUnguarded } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
 import { hasEventFields } from './has-event-fields.ts';
+import { isContext } from './is-context.ts';
 import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
+import { isDelivered, isRequest, mayHaveCallers } from './requests-among-arguments.ts';
 
 /** One call of a wrapped function. */
 export interface Call<This, Args extends unknown[]> {
@@ -29,11 +26,6 @@ export interface Call<This, Args extends unknown[]> {
   /** What a function of an event gets, or any other function: its first argument besides the context, and that. */
   incoming: Incoming;
 }
-
-/** Something else may have a time that remains. */
-const isContext = (value: unknown): value is Context =>
-  (isLambdaContext(value) && [value.functionName, value.awsRequestId].some((name) => textOf(name) !== undefined)) ||
-  isDurableContext(value);
 
 /** For a function that was not given one: nothing is known of the invocation. */
 const noContext: Partial<Context> = Object.freeze({});
@@ -52,36 +44,17 @@ const meaningful = (args: readonly unknown[], visible: number): unknown[] => {
   return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
 };
 
-/** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
-const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
-
-/** Whether a request has what AWS adds to it: without that, it may be a job that sends one. VPC Lattice's format 1.0 has no context. */
-const isDelivered = (arg: unknown): boolean =>
-  isObject(arg) && (Object.keys(asObject(arg['requestContext'])).length > 0 || typeof arg['raw_path'] === 'string');
-
-/** Whether an argument is a request, or has one as a property: `action({ request })` of React Router, a resolver's `{ req }` context. */
-const holds = (is: (value: unknown) => boolean, arg: unknown): boolean =>
-  !isContext(arg) && (is(arg) || (isObject(arg) && !ArrayBuffer.isView(arg) && valuesOf(arg).some(is)));
-
-/** An event of AWS that is a request, by what AWS adds to it. */
-const isDeliveredRequest = (value: unknown): boolean =>
-  isObject(value) && (isDelivered(value) || isObject(value['identity'])) && isRequest(value);
-
-/** Without those of getters, which are read once, where they are compared. */
-const valuesOf = (object: Fields): readonly unknown[] =>
-  Array.isArray(object)
-    ? object
-    : Object.values(Object.getOwnPropertyDescriptors(object)).map(({ value }) => value as unknown);
-
 /**
  * An argument by all that it holds, but for what another delivery of it changes. Only the one that the function is called for is
  * read as a request, and with a key of its own as a whole: else a caller could choose by the form of an argument how much of it is
  * compared.
  */
 const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): string => {
-  if (arg === event && http && !named) return textOfRequest(http);
-  if (arg === event && http && isDelivered(arg)) return textOfWholeRequest(arg, http);
-  if (arg === event ? http : isRequest(arg)) return canonicalText(arg, 'payload');
+  if (arg === event && http) {
+    if (!named) return textOfRequest(http);
+    return isDelivered(arg) ? textOfWholeRequest(arg, http) : canonicalText(arg, 'payload');
+  }
+  if (arg !== event && isRequest(arg)) return canonicalText(arg, 'payload');
   if (named) return textOfEvent(arg, hasEventFields);
   // Without a key, the first one's id names the call, and nothing but the payload tells those of the others.
   return textOfEvent(arg, arg === event ? undefined : () => false);
@@ -103,17 +76,6 @@ const fingerprintOfArguments = (
     }),
   );
 
-/**
- * Whether a call may be made on behalf of several callers: by what the function is called for, by a request that can't be compared, and by one
- * that a fingerprint leaves out; otherwise it counts as a whole.
- */
-const mayHaveCallers = (
-  { args, incoming }: Pick<Call<unknown, unknown[]>, 'args' | 'incoming'>,
-  hasFingerprint: boolean,
-): boolean =>
-  isRequest(incoming.event) ||
-  args.some((arg) => holds(isFrameworkRequest, arg) || (hasFingerprint && holds(isDeliveredRequest, arg)));
-
 /** Names a call's operation; a request that asks for none is left unnamed, with `optional` every call without a key. */
 export const operationByCall = <This, Args extends unknown[], Result>(
   options: MakeIdempotentOptions<This, Args, Result>,
@@ -130,7 +92,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       key &&
       !scope &&
       exactIdOf(value) === undefined &&
-      mayHaveCallers({ args, incoming }, fingerprint !== undefined)
+      mayHaveCallers(args, incoming.event, fingerprint !== undefined)
     )
       throw requestWithoutScope(name);
     if (isMissing(value)) {
