@@ -207,6 +207,23 @@ const Commented = new Function(`return class Commented {
   }
 }`)();
 
+/** As decorators of older compilers do it: another constructor takes the place of the class, whose methods stay. */
+class Decorated {
+  #amount: number;
+  id = 1;
+  constructor(amount: number) {
+    this.#amount = amount;
+  }
+  get amount() {
+    return this.#amount;
+  }
+}
+const Logged = function logged(amount: number) {
+  return new Decorated(amount);
+};
+Logged.prototype = Decorated.prototype;
+Object.defineProperty(Decorated.prototype, 'constructor', { value: Logged });
+
 /** Without its source, as bytenode and pkg load classes. */
 const Compiled = (() => {
   const source =
@@ -291,6 +308,7 @@ describe('the text of a payload', () => {
       'is an Order',
     ],
     ['an instance whose class comments on its private field', { order: new Commented(5) }, '.order', 'is a Commented'],
+    ['an instance of a class that a decorator replaced', { order: new Decorated(5) }, '.order', 'is a logged'],
     ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an object that inherits from another'],
     ['a thenable', [new Query()], '[0]', 'is a Query'],
     [

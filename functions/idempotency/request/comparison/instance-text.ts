@@ -57,7 +57,7 @@ export const hidesState = (object: object): boolean =>
 const isBuiltIn = (prototype: object | null): boolean => {
   const parent = prototype && Object.getPrototypeOf(prototype);
   if (!prototype || !parent) return false;
-  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(prototype.constructor)) || isBuiltIn(parent);
+  return /\[native code\]\s*\}$/.test(sourceOf(prototype.constructor)) || isBuiltIn(parent);
 };
 
 /** Whether an object's class, as far as its source can be read, keeps something in private fields that no `toJSON` tells. */
@@ -80,9 +80,20 @@ const isClosed = (prototype: object | null): boolean => {
 const readsPrivateFields = (prototype: object): boolean => {
   const { constructor: made } = prototype;
   if (!Object.hasOwn(prototype, 'constructor') || made.prototype !== prototype || types().isProxy(made)) return true;
-  const source = Function.prototype.toString.call(made);
-  return !/^(?:class|function)\b/.test(source) || /\.(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*#[\p{ID_Start}$_\\]/u.test(source);
+  // The methods tell it, too, where a decorator has put another constructor in the place of theirs.
+  return !/^(?:class|function)\b/.test(sourceOf(made)) || functionsOf(prototype).some(readsPrivateField);
 };
+
+const functionsOf = (prototype: object) =>
+  Reflect.ownKeys(prototype)
+    .map((key) => Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor)
+    .flatMap(({ value, get, set }) => [value, get, set])
+    .filter((part) => typeof part === 'function');
+
+const sourceOf = (code: object): string => Function.prototype.toString.call(code);
+
+const readsPrivateField = (code: object): boolean =>
+  /\.(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*#[\p{ID_Start}$_\\]/u.test(sourceOf(code));
 
 /** What an instance is called in a message: `a Set`, `an Order`. */
 export const nameOf = (object: object): string => {
