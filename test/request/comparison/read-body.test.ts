@@ -105,11 +105,12 @@ describe('the identity of a body', () => {
   });
 
   it('is the same as before a middleware parsed it', () => {
-    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 });
+    const text = fc.string({ unit: 'grapheme', maxLength: 4 });
+    const name = text.filter((value) => /^[\p{L}\p{M}\p{N}_-]+$/u.test(value));
     fc.assert(
       fc.property(
         fc.jsonValue().filter((value) => typeof value !== 'string' && parseJson(JSON.stringify(value)).isCertain),
-        fc.array(fc.tuple(text, text), { maxLength: 9 }),
+        fc.array(fc.tuple(name, text), { minLength: 1, maxLength: 9 }),
         (value, pairs) => {
           expect(identity(JSON.parse(JSON.stringify(value)) ?? undefined)).toBe(
             value === null ? 'none' : identity(JSON.stringify(value)),

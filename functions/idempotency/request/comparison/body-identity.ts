@@ -2,7 +2,7 @@ import { digest } from '../../base/hash.ts';
 import { isContainer } from '../../base/plain.ts';
 import { canonicalText } from './canonical-text.ts';
 import { byName, formPairs } from './form.ts';
-import { isOrderRead, isReadOtherwise } from './form-readers.ts';
+import { isReadAlike } from './form-readers.ts';
 import type { JsonBody } from './json-body.ts';
 import { boundaryOf, multipartIdentity } from './multipart.ts';
 
@@ -65,12 +65,6 @@ const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|us-ascii|"utf-?8")\s*$/i;
 const isAmbiguous = (contentType: string): boolean =>
   contentType.includes('\n') || (contentType.includes(',') && boundaryOf(contentType) === undefined);
 
-/**
- * Whether a text has nothing but what encoders of forms write, such that all readers find the same in it: curl calls any text a form, JSON
- * too, and URLSearchParams drops a `?` at the beginning.
- */
-export const isFormText = (text: string): boolean => /^(?![?[])[\w%&+=.,:/?@!$'()*~[\]-]*$/.test(text);
-
 /** `application/json`, `application/problem+json`, `application/x-amz-json-1.1`; a list of lines of JSON is none. */
 const isJson = /[/+-]json(-1\.\d)?$/;
 
@@ -83,7 +77,8 @@ const byValue = (
   const essence = essenceOf(contentType);
   if (essence?.startsWith('multipart/')) return multipart(bytes, text, contentType);
   if (text === undefined || essence === undefined) return undefined;
-  if (essence === formType) return isFormText(text) && !isReadOtherwise(text) ? form(text) : undefined;
+  if (essence === formType)
+    return isReadAlike(text) ? `form ${canonicalText(byName(formPairs(text)), 'json')}` : undefined;
   // In a text of another type, what JSON takes for equal may differ: 1.0 and 1. Without a type, what has a & may be read as a form.
   if (essence === '' ? !/^[{[][^&]*$/.test(text) : !isJson.test(essence)) return undefined;
   const parsed = json();
@@ -98,13 +93,6 @@ const multipart = (bytes: Uint8Array | undefined, text: string | undefined, cont
   if (boundary === undefined || (!bytes && text?.isWellFormed() === false)) return undefined;
   const parts = multipartIdentity(bytes ?? Buffer.from(text ?? ''), boundary);
   return parts && `multipart ${parts}`;
-};
-
-const form = (text: string): string => {
-  const pairs = formPairs(text);
-  return isOrderRead(pairs)
-    ? `form in order ${canonicalText(pairs, 'json')}`
-    : `form ${canonicalText(byName(pairs), 'json')}`;
 };
 
 /** `undefined` when it is nested too deep. */

@@ -1,6 +1,6 @@
 import { field } from '../../base/fields.ts';
 import { notReadable } from '../../base/refusals.ts';
-import { decodedForm, type FormPairs, formPairs, isUndecodable, undecodable } from './form.ts';
+import { decodedForm, type FormPairs, formPairs, isSound, isUndecodable, nameAndValue, undecodable } from './form.ts';
 
 /**
  * How many pairs all readers read.
@@ -10,33 +10,48 @@ import { decodedForm, type FormPairs, formPairs, isUndecodable, undecodable } fr
  */
 const mostPairs = 1000;
 
+const hasTooManyPairs = (text: string): boolean => {
+  let pieces = 1;
+  for (let at = text.indexOf('&'); at >= 0 && pieces <= mostPairs; at = text.indexOf('&', at + 1)) pieces += 1;
+  return pieces > mostPairs;
+};
+
+/** Signs that no reader takes for anything but a name's own. */
+const plainName = /^[\p{L}\p{M}\p{N}_-]+$/u;
+
+/** A sign that encoders of forms escape, since some readers split at it before they decode, or an escape of one that they leave. */
+const unusualSpelling = /[^\w.!'()*~+%-]|%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f)/i;
+
+/**
+ * Whether all readers find the same in a form or a query, however it is ordered and its spaces are spelled: each pair has a plain name and
+ * `=`, and is spelled as encoders do.
+ */
+export const isReadAlike = (text: string): boolean =>
+  text === '' || (!hasTooManyPairs(text) && isSound(text) && text.split('&').every(isPlainPair));
+
+const isPlainPair = (pair: string): boolean => {
+  const [name, value] = nameAndValue(pair);
+  const isUsual = pair.includes('=') && ![name, value].some((text) => unusualSpelling.test(text));
+  return isUsual && plainName.test(decodedForm(name));
+};
+
+/**
+ * Whether what readers find may depend on the order of different names: some read no more than the first pairs, and those that know paths
+ * make one value of `a=1&a[]=2`, or of `a=1&a.b=2`.
+ */
+export const isOrderRead = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean => {
+  const names = new Set(pairs.map(([name]) => name));
+  return pairs.length > mostPairs || (names.size > 1 && ![...names].every((name) => plainName.test(name)));
+};
+
 /**
  * Whether some readers find other pairs in a text: those that stop before its end, at a `#` or counting what is empty between two `&`, and
  * those to which `]=` is the end of a name.
  */
-export const isReadOtherwise = (text: string): boolean => {
-  let pieces = 1;
-  for (let at = text.indexOf('&'); at >= 0 && pieces <= mostPairs; at = text.indexOf('&', at + 1)) pieces += 1;
-  if (pieces > mostPairs || text.includes('#')) return true;
-  return text.split('&').some((pair) => /(?:\]|%5d)=/i.test(pair.slice(pair.indexOf('=') + 1)));
-};
-
-/**
- * Whether what readers find depends on the order of different names: some read no more than the first pairs, and those that know brackets
- * make one value of names that differ in brackets alone, as in `a=1&a[]=2`. So may they of a name that can't be decoded.
- */
-export const isOrderRead = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean => {
-  if (pairs.length > mostPairs) return true;
-  const names = [...new Set(pairs.map(([name]) => name))];
-  return (
-    (names.length > 1 && names.some((name) => isUndecodable(name) || isBracketed(name))) ||
-    (names.some(hasBracket) && new Set(names.map(stemOf)).size < names.length)
-  );
-};
-
-/** Whether some readers find other names in a query, where the order of names is read then: @fastify/aws-lambda decodes them once more. */
-export const isDecodedAgain = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean =>
-  pairs.some(([name]) => name.includes('%'));
+export const isReadOtherwise = (text: string): boolean =>
+  hasTooManyPairs(text) ||
+  text.includes('#') ||
+  text.split('&').some((pair) => /(?:\]|%5d)=/i.test(nameAndValue(pair)[1]));
 
 /**
  * Whether some readers find other pairs in a query that they put behind this path: it has a query of its own, since some services decode it, or
@@ -51,7 +66,7 @@ export const isQueryReadOtherwise = (text: string, path: string): boolean =>
   (text !== '' &&
     (/(?:^|[&?])=/.test(text) ||
       isReadOtherwise(text) ||
-      hasTwoSpellings(text.split('&').map((pair) => pair.split('=', 1)[0] ?? ''))));
+      hasTwoSpellings(text.split('&').map((pair) => nameAndValue(pair)[0]))));
 
 /** Whether one name is spelled in two ways: some readers find the values of one spelling alone. */
 const hasTwoSpellings = (names: readonly string[]): boolean =>
@@ -74,7 +89,7 @@ export const queryPairs = (text: string, path: string): FormPairs => {
 /** A query string as it was sent, all of it. */
 export const wholeQuery = (text: string): FormPairs => [[`${undecodable}&&${text}`, '']];
 
-/** What was sent, and what of it a middleware has replaced; with all pairs, where their order is read. */
+/** What was sent, and what of it a middleware has replaced; with all pairs, where nothing but they tell their order. */
 interface Sent {
   values: Readonly<Record<string, unknown[]>>;
   replaced?: Readonly<Record<string, unknown[]>>;
@@ -99,19 +114,31 @@ export const pairValue = (
     );
   }
   const isNear = (other: string): boolean =>
-    isBracketed(other) || (stemOf(other) === stemOf(name) && !(isProperty(other) && isProperty(name)));
+    isBracketed(other) || (stemOf(other) === stemOf(name) && !areTwoProperties(name, other));
   const near = others.find((other) => isNear(other) || (place === 'query' && isNear(decodedForm(other))));
   if (near !== undefined) throw notReadable(place, `some readers make one field of ${name} and ${near}`);
   const found = field(values, name) as unknown[] | undefined;
+  if ([...(found ?? []), ...(replaced[name] ?? [])].some(isUndecodable)) {
+    throw notReadable(
+      place,
+      `${name} is not percent-encoded UTF-8, or some readers make a list of it at a \`,\`, \`;\` or \`|\``,
+    );
+  }
   return found?.length === 1 ? found[0] : found;
 };
 
-const hasBracket = (name: string): boolean => name.includes('[');
-
 const isBracketed = (name: string): boolean => /^[[\]]/.test(name);
 
-/** The property that a name begins with, to readers that know brackets: `a` of `a`, `a[]`, `a[b]`, and `[a]`; of `?a`, to those that drop it. */
-const stemOf = (name: string): string => name.split(/^\?|[[\]]/).find((part) => part !== '') ?? '';
+/** What a name begins with, to readers that know paths: `a` of `a`, `a[]`, `a.b`, and `[a]`; of `?a`, to those that drop the question mark. */
+const stemOf = (name: string): string => name.split(/[^\p{L}\p{M}\p{N}_-]/u).find((part) => part !== '') ?? '';
 
-/** Whether a name is a property of its stem, and never a place in a list. */
-const isProperty = (name: string): boolean => /^[^[\]]+\[[a-z_]\w*\]$/i.test(name);
+/** The property of its stem that a name is, and never a place in a list: `b` of `a[b]` and `a.b`. */
+const propertyOf = (name: string): string | undefined => {
+  const [, inBrackets, afterDot] = /^[^[\].]+(?:\[([a-z_]\w*)\]|\.([a-z_]\w*))$/i.exec(name) ?? [];
+  return inBrackets ?? afterDot;
+};
+
+const areTwoProperties = (name: string, other: string): boolean => {
+  const [one, two] = [propertyOf(name), propertyOf(other)];
+  return one !== undefined && two !== undefined && one !== two;
+};

@@ -7,7 +7,7 @@ export type FormPairs = [name: string, value: string][];
  * Reads `application/x-www-form-urlencoded` text such that two texts have equal pairs only where they say the same.
  *
  * A name or value that is not percent-encoded UTF-8, which readers make something lossy of, stays as it was sent, after a lone
- * surrogate: no decoded text has one.
+ * surrogate: no decoded text has one. So does a value of which some readers make a list before they decode it.
  *
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  */
@@ -16,11 +16,23 @@ export const formPairs = (text: string): FormPairs => {
   const decoded = isSound(text) ? decodedSoundly : decodedForm;
   for (const pair of text.split('&')) {
     if (pair === '') continue;
-    const end = pair.indexOf('=');
-    pairs.push(end < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, end)), decoded(pair.slice(end + 1))]);
+    const [name, value] = nameAndValue(pair);
+    pairs.push([decoded(name), isSeparated(value) ? undecodable + value : decoded(value)]);
   }
   return pairs;
 };
+
+/** The two sides of the first `=`. */
+export const nameAndValue = (pair: string): [name: string, value: string] => {
+  const end = pair.indexOf('=');
+  return end < 0 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)];
+};
+
+/** Whether there is a separator of lists that isn't percent-encoded, as one within an element would be. */
+const isSeparated = (value: string): boolean => /[,;|]/.test(value);
+
+/** A value as `formPairs` reads it. */
+export const decodedValue = (text: string): string => (isSeparated(text) ? undecodable + text : decodedForm(text));
 
 /** The values of each name, in order. The object has no prototype, so no name is special. */
 export const byName = <Value>(pairs: readonly (readonly [name: string, value: Value])[]): Record<string, Value[]> => {
@@ -35,12 +47,12 @@ export const byName = <Value>(pairs: readonly (readonly [name: string, value: Va
 /** Begins what can't be read for certain. */
 export const undecodable = '\udc00';
 
-export const isUndecodable = (name: string): boolean => name.startsWith(undecodable);
+export const isUndecodable = (text: unknown): boolean => typeof text === 'string' && text.startsWith(undecodable);
 
 const decodedSoundly = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 
 /** Whether nothing in the whole text needs care. */
-const isSound = (text: string): boolean => {
+export const isSound = (text: string): boolean => {
   try {
     decodeURIComponent(text);
     return text.isWellFormed();

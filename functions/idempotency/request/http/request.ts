@@ -83,7 +83,10 @@ const format2 = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
-    query: () => sentOrSet(event['queryStringParameters'], queryPairs(textOf(event['rawQueryString']) ?? '', path)),
+    query: () => {
+      const text = textOf(event['rawQueryString']) ?? '';
+      return sentOrSet(event['queryStringParameters'], queryPairs(text, path), text);
+    },
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
   };
@@ -132,7 +135,7 @@ export const latticePath = (event: Fields): string => latticeTarget(event).split
  * those of the other formats is what a middleware has set.
  */
 const lattice = (event: Fields): Format => {
-  const [, query] = /\?(.*)/s.exec(latticeTarget(event)) ?? [];
+  const [, query = ''] = /\?(.*)/s.exec(latticeTarget(event)) ?? [];
   return {
     method: String(event['method']),
     path: latticePath(event),
@@ -140,7 +143,7 @@ const lattice = (event: Fields): Format => {
     wrapsPlainResponses: false,
     mayStream: false,
     query: () =>
-      sentOrSet(event['queryStringParameters'] ?? event['query_string_parameters'], queryPairs(query ?? '', '')),
+      sentOrSet(event['queryStringParameters'] ?? event['query_string_parameters'], queryPairs(query, ''), query),
     pathParameters: {},
     isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
   };

@@ -1,6 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
-import { byName, decodedForm } from '../comparison/form.ts';
-import { isDecodedAgain, isOrderRead, isQueryReadOtherwise, wholeQuery } from '../comparison/form-readers.ts';
+import { byName, decodedForm, decodedValue } from '../comparison/form.ts';
+import { isOrderRead, isQueryReadOtherwise, isReadAlike, wholeQuery } from '../comparison/form-readers.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -11,7 +11,9 @@ export interface SentOrSet {
   values: Values;
   /** What was sent under the names that are now set to something else, or to nothing; of what was sent several times, what is read. */
   replaced: Values;
-  /** All that was sent, where the order of names is read. */
+  /** The text that was sent, where readers may find something else in it. */
+  spelling?: string;
+  /** All that was sent, where there is no text, and readers may find something else in another order. */
   order?: readonly Pair[];
 }
 
@@ -23,12 +25,13 @@ type Pair = readonly [name: string, value: unknown];
  *
  * @param given values as the handler reads them, often one of several, or all of them joined by a comma; no object if there is no such place
  * @param pairs all values that were sent, in order
+ * @param text in which they were sent, if the event has it
  */
-export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => {
+export const sentOrSet = (given: unknown, pairs: readonly Pair[], text?: string): SentOrSet => {
   const sent = byName(pairs);
   const replaced: Record<string, unknown[]> = Object.create(null);
-  const order = (isOrderRead(pairs) || isDecodedAgain(pairs)) && { order: pairs };
-  if (!isObject(given)) return { values: sent, replaced, ...order };
+  const whole = text === undefined ? isOrderRead(pairs) && { order: pairs } : !isReadAlike(text) && { spelling: text };
+  if (!isObject(given)) return { values: sent, replaced, ...whole };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const texts = sent[name];
@@ -44,7 +47,7 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[]): SentOrSet => 
   for (const [name, texts] of Object.entries(sent)) {
     if (!Object.hasOwn(values, name)) replaced[name] = texts;
   }
-  return { values, replaced, ...order };
+  return { values, replaced, ...whole };
 };
 
 /**
@@ -57,8 +60,8 @@ export const undecoded = ({ values, replaced }: SentOrSet, path: string): SentOr
   const text = pairs.map(([name, value]) => `${name}=${typeof value === 'string' ? value : ''}`).join('&');
   const decoded = isQueryReadOtherwise(text, path)
     ? wholeQuery(text)
-    : pairs.map(([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedForm(value) : value]);
-  return { ...sentOrSet(undefined, decoded), replaced: byName([...pairs, ...pairsOf(replaced)]) };
+    : pairs.map(([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedValue(value) : value]);
+  return { ...sentOrSet(undefined, decoded, text), replaced: byName([...pairs, ...pairsOf(replaced)]) };
 };
 
 /** Of fields that are values or lists of them. */
