@@ -81,6 +81,10 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
   });
 });
 
+const raise = (): never => {
+  throw new Error('no');
+};
+
 /** Of a function whose callers nothing tells apart, unless `scope` does. */
 const paying = () => ({
   name: 'pay',
@@ -94,6 +98,8 @@ const paying = () => ({
 it.each<[name: string, args: (event: object) => unknown[]]>([
   ['behind the first argument', (event) => [{ id: 'o-1' }, event]],
   ['as a property', (event) => [{ id: 'o-1', event }]],
+  ['in the context of tRPC’s options', (event) => [{ ctx: { event, user: 'ann' }, input: { id: 'o-1' } }]],
+  ['in a list', (event) => [[[{ id: 'o-1', event }]]]],
 ])('G56: an event of AWS that a `fingerprint` leaves out needs a `scope`, too: %s', async (_name, args) => {
   for (const name of ['http-jwt', 'rest-iam', 'alb-oidc', 'lattice-v1', 'lattice-v2', 'app-sync-iam', 'url-iam']) {
     const options = paying();
@@ -101,6 +107,25 @@ it.each<[name: string, args: (event: object) => unknown[]]>([
     await expect(makeIdempotent(fn, options)(...args(fixture(name)))).rejects.toThrow('has a `key` but no `scope`');
     expect(await makeIdempotent(fn, { ...options, scope: () => 'ann' })(...args(fixture(name)))).toBeGreaterThan(0);
   }
+});
+
+it('G56: an event of AWS behind the arguments that the function declares needs a `scope`: Powertools’ resolvers pass it', async () => {
+  const { fingerprint: _fingerprint, ...options } = paying();
+  for (const event of [fixture('app-sync-iam'), fixture('http-jwt')]) {
+    const note = makeIdempotent(async ({ title }: { title: string }) => title, options);
+    await expect(Reflect.apply(note, undefined, [{ title: 'a' }, { event }])).rejects.toThrow(
+      'has a `key` but no `scope`',
+    );
+  }
+});
+
+it('G56: looks no further than a thousand objects for it, and at nothing that can’t be read', async () => {
+  const options = { ...paying(), fingerprint: () => 'same' };
+  const pay = makeIdempotent(async (...given: unknown[]) => given.length, options);
+  const unreadable = new Proxy({}, { ownKeys: () => raise() });
+  const cycle: { self?: unknown; wide: unknown } = { wide: Array.from({ length: 100_000 }, () => ({})) };
+  cycle.self = cycle;
+  expect(await pay({ id: 'o-1', unreadable }, cycle)).toBe(2);
 });
 
 it.each<[name: string, job: object]>([
@@ -127,6 +152,8 @@ describe('a request of the platform, or of a web framework', () => {
     ['Fastify’s request', [{ raw: node }]],
     ['Hono’s context in an object', [{ c: { req: { raw: request() } } }]],
     ['Koa’s context', [{ req: node }]],
+    ['hapi’s request', [{ payload: {}, raw: { req: node, res: {} } }]],
+    ['one far down', [{ options: { ctx: { lambda: { request: request() } } } }]],
   ])('G56: is refused without `scope`, wherever it is: %s', async (_what, args) => {
     const options = paying();
     const pay = makeIdempotent(async (...given: unknown[]) => given.length, options);
@@ -354,7 +381,7 @@ describe('two calls under one key', () => {
     ['a Blob', () => new Blob(['1'])],
     ['a URLSearchParams', () => new URLSearchParams({ amount: '1' })],
     ['a Headers', () => new Headers()],
-    ['a Request', () => new Request('https://a.example')],
+    ['a Response', () => new Response('1')],
     ['a function', () => () => 1],
     ['a symbol', () => Symbol('amount')],
     ['an Error', () => new Error('1')],

@@ -84,16 +84,12 @@ export const operationByCall = <This, Args extends unknown[], Result>(
   const settings = { name, namespace, leaseMs, now };
   const unguarded = createUnguarded(defaultKey);
 
-  return async ({ self, args, visible, incoming }: Call<This, Args>): Promise<Operation | undefined> => {
+  return async (call: Call<This, Args>): Promise<Operation | undefined> => {
+    const { self, args, incoming } = call;
     if (!key && unguarded.beforeKey(incoming)) return undefined;
     const value = await captured(key ? key.apply(self, args) : readKey(defaultKey, incoming), 'key', incoming.context);
     // An exact id, of records that another library writes too, has no scope.
-    if (
-      key &&
-      !scope &&
-      exactIdOf(value) === undefined &&
-      mayHaveCallers(args, incoming.event, fingerprint !== undefined)
-    )
+    if (key && !scope && exactIdOf(value) === undefined && mayHaveCallers(call, fingerprint !== undefined))
       throw requestWithoutScope(name);
     if (isMissing(value)) {
       if (optional || (!key && unguarded.withoutKey(incoming))) return undefined;
@@ -108,7 +104,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
       fingerprint: async () => {
         const named = fingerprint && (await captured(fingerprint.apply(self, args), 'fingerprint', incoming.context));
         return isAbsent(named)
-          ? fingerprintOfArguments({ args, visible, incoming }, key !== undefined)
+          ? fingerprintOfArguments(call, key !== undefined)
           : fingerprintOfValue('fingerprint', named);
       },
       context: incoming.context,

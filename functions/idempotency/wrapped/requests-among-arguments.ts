@@ -1,4 +1,4 @@
-import { asObject, type Fields, isObject } from '../base/fields.ts';
+import { asObject, isObject } from '../base/fields.ts';
 import { isFrameworkRequest } from '../request/http/framework-request.ts';
 import { toHttpRequest } from '../request/http/request.ts';
 import { routeOf } from '../request/http/route-of.ts';
@@ -11,24 +11,48 @@ export const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined |
 export const isDelivered = (arg: unknown): boolean =>
   isObject(arg) && (Object.keys(asObject(arg['requestContext'])).length > 0 || typeof arg['raw_path'] === 'string');
 
-/** Whether an argument, or a property of it, is one: `action({ request })` of React Router, a resolver's `{ req }` context. */
-const holds = (is: (value: unknown) => boolean, arg: unknown): boolean =>
-  !isContext(arg) && (is(arg) || (isObject(arg) && !ArrayBuffer.isView(arg) && valuesOf(arg).some(is)));
+/** Frameworks' contexts lead to all of a server; a request is near. */
+const mostObjects = 1000;
+
+/**
+ * Whether an argument, or anything that it refers to, is one: `action({ request })` of React Router, a resolver's `{ req }` context, tRPC's
+ * `{ ctx: { event } }`.
+ */
+const holds = (is: (value: unknown) => boolean, arg: unknown): boolean => {
+  const near = new Set([arg]);
+  for (const value of near) {
+    if (isContext(value)) continue;
+    if (is(value)) return true;
+    for (const inner of objectsIn(value)) if (near.size < mostObjects) near.add(inner);
+  }
+  return false;
+};
+
+/** Without those of getters, which are read once, where they are compared. */
+const objectsIn = (value: unknown): readonly unknown[] => {
+  if (!isObject(value) || ArrayBuffer.isView(value)) return [];
+  try {
+    const names = Reflect.ownKeys(value).slice(0, mostObjects);
+    return names.map((name) => Object.getOwnPropertyDescriptor(value, name)?.value).filter(isObject);
+  } catch {
+    return []; // what can't be read is refused where it is compared
+  }
+};
 
 /** An event of AWS that is a request, by what AWS adds to it. */
 const isDeliveredRequest = (value: unknown): boolean =>
   isObject(value) && (isDelivered(value) || isObject(value['identity'])) && isRequest(value);
 
-/** Without those of getters, which are read once, where they are compared. */
-const valuesOf = (object: Fields): readonly unknown[] =>
-  Array.isArray(object)
-    ? object
-    : Object.values(Object.getOwnPropertyDescriptors(object)).map(({ value }) => value as unknown);
-
 /**
  * Whether a call may be made on behalf of several callers: by what the function is called for, by a request that can't be compared, and by one
- * that a fingerprint leaves out; otherwise it counts as a whole.
+ * that isn't, because a fingerprint leaves it out, or the function doesn't declare it; otherwise it counts as a whole.
  */
-export const mayHaveCallers = (args: readonly unknown[], event: unknown, hasFingerprint: boolean): boolean =>
+export const mayHaveCallers = (
+  { args, visible, incoming: { event } }: { args: readonly unknown[]; visible: number; incoming: { event: unknown } },
+  hasFingerprint: boolean,
+): boolean =>
   isRequest(event) ||
-  args.some((arg) => holds(isFrameworkRequest, arg) || (hasFingerprint && holds(isDeliveredRequest, arg)));
+  args.some(
+    (arg, index) =>
+      holds(isFrameworkRequest, arg) || ((hasFingerprint || index >= visible) && holds(isDeliveredRequest, arg)),
+  );
