@@ -5,6 +5,7 @@ import type { RunEnd } from '../record/store.ts';
 import { refusalOf } from '../request/http/refusal.ts';
 import { statusOf } from '../request/http/response.ts';
 import type { EventSubject, Report } from './event.ts';
+import { asksAgain, reportsFailures } from './reported-failures.ts';
 
 /** What becomes of a run: it is the last, and remembered; it counts for nothing; or it ends such that another may follow. */
 export type Verdict = 'keep' | 'undo' | RunEnd;
@@ -31,9 +32,10 @@ const notActedUpon: ReadonlySet<number> = new Set([
 /** Whether an answer of this status is remembered by default: repeats get it then. */
 export const isRememberedStatus = (status: number): boolean => status < 500 && !notActedUpon.has(status);
 
-/** What a response says by itself; only that of an HTTP request has a status. */
+/** What a response says by itself: that of an HTTP request by its status, any other by what the service behind the event reads in it. */
 const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
-  const status = (isHttp ? statusOf(response) : undefined) ?? 200;
+  if (!isHttp) return reportsFailures(response) ? 'failed' : asksAgain(response) ? 'refused' : 'keep';
+  const status = statusOf(response) ?? 200;
   if (status >= 500) return 'failed';
   return notActedUpon.has(status) ? 'refused' : 'keep';
 };
