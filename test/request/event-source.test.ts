@@ -162,7 +162,7 @@ describe('the same work in two messages', () => {
     messageId: 'another',
     receiptHandle: 'another',
     'attributes/SentTimestamp': '1573255110774',
-    'attributes/DeadLetterQueueSourceArn': 'arn:aws:sqs:us-east-2:123456789012:dead',
+    'attributes/DeadLetterQueueSourceArn': message()['eventSourceARN'],
   };
 
   it('runs again when it comes back from a dead-letter queue, unless a key says what it is about', async () => {
@@ -185,6 +185,15 @@ describe('the same work in two messages', () => {
     const { call: callWrapped } = wrapped({ ...options, name: 'charge' });
     await callWrapped(message());
     expect(await callWrapped(dead, 'clean-up')).toEqual({ run: 1 });
+  });
+
+  it('is another payload in a dead-letter queue of several queues, when it comes from another one', async () => {
+    const eventSourceARN = 'arn:aws:sqs:us-east-2:123456789012:dead';
+    const from = (queue: string) => message({ eventSourceARN, 'attributes/DeadLetterQueueSourceArn': queue });
+    const { call } = behindKey({ key: order });
+    expect(await call(from('refunds'))).toEqual({ run: 1 });
+    expect(await call(from('refunds'))).toEqual({ run: 1 });
+    expect(await call(from('parcels'))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
   });
 
   it('runs once for two queues of one topic, with the inner message compared', async () => {

@@ -1,5 +1,6 @@
 import { type Fields, textOf } from '../../base/fields.ts';
 import { idOf, type Source } from './source.ts';
+import { without } from './without.ts';
 
 /** Whether it is a record of a topic, which says by itself neither what sent it nor which cluster it is from. */
 export const isKafkaRecord = (event: Fields): boolean =>
@@ -21,10 +22,12 @@ export const kafka: Source = {
     idOf(offset),
     idOf(timestamp),
   ],
-  // Those of a cluster of AWS, which has a name besides, may change.
-  delivery: ['bootstrapServers'],
-  inOneForm: ({ eventSourceArn, bootstrapServers }) =>
-    textOf(eventSourceArn) || !textOf(bootstrapServers) ? {} : { bootstrapServers: clusterOf(bootstrapServers) },
+  delivery: [],
+  // The brokers of a cluster of AWS, which has a name besides, may change.
+  inOneForm: (event) =>
+    textOf(event['eventSourceArn']) || !textOf(event['bootstrapServers'])
+      ? without(event, ['bootstrapServers'])
+      : { ...event, bootstrapServers: clusterOf(event['bootstrapServers']) },
   resending: ['eventSourceKey', 'partition', 'offset', 'timestamp'],
 };
 

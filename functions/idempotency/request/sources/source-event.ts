@@ -51,9 +51,9 @@ const payloadOf = (record: unknown, isGenuine: IsGenuine, ofBatch?: Source): unk
   if (!isContainer(record) || Array.isArray(record)) return record;
   const source = sourceOf(record) ?? ofBatch;
   if (!source) return record;
-  const { delivery, resending = [], inOneForm } = source;
+  const { delivery, resending = [], inOneForm = (event: Fields) => event } = source;
   const paths = isGenuine(record, source) ? [...delivery, ...resending] : delivery;
-  const payload: Fields = { ...without(record, paths), ...inOneForm?.(record) };
+  const payload = without(inOneForm(record), paths);
   const { body, isBase64Encoded } = payload;
   if (!source.hasBody || typeof body !== 'string') return payload;
   const contentType = /^\s*[{[]/.test(body) ? 'application/json' : 'text/plain';

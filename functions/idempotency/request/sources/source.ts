@@ -6,7 +6,7 @@ export interface Source {
   key: (event: Fields) => readonly (string | undefined)[];
   /** Paths of all that another delivery of the same event changes. */
   delivery: readonly string[];
-  /** What every delivery says, but not in the same form, in one form. */
+  /** The event, with what every delivery says, but not in the same form, in one form. */
   inOneForm?: (event: Fields) => Fields;
   /** Paths of what changes besides when the same content is sent again, as another event. Everything else counts when two are compared. */
   resending?: readonly string[];

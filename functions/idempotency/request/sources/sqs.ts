@@ -1,5 +1,6 @@
-import { textOf } from '../../base/fields.ts';
+import { field, textOf } from '../../base/fields.ts';
 import type { Source } from './source.ts';
+import { without } from './without.ts';
 
 /**
  * A message is its message id, in FIFO queues too. SQS drops a second send of one deduplication id for five minutes: two messages
@@ -21,6 +22,12 @@ export const sqs: Source = {
     'attributes.SequenceNumber',
     'attributes.MessageDeduplicationId',
     'attributes.AWSTraceHeader',
-    'attributes.DeadLetterQueueSourceArn',
   ],
+  // What has come back from a dead-letter queue says the queue that it is in; in the dead-letter queue of several, it tells these apart.
+  inOneForm: (event) =>
+    field(event['attributes'], deadLetterSource) === event['eventSourceARN']
+      ? without(event, [`attributes.${deadLetterSource}`])
+      : event,
 };
+
+const deadLetterSource = 'DeadLetterQueueSourceArn';
