@@ -312,6 +312,7 @@ describe('two requests under one key', () => {
     ['a form of lists that some readers split before they decode', text(form, 'ids=a,b'), text(form, 'ids=a%2Cb')],
     ['a query of lists that they split', withQuery('ids=a|b'), withQuery('ids=a%7Cb')],
     ['a form that is spelled as no encoder does', text(form, 'a.b=1'), text(form, 'a%2Eb=1')],
+    ['a name in two spellings that differ in case', withQuery('%C3%A9=1&%c3%a9=2'), withQuery('%c3%a9=1&%C3%A9=2')],
     ['a form with a field that has no value, and an empty one', text(form, 'a=1&note'), text(form, 'a=1&note=')],
     ['a query with a parameter that has no value, and an empty one', withQuery('note'), withQuery('note=')],
     ['a query whose names differ in brackets', withQuery('a[id]=1&a=9000'), withQuery('a=9000&a[id]=1')],

@@ -106,7 +106,7 @@ describe('the identity of a body', () => {
 
   it('is the same as before a middleware parsed it', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 4 });
-    const name = text.filter((value) => /^[\p{L}\p{M}\p{N}_-]+$/u.test(value));
+    const name = text.filter((value) => /^[\w-]+$/.test(value));
     fc.assert(
       fc.property(
         fc.jsonValue().filter((value) => typeof value !== 'string' && parseJson(JSON.stringify(value)).isCertain),

@@ -1,6 +1,6 @@
 import { field } from '../../base/fields.ts';
 import { notReadable } from '../../base/refusals.ts';
-import { decodedForm, type FormPairs, formPairs, isSound, isUndecodable, nameAndValue, undecodable } from './form.ts';
+import { decodedForm, isSound, isUndecodable, nameAndValue } from './form.ts';
 
 /**
  * How many pairs all readers read.
@@ -16,8 +16,10 @@ const hasTooManyPairs = (text: string): boolean => {
   return pieces > mostPairs;
 };
 
+type Pairs = readonly (readonly [name: string, value: unknown])[];
+
 /** Signs that no reader takes for anything but a name's own. */
-const plainName = /^[\p{L}\p{M}\p{N}_-]+$/u;
+const plainName = /^[\w-]+$/;
 
 /** A sign that encoders of forms escape, since some readers split at it before they decode, or an escape of one that they leave. */
 const unusualSpelling = /[^\w.!'()*~+%-]|%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f)/i;
@@ -29,17 +31,13 @@ const unusualSpelling = /[^\w.!'()*~+%-]|%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f
 export const isReadAlike = (text: string): boolean =>
   text === '' || (!hasTooManyPairs(text) && isSound(text) && text.split('&').every(isPlainPair));
 
-const isPlainPair = (pair: string): boolean => {
-  const [name, value] = nameAndValue(pair);
-  const isUsual = pair.includes('=') && ![name, value].some((text) => unusualSpelling.test(text));
-  return isUsual && plainName.test(decodedForm(name));
-};
+const isPlainPair = (pair: string): boolean => /^[\w-]+=/.test(pair) && !unusualSpelling.test(nameAndValue(pair)[1]);
 
 /**
  * Whether what readers find may depend on the order of different names: some read no more than the first pairs, and those that know paths
  * make one value of `a=1&a[]=2`, or of `a=1&a.b=2`.
  */
-export const isOrderRead = (pairs: readonly (readonly [name: string, value: unknown])[]): boolean => {
+export const isOrderRead = (pairs: Pairs): boolean => {
   const names = new Set(pairs.map(([name]) => name));
   return pairs.length > mostPairs || (names.size > 1 && ![...names].every((name) => plainName.test(name)));
 };
@@ -60,40 +58,28 @@ export const isReadOtherwise = (text: string): boolean =>
 export const isQueryOfPath = (path: string): boolean =>
   path.includes('?') || path.includes('#') || path !== path.trimEnd();
 
-/** Whether some readers find other pairs in a query, or behind its path: ufo, of h3 1, drops what stands before a name. */
-export const isQueryReadOtherwise = (text: string, path: string): boolean =>
+/**
+ * Whether some readers find other pairs in a query, or behind its path: ufo, of h3 1, drops what stands before a name, and others a `?` at the
+ * beginning.
+ *
+ * @param asSent where it isn't read alike
+ */
+export const isQueryReadOtherwise = (path: string, asSent: string | Pairs = ''): boolean =>
   isQueryOfPath(path) ||
-  (text !== '' &&
-    (/(?:^|[&?])=/.test(text) ||
-      isReadOtherwise(text) ||
-      hasTwoSpellings(text.split('&').map((pair) => nameAndValue(pair)[0]))));
+  (typeof asSent === 'string'
+    ? /^\?|(?:^|[&?])=/.test(asSent) ||
+      isReadOtherwise(asSent) ||
+      hasTwoSpellings(asSent.split('&').map((pair) => nameAndValue(pair)[0]))
+    : asSent.length > mostPairs);
 
 /** Whether one name is spelled in two ways: some readers find the values of one spelling alone. */
 const hasTwoSpellings = (names: readonly string[]): boolean =>
   new Set(names.map(decodedForm)).size < new Set(names).size;
 
-/**
- * The pairs of a query string; of one that some readers read otherwise all of it, as a name that can't be read for certain. So is the name
- * behind a `?` at the beginning, which some readers drop. No name that can't be decoded begins with `&`, as these do.
- *
- * @param path as the event has it
- */
-export const queryPairs = (text: string, path: string): FormPairs => {
-  if (isQueryReadOtherwise(text, path)) return wholeQuery(text);
-  const pairs = formPairs(text);
-  const [first] = pairs;
-  if (first && text.startsWith('?')) first[0] = `${undecodable}&${first[0]}`;
-  return pairs;
-};
-
-/** A query string as it was sent, all of it. */
-export const wholeQuery = (text: string): FormPairs => [[`${undecodable}&&${text}`, '']];
-
-/** What was sent, and what of it a middleware has replaced; with all pairs, where nothing but they tell their order. */
+/** What was sent, and what of it a middleware has replaced. */
 interface Sent {
   values: Readonly<Record<string, unknown[]>>;
   replaced?: Readonly<Record<string, unknown[]>>;
-  order?: readonly unknown[];
 }
 
 /**
@@ -101,17 +87,10 @@ interface Sent {
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when readers may find something else under the name
  */
-export const pairValue = (
-  place: 'body' | 'query',
-  name: string,
-  { values, replaced = {}, order = [] }: Sent,
-): unknown => {
+export const pairValue = (place: 'body' | 'query', name: string, { values, replaced = {} }: Sent): unknown => {
   const others = Object.keys(values).filter((other) => other !== name);
-  if (order.length > mostPairs || [...others, ...Object.keys(replaced)].some(isUndecodable)) {
-    throw notReadable(
-      place,
-      `it has more than ${mostPairs} fields, \`#\`, or \`]=\` in a value, or a name is empty, in two spellings, not percent-encoded UTF-8, or comes after a second \`?\``,
-    );
+  if ([...others, ...Object.keys(replaced)].some(isUndecodable)) {
+    throw notReadable(place, 'a name is not percent-encoded UTF-8');
   }
   const isNear = (other: string): boolean =>
     isBracketed(other) || (stemOf(other) === stemOf(name) && !areTwoProperties(name, other));

@@ -45,7 +45,7 @@ export const byName = <Value>(pairs: readonly (readonly [name: string, value: Va
 };
 
 /** Begins what can't be read for certain. */
-export const undecodable = '\udc00';
+const undecodable = '\udc00';
 
 export const isUndecodable = (text: unknown): boolean => typeof text === 'string' && text.startsWith(undecodable);
 

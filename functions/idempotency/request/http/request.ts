@@ -1,8 +1,8 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
-import { isQueryOfPath, queryPairs, wholeQuery } from '../comparison/form-readers.ts';
+import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { headerValues, isBalanced } from './header-values.ts';
-import { pairsOf, type SentOrSet, sentOrSet, undecoded } from './sent-or-set.ts';
+import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
 export interface HttpRequest {
@@ -85,7 +85,7 @@ const format2 = (event: Fields): Format => {
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
     query: () => {
       const text = textOf(event['rawQueryString']) ?? '';
-      return sentOrSet(event['queryStringParameters'], queryPairs(text, path), text);
+      return sentOrSet(event['queryStringParameters'], formPairs(text), textAsSent(text, path));
     },
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
@@ -107,7 +107,7 @@ const format1 = (event: Fields): Format => {
       // A load balancer has one of the two, and a middleware may put an empty object at the other.
       return balanced
         ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs), path)
-        : sentOrSet(given, isQueryOfPath(path) ? wholeQuery(JSON.stringify(pairs)) : pairs);
+        : sentOrSet(given, pairs, pairsAsSent(pairs, path));
     },
     pathParameters: asObject(event['pathParameters']),
     isBase64Encoded: event['isBase64Encoded'],
@@ -143,7 +143,11 @@ const lattice = (event: Fields): Format => {
     wrapsPlainResponses: false,
     mayStream: false,
     query: () =>
-      sentOrSet(event['queryStringParameters'] ?? event['query_string_parameters'], queryPairs(query, ''), query),
+      sentOrSet(
+        event['queryStringParameters'] ?? event['query_string_parameters'],
+        formPairs(query),
+        textAsSent(query, ''),
+      ),
     pathParameters: {},
     isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
   };

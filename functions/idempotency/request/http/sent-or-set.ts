@@ -1,6 +1,6 @@
 import { type Fields, isObject } from '../../base/fields.ts';
 import { byName, decodedForm, decodedValue } from '../comparison/form.ts';
-import { isOrderRead, isQueryReadOtherwise, isReadAlike, wholeQuery } from '../comparison/form-readers.ts';
+import { isOrderRead, isQueryOfPath, isReadAlike } from '../comparison/form-readers.ts';
 
 /** Values by name, each in order: texts, or what a middleware has made of them. */
 export type Values = Readonly<Record<string, unknown[]>>;
@@ -11,13 +11,13 @@ export interface SentOrSet {
   values: Values;
   /** What was sent under the names that are now set to something else, or to nothing; of what was sent several times, what is read. */
   replaced: Values;
-  /** The text that was sent, where readers may find something else in it. */
-  spelling?: string;
-  /** All that was sent, where there is no text, and readers may find something else in another order. */
-  order?: readonly Pair[];
+  /** All that was sent, where readers may find something else in it, or in another order. */
+  asSent?: AsSent | undefined;
 }
 
 type Pair = readonly [name: string, value: unknown];
+
+type AsSent = string | readonly Pair[];
 
 /**
  * Puts two places of an event together in which a service tells the same, one of them with all values: a middleware may have changed the
@@ -25,13 +25,11 @@ type Pair = readonly [name: string, value: unknown];
  *
  * @param given values as the handler reads them, often one of several, or all of them joined by a comma; no object if there is no such place
  * @param pairs all values that were sent, in order
- * @param text in which they were sent, if the event has it
  */
-export const sentOrSet = (given: unknown, pairs: readonly Pair[], text?: string): SentOrSet => {
+export const sentOrSet = (given: unknown, pairs: readonly Pair[], asSent?: AsSent): SentOrSet => {
   const sent = byName(pairs);
   const replaced: Record<string, unknown[]> = Object.create(null);
-  const whole = text === undefined ? isOrderRead(pairs) && { order: pairs } : !isReadAlike(text) && { spelling: text };
-  if (!isObject(given)) return { values: sent, replaced, ...whole };
+  if (!isObject(given)) return { values: sent, replaced, asSent };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const texts = sent[name];
@@ -47,7 +45,7 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[], text?: string)
   for (const [name, texts] of Object.entries(sent)) {
     if (!Object.hasOwn(values, name)) replaced[name] = texts;
   }
-  return { values, replaced, ...whole };
+  return { values, replaced, asSent };
 };
 
 /**
@@ -58,11 +56,22 @@ export const sentOrSet = (given: unknown, pairs: readonly Pair[], text?: string)
 export const undecoded = ({ values, replaced }: SentOrSet, path: string): SentOrSet => {
   const pairs = pairsOf(values);
   const text = pairs.map(([name, value]) => `${name}=${typeof value === 'string' ? value : ''}`).join('&');
-  const decoded = isQueryReadOtherwise(text, path)
-    ? wholeQuery(text)
-    : pairs.map(([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedValue(value) : value]);
-  return { ...sentOrSet(undefined, decoded, text), replaced: byName([...pairs, ...pairsOf(replaced)]) };
+  const decoded = pairs.map(
+    ([name, value]): Pair => [decodedForm(name), typeof value === 'string' ? decodedValue(value) : value],
+  );
+  return {
+    ...sentOrSet(undefined, decoded, textAsSent(text, path)),
+    replaced: byName([...pairs, ...pairsOf(replaced)]),
+  };
 };
+
+/** A query, unless all readers find the same in it, and behind its path. */
+export const textAsSent = (text: string, path: string): string | undefined =>
+  isReadAlike(text) && !isQueryOfPath(path) ? undefined : text;
+
+/** The same of one that the service has decoded. */
+export const pairsAsSent = (pairs: readonly Pair[], path: string): readonly Pair[] | undefined =>
+  isOrderRead(pairs) || isQueryOfPath(path) ? pairs : undefined;
 
 /** Of fields that are values or lists of them. */
 export const pairsOf = (fields: Fields): Pair[] =>

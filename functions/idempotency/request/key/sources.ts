@@ -1,7 +1,7 @@
 import { field } from '../../base/fields.ts';
-import { headerMalformed } from '../../base/refusals.ts';
+import { headerMalformed, notReadable } from '../../base/refusals.ts';
 import { captured } from '../comparison/captured.ts';
-import { pairValue } from '../comparison/form-readers.ts';
+import { isQueryReadOtherwise, pairValue } from '../comparison/form-readers.ts';
 import { bodyFields } from '../http/body-fields.ts';
 import { exactPart, isUnsafeInteger } from './exact-number.ts';
 import { parseKeyText, withoutSpace } from './header-value.ts';
@@ -66,6 +66,9 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
   );
 };
 
+const unreadableQuery =
+  'it has more than 1000 fields, `#`, or `]=` in a value, a name is empty or in two spellings, or `?` is in it or in the path';
+
 /**
  * Takes the key from parameters of the query string; all values of a repeated parameter count.
  *
@@ -79,8 +82,10 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
 export const fromQuery = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromQuery', names);
   return keySource(placeOf('query', 'parameter', names), ({ http }) => {
-    const query = http?.query();
-    return names.map((name) => query && pairValue('query', name, query));
+    if (!http) return undefined;
+    const query = http.query();
+    if (isQueryReadOtherwise(http.path, query.asSent)) throw notReadable('query', unreadableQuery);
+    return names.map((name) => pairValue('query', name, query));
   });
 };
 
