@@ -60,6 +60,28 @@ describe('a run that reports to the service behind the event that it failed', ()
         }).use(idempotencyKey({ ...options(), key: () => 'invocation' })),
     ],
     [
+      'an action of a Bedrock agent',
+      () =>
+        middy(async () => {
+          const httpStatusCode = await work().then(
+            () => 200,
+            () => 500,
+          );
+          return { messageVersion: '1.0', response: { actionGroup: 'pay', httpStatusCode } };
+        }).use(idempotencyKey({ ...options(), key: () => 'action' })),
+    ],
+    [
+      'a function of a Bedrock agent',
+      () =>
+        middy(async () => {
+          const state = await work().then(
+            () => ({}),
+            () => ({ responseState: 'REPROMPT' }),
+          );
+          return { response: { actionGroup: 'pay', functionResponse: { ...state, responseBody: {} } } };
+        }).use(idempotencyKey({ ...options(), key: () => 'action' })),
+    ],
+    [
       'what polls for the end of a custom resource',
       () =>
         middy(async () => ({
@@ -74,7 +96,7 @@ describe('a run that reports to the service behind the event that it failed', ()
     const answers: unknown[] = [];
     for (let delivery = 1; delivery <= 4; delivery++) answers.push(await handler(message(), lambdaContext()));
     expect(work).toHaveBeenCalledTimes(2);
-    const failure = /rejected|itemIdentifier|Temporary|false/;
+    const failure = /rejected|itemIdentifier|Temporary|REPROMPT|500|"IsComplete":false/;
     expect(answers.map((answer) => failure.test(JSON.stringify(answer)))).toEqual([true, false, false, false]);
   });
 
@@ -85,6 +107,25 @@ describe('a run that reports to the service behind the event that it failed', ()
     const first = await handler(message(), lambdaContext());
     expect(await handler(message(), lambdaContext())).toEqual(first);
     expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    [
+      'idempotencyKey',
+      (answer: () => unknown) => middy(answer as never).use(idempotencyKey({ ...options(), key: () => 'k' })),
+    ],
+    [
+      'makeIdempotent',
+      (answer: () => unknown) => makeIdempotent(answer, { ...options(), name: 'w', key: () => 'k', scope: () => 's' }),
+    ],
+  ])('G339: runs again where a WebSocket’s route answers so by its status, under %s', async (_what, guarded) => {
+    const answers = [500, 400, 200, 201].map((statusCode) => ({ statusCode, body: '' }));
+    const answer = vi.fn(async () => answers[answer.mock.calls.length - 1]);
+    const handler = guarded(answer) as (event: unknown, context: unknown) => Promise<unknown>;
+    const given = [];
+    for (let count = 0; count < 4; count++) given.push(await handler(fixture('web-socket-iam'), lambdaContext()));
+    expect(given).toMatchObject([500, 400, 200, 200].map((statusCode) => ({ statusCode })));
+    expect(answer).toHaveBeenCalledTimes(3);
   });
 
   it('G339: is none where an HTTP request is answered so', async () => {

@@ -66,11 +66,10 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
   ): Promise<unknown> => {
     const writes = collected.close();
     const handlerMs = ranMs();
-    const { http } = incoming;
     if (isStillRunning(ending) || isStillRunning(response)) return response;
     const verdict = await decide(
       { thrown: false, value: response },
-      http !== undefined,
+      incoming.hasStatus,
       halfOfMs(deadlineMs - now()),
       subject,
     );
@@ -85,12 +84,12 @@ export const commitWrites = (settings: CommitWritesSettings): MiddlewareObj => {
     }
     const remembers = store && operation;
     const sent = remembers ? asSent(response) : response;
-    const outcome = remembers && (await toKeep(sent, http !== undefined, operation));
+    const outcome = remembers && (await toKeep(sent, incoming.hasStatus, operation));
     const settlement = await committer.commit({
       writes,
       remembered: outcome && { operation, store, outcome },
       subject,
-      isHttp: http !== undefined,
+      isHttp: incoming.http !== undefined,
       handlerMs,
       deadlineMs,
     });

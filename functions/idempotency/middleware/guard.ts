@@ -8,7 +8,6 @@ import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import type { Decisions } from '../protocol/verdict.ts';
 import { refusalOf } from '../request/http/refusal.ts';
-import type { HttpRequest } from '../request/http/request.ts';
 import { statusOf } from '../request/http/response.ts';
 import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
@@ -32,7 +31,7 @@ export interface GuardSettings extends ExecutionSettings {
 
 interface Run {
   claim: Claim;
-  http: HttpRequest | undefined;
+  incoming: Incoming;
 }
 
 /** Runs a handler under a claim: what `idempotencyKey` and `singleUseToken` with `retainResult` have in common. */
@@ -49,15 +48,15 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
 
   const settleReturned = async (run: Run, watch: Watch, response: unknown): Promise<unknown> => {
     if (mayStillRun(run, watch, response)) execution.hold(run.claim);
-    else if (run.http && isFailureInPlaceOf(watch.returned?.value, response))
+    else if (run.incoming.hasStatus && isFailureInPlaceOf(watch.returned?.value, response))
       await settleIncomplete(run, watch.returned);
-    else return settleRun(run.claim, run.http, { thrown: false, value: response });
+    else return settleRun(run.claim, run.incoming.hasStatus, { thrown: false, value: response });
     return response;
   };
 
   /** The handler is done, but what should have shaped its answer failed. */
   const settleIncomplete = (run: Run, { value }: { value: unknown } = { value: undefined }): Promise<unknown> =>
-    settleRun(run.claim, run.http, { thrown: false, value }, { unkept: 'incomplete' });
+    settleRun(run.claim, run.incoming.hasStatus, { thrown: false, value }, { unkept: 'incomplete' });
 
   /**
    * After the handler has returned, a later middleware's error is not its failure: what the handler did is done. The answer that this
@@ -68,11 +67,11 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     if (!mayHaveRun) await execution.undo(run.claim);
     else if (mayStillRun(run, watch, error)) execution.hold(run.claim);
     else if (returned) await settleIncomplete(run, returned);
-    else await settleRun(run.claim, run.http, { thrown: true, error });
+    else await settleRun(run.claim, run.incoming.hasStatus, { thrown: true, error });
   };
 
   /** What the caller gets, where only the handler's answer was settled. */
-  const sent = ({ http }: Run, answer: unknown): unknown =>
+  const sent = ({ incoming: { http } }: Run, answer: unknown): unknown =>
     tellRetention ? withRetention(answer, http, retentionSeconds) : answer;
 
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
@@ -99,7 +98,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
     noteRun(request, running, operation);
     const use = { id: operation.id, isUnderWay: () => running.isUnderWay(request) };
     extendContext(request, withRecordUse({ idempotency: info }, request, use));
-    running.start(request, { claim, http: incoming.http }, (run, watch, answer) => {
+    running.start(request, { claim, incoming }, (run, watch, answer) => {
       if (watch.phase === 'after') return settleReturned(run, watch, answer);
       const settled = watch.phase === 'before' ? execution.undo(claim) : settleFailed(run, watch, request.error);
       return settled.then(() => answer);

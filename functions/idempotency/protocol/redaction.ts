@@ -24,13 +24,13 @@ export interface Redaction {
 export const createRedaction = (
   { toStore }: Redaction,
   { now, report }: { now: () => number; report: Report },
-): ((value: unknown, isHttp: boolean, operation: Operation) => Promise<Outcome | UnkeptOutcome>) => {
-  const redacted = async (json: string, isHttp: boolean, limitMs: number): Promise<Outcome> => {
+): ((value: unknown, hasStatus: boolean, operation: Operation) => Promise<Outcome | UnkeptOutcome>) => {
+  const redacted = async (json: string, hasStatus: boolean, limitMs: number): Promise<Outcome> => {
     const copy = parseWritten(json);
-    const wasResponse = isHttp && isHttpResponse(copy);
+    const wasResponse = hasStatus && isHttpResponse(copy);
     const storedJsonOf = (given: unknown): string => {
       const sent = asSent(given);
-      const stored = isHttp ? lastingOf(sent) : sent;
+      const stored = hasStatus ? lastingOf(sent) : sent;
       const storedJson = jsonOf(stored);
       if (typeof storedJson !== 'string')
         throw new TypeError(
@@ -48,12 +48,12 @@ export const createRedaction = (
     };
   };
 
-  return async (value, isHttp, operation) => {
-    const kept = isHttp ? withoutSession(value) : ({ thrown: false, value } as const);
+  return async (value, hasStatus, operation) => {
+    const kept = hasStatus ? withoutSession(value) : ({ thrown: false, value } as const);
     const json = toStore && !('unkept' in kept) ? jsonOf(kept.value) : undefined;
     if (typeof json !== 'string') return kept;
     try {
-      return await redacted(json, isHttp, callbackLimitMs(operation, now()));
+      return await redacted(json, hasStatus, callbackLimitMs(operation, now()));
     } catch (error) {
       report('callback-failed', operation, { callback: 'toStore', error });
       return { unkept: 'not redacted' };

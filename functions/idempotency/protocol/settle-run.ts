@@ -1,6 +1,5 @@
 import type { Outcome, UnkeptOutcome } from '../record/result.ts';
 import { asSent } from '../request/http/as-sent.ts';
-import type { HttpRequest } from '../request/http/request.ts';
 import { callbackLimitMs } from './callback-limit.ts';
 import type { Claim } from './claim.ts';
 import type { Execution } from './execution.ts';
@@ -14,7 +13,7 @@ import { createVerdict, type Decisions } from './verdict.ts';
  */
 export type SettleRun = (
   claim: Claim,
-  http: HttpRequest | undefined,
+  hasStatus: boolean,
   outcome: Outcome,
   /** What is remembered, where it isn't the outcome itself. */
   kept?: UnkeptOutcome,
@@ -27,8 +26,8 @@ export const createSettleRun = (
 ): SettleRun => {
   const decide = createVerdict(decisions, report);
   const toKeep = createRedaction(decisions, { now, report });
-  return async (claim, http, outcome, kept) => {
-    const verdict = await decide(outcome, http !== undefined, callbackLimitMs(claim.operation, now()), claim.operation);
+  return async (claim, hasStatus, outcome, kept) => {
+    const verdict = await decide(outcome, hasStatus, callbackLimitMs(claim.operation, now()), claim.operation);
     const answer = outcome.thrown ? undefined : outcome.value;
     // An execution can't take back what an earlier try of it has claimed: it frees it instead.
     if (verdict === 'undo') {
@@ -37,7 +36,7 @@ export const createSettleRun = (
     else if (kept || outcome.thrown) await execution.complete(claim, kept ?? outcome);
     else {
       const sent = asSent(answer);
-      await execution.complete(claim, await toKeep(sent, http !== undefined, claim.operation));
+      await execution.complete(claim, await toKeep(sent, hasStatus, claim.operation));
       return sent;
     }
     return answer;

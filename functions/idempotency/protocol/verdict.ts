@@ -32,9 +32,9 @@ const notActedUpon: ReadonlySet<number> = new Set([
 /** Whether an answer of this status is remembered by default: repeats get it then. */
 export const isRememberedStatus = (status: number): boolean => status < 500 && !notActedUpon.has(status);
 
-/** What a response says by itself: that of an HTTP request by its status, any other by what the service behind the event reads in it. */
-const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
-  if (!isHttp) return reportsFailures(response) ? 'failed' : asksAgain(response) ? 'refused' : 'keep';
+/** What a response says by itself: by its status where there is one to read, else by what the service behind the event reads in it. */
+const verdictOfResponse = (response: unknown, hasStatus: boolean): Verdict => {
+  if (!hasStatus) return reportsFailures(response) ? 'failed' : asksAgain(response) ? 'refused' : 'keep';
   const status = statusOf(response) ?? 200;
   if (status >= 500) return 'failed';
   return notActedUpon.has(status) ? 'refused' : 'keep';
@@ -44,13 +44,13 @@ const verdictOfResponse = (response: unknown, isHttp: boolean): Verdict => {
  * An error says by itself only that it is one, unless it was made to be an answer to the caller, as those of `http-errors` and of
  * Middy's parsers and validators are: `expose` tells these from what a call downstream has thrown.
  */
-const verdictOfError = (error: unknown, isHttp: boolean): Verdict => {
+const verdictOfError = (error: unknown, hasStatus: boolean): Verdict => {
   const { expose, statusCode } = Object(error);
-  return isHttp && expose === true && notActedUpon.has(Number(statusCode)) ? 'refused' : 'failed';
+  return hasStatus && expose === true && notActedUpon.has(Number(statusCode)) ? 'refused' : 'failed';
 };
 
-const byDefault = (outcome: Outcome, isHttp: boolean): Verdict =>
-  outcome.thrown ? verdictOfError(outcome.error, isHttp) : verdictOfResponse(outcome.value, isHttp);
+const byDefault = (outcome: Outcome, hasStatus: boolean): Verdict =>
+  outcome.thrown ? verdictOfError(outcome.error, hasStatus) : verdictOfResponse(outcome.value, hasStatus);
 
 /** What came of an inner transaction, when its handler had run: an answer like any other, judged by its status. */
 const outcomes: ReadonlySet<IdempotencyErrorCode | undefined> = new Set([
@@ -87,10 +87,10 @@ export const createVerdict = ({ storeResponse, keepErrors }: Decisions, report: 
   const asked = (outcome: Outcome): Decision | Promise<Decision> | undefined =>
     outcome.thrown ? keepErrors?.(outcome.error) : storeResponse?.(outcome.value);
 
-  return async (outcome: Outcome, isHttp: boolean, limitMs: number, subject: EventSubject): Promise<Verdict> => {
+  return async (outcome: Outcome, hasStatus: boolean, limitMs: number, subject: EventSubject): Promise<Verdict> => {
     const refusal = readOr(undefined, () => verdictOfRefusal(outcome));
     if (refusal) return refusal;
-    const verdict = readOr<Verdict>(outcome.thrown ? 'failed' : 'keep', () => byDefault(outcome, isHttp));
+    const verdict = readOr<Verdict>(outcome.thrown ? 'failed' : 'keep', () => byDefault(outcome, hasStatus));
     try {
       const decision = await withTimeLimit(limitMs, async () => asked(outcome));
       if (decision === undefined) return verdict;

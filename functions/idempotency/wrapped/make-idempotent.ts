@@ -5,7 +5,6 @@ import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import { jsonOf } from '../record/result.ts';
-import type { HttpRequest } from '../request/http/request.ts';
 import type { Operation } from '../request/operation.ts';
 import { runAs } from './current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-options.ts';
@@ -66,33 +65,25 @@ export const makeIdempotentOn =
     const visible = visibleArguments(fn);
     const warnOfLongLease = createWarnOfLongLease(options, settings.store);
 
-    const runAndRemember = async (
-      claim: Claim,
-      http: HttpRequest | undefined,
-      run: () => Promise<Result>,
-    ): Promise<Result> => {
+    const runAndRemember = async (claim: Claim, hasStatus: boolean, run: () => Promise<Result>): Promise<Result> => {
       let value: Result;
       try {
         value = await runAs(toIdempotencyInfo(claim, now), run);
       } catch (error) {
-        await settleRun(claim, http, { thrown: true, error });
+        await settleRun(claim, hasStatus, { thrown: true, error });
         throw error;
       }
       // Its caller gets the value itself: a repeat must get nothing else, or be told that there is nothing.
       const json = jsonOf(value);
-      await settleRun(claim, http, { thrown: false, value }, typeof json === 'object' ? json : undefined);
+      await settleRun(claim, hasStatus, { thrown: false, value }, typeof json === 'object' ? json : undefined);
       return value;
     };
 
-    const runOnce = async (
-      operation: Operation,
-      http: HttpRequest | undefined,
-      run: () => Promise<Result>,
-    ): Promise<Result> => {
+    const runOnce = async (operation: Operation, hasStatus: boolean, run: () => Promise<Result>): Promise<Result> => {
       const admission = await execution.begin(operation);
       if (admission.run) {
         const { claim } = admission;
-        if (claim) return runAndRemember(claim, http, run);
+        if (claim) return runAndRemember(claim, hasStatus, run);
         return runAs(toIdempotencyInfo({ operation, attempt: 1, previous: undefined }, now), run);
       }
       if (admission.outcome.thrown) throw admission.outcome.error;
@@ -105,7 +96,7 @@ export const makeIdempotentOn =
       const operation = await describe(call);
       if (!operation) return runAs(undefined, run);
       warnOfLongLease(operation);
-      const { context, http } = call.incoming;
-      return apart(operation, context, (own) => runOnce(own, http, run));
+      const { context, hasStatus } = call.incoming;
+      return apart(operation, context, (own) => runOnce(own, hasStatus, run));
     };
   };
