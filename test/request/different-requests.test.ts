@@ -338,6 +338,42 @@ describe('two requests under one key', () => {
   });
 });
 
+class Query {
+  #id: string;
+  constructor(id: string) {
+    this.#id = id;
+  }
+  get id() {
+    return this.#id;
+  }
+}
+
+describe('a part of a request that a middleware has made something else of', () => {
+  it.each<[what: string, event: () => object, name: string, made: unknown]>([
+    ['a load balancer’s query', () => balanced({ id: '1' }), 'queryStringParameters', new URLSearchParams({ id: '1' })],
+    [
+      'a load balancer’s lists',
+      () => balanced({ id: '1' }),
+      'multiValueQueryStringParameters',
+      new Map([['id', ['1']]]),
+    ],
+    ['a query', () => withQuery('id=1'), 'queryStringParameters', new Query('1')],
+    ['a REST API’s query', () => withParameters({ id: '1' }), 'queryStringParameters', 'id=1'],
+    ['parameters of a path', () => atPath('/a/1', { id: '1' }), 'pathParameters', new Map([['id', '1']])],
+    ['headers', () => withQuery('id=1'), 'headers', new Headers({ 'idempotency-key': 'k' })],
+    ['a REST API’s headers', () => rest({}), 'multiValueHeaders', () => ['k']],
+  ])('G48: is refused, by its name and with the cure: %s', async (_what, event, name, made) => {
+    const byQuery = { key: fromQuery('id'), optional: true };
+    for (const naming of [{}, { key: () => 'k' }, ...(/query/i.test(name) ? [byQuery] : [])]) {
+      const refused = await byIdempotencyKey(naming as never)({ ...event(), [name]: made });
+      expect(refused).toMatchObject({
+        statusCode: 400,
+        body: expect.stringContaining(`event.${name} is no plain object`),
+      });
+    }
+  });
+});
+
 describe('a body that is JSON and a form', () => {
   const both = '{"order":"1","x":"&order=2&"}';
 

@@ -54,4 +54,4 @@ export const textOfWholeRequest = (event: unknown, request: HttpRequest): string
  * `/a%2Fb/c` and `/a/b%2Fc` differ in nothing but the parameters there.
  */
 export const textOfRequest = ({ method, path, pathParameters, query, body }: HttpRequest): string =>
-  `${canonicalText([method, path, pathParameters, query()], 'payload')}${body().identity()}`;
+  `${canonicalText([method, path, pathParameters(), query()], 'payload')}${body().identity()}`;

@@ -1,4 +1,5 @@
-import { asObject, type Fields, field, isObject } from '../../base/fields.ts';
+import { type Fields, field, isObject } from '../../base/fields.ts';
+import { eventFields } from './event-fields.ts';
 import { isSent } from './sent-or-set.ts';
 
 /**
@@ -7,9 +8,9 @@ import { isSent } from './sent-or-set.ts';
  * something has made `headers`, and has taken nothing away.
  */
 export const headerValues = (event: unknown, name: string): string[] => {
-  const repeated = named(asObject(field(event, 'multiValueHeaders')), name.toLowerCase());
-  const headers = field(event, 'headers');
-  if (!isObject(headers)) return repeated;
+  const repeated = named(eventFields(event, 'multiValueHeaders') ?? {}, name.toLowerCase());
+  const headers = eventFields(event, 'headers');
+  if (!headers) return repeated;
   const values = named(headers, name.toLowerCase());
   if (values.length === 0) return isBalanced(event) ? repeated : [];
   return values.every((value) => isSent(value, repeated)) ? repeated : values;

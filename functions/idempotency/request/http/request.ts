@@ -1,6 +1,7 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
+import { eventFields } from './event-fields.ts';
 import { headerValues, isBalanced } from './header-values.ts';
 import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded } from './sent-or-set.ts';
 
@@ -19,7 +20,7 @@ export interface HttpRequest {
   query(): SentOrSet;
   /** How the body is to be read: its type, and its encoding if it has one; several, if they were sent, each on a line. */
   contentType(): string;
-  pathParameters: Fields;
+  pathParameters(): Fields;
   body(): BodyReading;
 }
 
@@ -85,9 +86,9 @@ const format2 = (event: Fields): Format => {
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
     query: () => {
       const text = textOf(event['rawQueryString']) ?? '';
-      return sentOrSet(event['queryStringParameters'], formPairs(text), textAsSent(text, path));
+      return sentOrSet(eventFields(event, 'queryStringParameters'), formPairs(text), textAsSent(text, path));
     },
-    pathParameters: asObject(event['pathParameters']),
+    pathParameters: () => eventFields(event, 'pathParameters') ?? {},
     isBase64Encoded: event['isBase64Encoded'],
   };
 };
@@ -102,14 +103,14 @@ const format1 = (event: Fields): Format => {
     wrapsPlainResponses: false,
     mayStream: false,
     query: () => {
-      const given = event['queryStringParameters'];
-      const pairs = pairsOf(asObject(event['multiValueQueryStringParameters']));
+      const given = eventFields(event, 'queryStringParameters');
+      const pairs = pairsOf(eventFields(event, 'multiValueQueryStringParameters') ?? {});
       // A load balancer has one of the two, and a middleware may put an empty object at the other.
       return balanced
         ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs), path)
         : sentOrSet(given, pairs, pairsAsSent(pairs, path));
     },
-    pathParameters: asObject(event['pathParameters']),
+    pathParameters: () => eventFields(event, 'pathParameters') ?? {},
     isBase64Encoded: event['isBase64Encoded'],
   };
 };
@@ -144,11 +145,11 @@ const lattice = (event: Fields): Format => {
     mayStream: false,
     query: () =>
       sentOrSet(
-        event['queryStringParameters'] ?? event['query_string_parameters'],
+        eventFields(event, 'queryStringParameters') ?? eventFields(event, 'query_string_parameters'),
         formPairs(query),
         textAsSent(query, ''),
       ),
-    pathParameters: {},
+    pathParameters: () => ({}),
     isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
   };
 };

@@ -62,7 +62,7 @@ export const fromBody = (...names: [string, ...string[]]): KeySource => {
 export const fromPath = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromPath', names);
   return keySource(placeOf('path', 'parameter', names), ({ http }) =>
-    names.map((name) => field(http?.pathParameters, name)),
+    names.map((name) => field(http?.pathParameters(), name)),
   );
 };
 
