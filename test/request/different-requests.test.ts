@@ -435,6 +435,7 @@ describe('a field in which readers may find something else', () => {
     ['in brackets alone', text(form, 'order=1&[order]=2'), 'one field of order and [order]'],
     ['where a reader of brackets ends the name later', text(form, 'order=1]=x'), '`]=`'],
     ['behind 1000 others', text(form, `a=1${fields(1000)}&order=1`), '1000'],
+    ['behind an empty name', text(form, 'order=1&=order=2'), 'an empty name'],
     ['beside a name that can’t be decoded', text(form, 'order=1&%6frder%5b%ff%5d=2'), 'percent-encoded UTF-8'],
     [
       'beside bytes that are no text',

@@ -294,6 +294,12 @@ describe('the text of a payload', () => {
     expect(canonicalText([id(1), id(2)], 'payload')).not.toBe(canonicalText([id(1), id(3)], 'payload'));
   });
 
+  it('writes an object whose prototype is empty like any other: fast-querystring, and so Fastify, makes such', () => {
+    const Empty = function empty() {} as unknown as new () => object;
+    Empty.prototype = Object.create(null);
+    expect(canonicalText(Object.assign(new Empty(), { a: '1' }), 'payload')).toBe('{"a":"1"}');
+  });
+
   it('leaves out what is not enumerable', () => {
     const value = Object.defineProperty({ a: 1 }, Symbol('hidden'), { value: 1 });
     expect(canonicalText(value, 'payload')).toBe('{"a":1}');

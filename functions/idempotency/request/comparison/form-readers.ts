@@ -43,12 +43,13 @@ export const isOrderRead = (pairs: Pairs): boolean => {
 };
 
 /**
- * Whether some readers find other pairs in a text: those that stop before its end, at a `#` or counting what is empty between two `&`, and
- * those to which `]=` is the end of a name.
+ * Whether some readers find other pairs in a text: those that stop before its end, at a `#` or counting what is empty between two `&`,
+ * those to which `]=` is the end of a name, and ufo, of h3 1, which drops what stands before a name.
  */
 export const isReadOtherwise = (text: string): boolean =>
   hasTooManyPairs(text) ||
   text.includes('#') ||
+  /(?:^|[&?])=/.test(text) ||
   text.split('&').some((pair) => /(?:\]|%5d)=/i.test(nameAndValue(pair)[1]));
 
 /**
@@ -59,15 +60,14 @@ export const isQueryOfPath = (path: string): boolean =>
   path.includes('?') || path.includes('#') || path !== path.trimEnd();
 
 /**
- * Whether some readers find other pairs in a query, or behind its path: ufo, of h3 1, drops what stands before a name, and others a `?` at the
- * beginning.
+ * Whether some readers find other pairs in a query, or behind its path: some drop a `?` at the beginning.
  *
  * @param asSent where it isn't read alike
  */
 export const isQueryReadOtherwise = (path: string, asSent: string | Pairs = ''): boolean =>
   isQueryOfPath(path) ||
   (typeof asSent === 'string'
-    ? /^\?|(?:^|[&?])=/.test(asSent) ||
+    ? asSent.startsWith('?') ||
       isReadOtherwise(asSent) ||
       hasTwoSpellings(asSent.split('&').map((pair) => nameAndValue(pair)[0]))
     : asSent.length > mostPairs);

@@ -78,6 +78,7 @@ const isClosed = (prototype: object | null): boolean => {
 
 /** Also where there is no source to tell: of an object that inherits from none of a class's, for instance, or of compiled code. */
 const readsPrivateFields = (prototype: object): boolean => {
+  if (Object.getPrototypeOf(prototype) === null && Reflect.ownKeys(prototype).length === 0) return false;
   const { constructor: made } = prototype;
   if (!Object.hasOwn(prototype, 'constructor') || made.prototype !== prototype || types().isProxy(made)) return true;
   // The methods tell it, too, where a decorator has put another constructor in the place of theirs.

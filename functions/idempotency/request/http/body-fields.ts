@@ -35,7 +35,8 @@ export const bodyFields = (request: HttpRequest, names: readonly string[]): unkn
   }
   if (type !== formType) throw notReadable('body', 'it is neither JSON nor, by its content type, a form');
   if (!isFormText(text)) throw notReadable('body', 'by its content type it is a form, but it is not encoded as one');
-  if (isReadOtherwise(text)) throw notReadable('body', 'it has more than 1000 fields, or `]=` in a value');
+  if (isReadOtherwise(text))
+    throw notReadable('body', 'it has more than 1000 fields, an empty name, or `]=` in a value');
   return formFields(text, names);
 };
 
