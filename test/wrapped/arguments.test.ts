@@ -153,6 +153,7 @@ describe('a request of the platform, or of a web framework', () => {
     ['Hono’s context in an object', [{ c: { req: { raw: request() } } }]],
     ['Koa’s context', [{ req: node }]],
     ['hapi’s request', [{ payload: {}, raw: { req: node, res: {} } }]],
+    ['hapi’s request in a test, by its `inject`', [{ raw: { req: { httpVersion: '1.1', socket: {} } } }]],
     ['one far down', [{ options: { ctx: { lambda: { request: request() } } } }]],
   ])('G56: is refused without `scope`, wherever it is: %s', async (_what, args) => {
     const options = paying();

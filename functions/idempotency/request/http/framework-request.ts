@@ -1,9 +1,10 @@
 import { isObject } from '../../base/fields.ts';
 
-/** A request of the Fetch API, or Node's own, also as Express extends it. */
+/** A request of the Fetch API, or Node's own, also as Express extends it, or as one is made for a test. */
 const isPlainRequest = (value: unknown): boolean =>
   isObject(value) &&
-  (Object.prototype.toString.call(value) === '[object Request]' || ('rawHeaders' in value && 'socket' in value));
+  (Object.prototype.toString.call(value) === '[object Request]' ||
+    ('socket' in value && ('rawHeaders' in value || 'httpVersion' in value)));
 
 /** A request as web frameworks have it, or the context around one: Fastify's `raw`, Hono's `req.raw`, hapi's `raw.req`, Koa's `req`. */
 export const isFrameworkRequest = (arg: unknown): boolean => {
