@@ -511,6 +511,17 @@ describe('a field in which readers may find something else', () => {
     }
   });
 
+  it('is read from a WebSocket’s message, too', async () => {
+    const sent = (body: string, more = {}) => changed(fixture('web-socket-iam'), { body, ...more });
+    const byOrder = () => byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
+    const inBase64 = sent(Buffer.from('{ "order": "1" }').toString('base64'), { isBase64Encoded: true });
+    expect(await verdictOf(byOrder(), sent('{"order":"1"}'), inBase64)).toBe('a repeat');
+    expect(await verdictOf(byOrder(), sent('{"order":"2"}'), sent('{"order":"3"}'))).toBe('another operation');
+    for (const body of ['{"order":9007199254740993}', 'order=1', '{}']) {
+      await expect(byOrder()(sent(body))).rejects.toMatchObject({ code: 'ILLEGAL_ARGUMENT' });
+    }
+  });
+
   it.each(['application/json', 'text/plain;charset=UTF-8', ''])('reads JSON of the type "%s"', async (type) => {
     const byOrder = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });
     expect(await verdictOf(byOrder, text(type, '{"order":"1"}'), text(type, '{ "order": "1" }'))).toBe('a repeat');

@@ -14,7 +14,7 @@ import type { HttpRequest } from './request.ts';
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when one holds a number that stands for others, too, or names that are not certain; when the
  * body is neither JSON nor a form; when readers may find something else: by another type or charset, or in a form
  */
-export const bodyFields = (request: HttpRequest, names: readonly string[]): unknown[] => {
+export const bodyFields = (request: Pick<HttpRequest, 'body' | 'contentType'>, names: readonly string[]): unknown[] => {
   const { text, json } = request.body();
   if (text === '') return names.map(() => undefined);
   const body = json();

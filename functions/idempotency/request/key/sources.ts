@@ -1,8 +1,9 @@
-import { field } from '../../base/fields.ts';
+import { field, isObject } from '../../base/fields.ts';
 import { headerMalformed, notReadable } from '../../base/refusals.ts';
 import { captured } from '../comparison/captured.ts';
 import { isQueryReadOtherwise, pairValue } from '../comparison/form-readers.ts';
 import { bodyFields } from '../http/body-fields.ts';
+import { isWebSocket, messageOf } from '../sources/web-socket.ts';
 import { exactPart, isUnsafeInteger } from './exact-number.ts';
 import { parseKeyText, withoutSpace } from './header-value.ts';
 import { type AnyEvent, descriptionOf, type KeySource, keySource, readKey } from './key.ts';
@@ -33,7 +34,8 @@ export const fromHeader = (name: string): KeySource => {
 };
 
 /**
- * Takes the key from fields of the body, which is JSON or an HTML form; or of the event itself if it isn't an HTTP request.
+ * Takes the key from fields of the body, which is JSON or an HTML form, or of a WebSocket's message, which is JSON; of any other event from
+ * the event itself.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when a field is a number that JavaScript can't hold exactly; when the body is neither JSON nor
  * a form, or readers may find something else in it
@@ -47,6 +49,7 @@ export const fromBody = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromBody', names);
   return keySource(placeOf('body', 'field', names), ({ event, http }) => {
     if (http) return bodyFields(http, names);
+    if (isObject(event) && isWebSocket(event)) return bodyFields(messageOf(event), names);
     return names.map((name) => exactPart(field(event, name), isUnsafeInteger, `event.${name}`));
   });
 };

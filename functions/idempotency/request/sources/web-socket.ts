@@ -1,8 +1,18 @@
 import { type Fields, field, textOf } from '../../base/fields.ts';
+import { readBody } from '../comparison/read-body.ts';
 import type { Source } from './source.ts';
 
 export const isWebSocket = (event: Fields): boolean =>
   textOf(field(event['requestContext'], 'connectionId')) !== undefined;
+
+/** What a client has sent, which has no type. */
+export const messageOf = ({ body, isBase64Encoded }: Fields) => {
+  const contentType = 'application/json';
+  return {
+    body: () => readBody({ body, isBase64Encoded: isBase64Encoded === true, contentType }),
+    contentType: () => contentType,
+  };
+};
 
 /**
  * Message id and connection id are new when a client sends again after it lost its connection. Who sent it to which route is
