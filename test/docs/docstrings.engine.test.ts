@@ -103,7 +103,7 @@ describe('the examples of docstrings run:', () => {
         headers: { 'x-request-id': 'r-1' },
         pathParameters: { orderId: 'o-1' },
         body: { orderId: 'o-1', userId: 'u-1' },
-        query: 'order=o-1',
+        query: { order: 'o-1' },
       } as never);
       await expectReplay(handler, request);
       expect(await call(handler, httpApiEvent())).toMatchObject({ statusCode: 400 });

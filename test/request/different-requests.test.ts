@@ -466,6 +466,7 @@ describe('a field in which readers may find something else', () => {
     ],
     ['in two spellings', 'order=1&%6frder=2', 'two spellings'],
     ['beside an empty name', 'order=1&=order=2', 'a name is empty'],
+    ['behind a semicolon', 'x=1;order=1&order=2', '`;`'],
     ['behind a second question mark, which some drop', '?order=1&order=2', 'second `?`'],
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
     ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],
@@ -482,7 +483,7 @@ describe('a field in which readers may find something else', () => {
     async (queryStringParameters) => {
       expect(await refusal({ key: fromQuery('order') }, balanced(queryStringParameters))).toMatchObject({
         statusCode: 400,
-        detail: expect.stringContaining('`#`, or `]=`'),
+        detail: expect.stringContaining('`#`, `;`, or `]=`'),
       });
     },
   );

@@ -44,12 +44,11 @@ export const isOrderRead = (pairs: Pairs): boolean => {
 
 /**
  * Whether some readers find other pairs in a text: those that stop before its end, at a `#` or counting what is empty between two `&`,
- * those to which `]=` is the end of a name, and ufo, of h3 1, which drops what stands before a name.
+ * those to which `;` ends a pair or `]=` a name, and ufo, of h3 1, which drops what stands before a name.
  */
 export const isReadOtherwise = (text: string): boolean =>
   hasTooManyPairs(text) ||
-  text.includes('#') ||
-  /(?:^|[&?])=/.test(text) ||
+  /[#;]|(?:^|[&?])=/.test(text) ||
   text.split('&').some((pair) => /(?:\]|%5d)=/i.test(nameAndValue(pair)[1]));
 
 /**
@@ -100,7 +99,7 @@ export const pairValue = (place: 'body' | 'query', name: string, { values, repla
   if ([...(found ?? []), ...(replaced[name] ?? [])].some(isUndecodable)) {
     throw notReadable(
       place,
-      `${name} is not percent-encoded UTF-8, or some readers make a list of it at a \`,\`, \`;\` or \`|\``,
+      `${name} is not percent-encoded UTF-8, or some readers make a list of it at a \`,\` or \`|\``,
     );
   }
   return found?.length === 1 ? found[0] : found;

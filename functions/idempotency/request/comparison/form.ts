@@ -29,7 +29,7 @@ export const nameAndValue = (pair: string): [name: string, value: string] => {
 };
 
 /** Whether there is a separator of lists that isn't percent-encoded, as one within an element would be. */
-const isSeparated = (value: string): boolean => /[,;|]/.test(value);
+const isSeparated = (value: string): boolean => /[,|]/.test(value);
 
 /** A value as `formPairs` reads it. */
 export const decodedValue = (text: string): string => (isSeparated(text) ? undecodable + text : decodedForm(text));
