@@ -48,6 +48,7 @@ describe('fromJmesPath', () => {
     ['powertools_base64_gzip(data)', { data: gzipSync(Buffer.alloc(2 ** 25 + 1)).toString('base64') }],
     ['powertools_base64_gzip(data)', { data: 1 }],
     ['powertools_base64(data)', { data: [{ order: 1 }] }],
+    ['powertools_base64(data)', { data: Buffer.from('\ufeffo-1').toString('base64') }],
     ['powertools_json(data)', { data: [1] }],
     ['powertools_base64(data)', { data: '/w==' }],
     ['powertools_base64(data)', { data: '{"a":1}=' }],

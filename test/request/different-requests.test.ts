@@ -101,6 +101,11 @@ describe('two requests under one key', () => {
       atPath('/files/a/b/c', { folder: 'a/b', name: 'c' }),
       atPath('/files/a/b/c', { folder: 'a', name: 'b/c' }),
     ],
+    [
+      'paths that a middleware has made one of, to a router that reads the second place',
+      changed(withQuery(''), { rawPath: '/', 'requestContext/http/path': '/payments/1' }),
+      changed(withQuery(''), { rawPath: '/', 'requestContext/http/path': '/payments/2' }),
+    ],
     ['queries of a REST API', restWithQuery('1'), restWithQuery('2')],
     [
       'two parts of a form, and one that holds both',
@@ -336,6 +341,12 @@ describe('two requests under one key', () => {
     expect(await verdictOf(byIdempotencyKey({}), other, one)).toBe('another payload');
     expect(await verdictOf(byIdempotencyKey({}), one, structuredClone(one))).toBe('a repeat');
   });
+});
+
+it('G48: are told apart by the path before a middleware made another one of it, also in format 1.0 and under a scope of your own', async () => {
+  const at = (path: string) => rest({ path: '/', requestContext: { requestId: 'r', identity: {}, path } });
+  const guarded = byIdempotencyKey({ scope: () => 'shop' });
+  expect(await verdictOf(guarded, at('/prod/payments/1'), at('/prod/payments/2'))).toBe('another payload');
 });
 
 class Query {

@@ -53,5 +53,5 @@ export const textOfWholeRequest = (event: unknown, request: HttpRequest): string
  * Method, path with its parameters, query and body; headers differ between two deliveries of one request. HTTP APIs decode the path:
  * `/a%2Fb/c` and `/a/b%2Fc` differ in nothing but the parameters there.
  */
-export const textOfRequest = ({ method, path, pathParameters, query, body }: HttpRequest): string =>
-  `${canonicalText([method, path, pathParameters(), query()], 'payload')}${body().identity()}`;
+export const textOfRequest = ({ method, path, pathBefore, pathParameters, query, body }: HttpRequest): string =>
+  `${canonicalText([method, path, pathBefore, pathParameters(), query()], 'payload')}${body().identity()}`;

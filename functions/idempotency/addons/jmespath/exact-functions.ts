@@ -47,8 +47,12 @@ const bytesOf = (base64: string): Uint8Array => {
   return Buffer.from(base64, 'base64');
 };
 
-/** @throws {TypeError} for bytes that are no text, which would be the same as others */
-const decodeText = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+/** @throws {TypeError} for bytes that are no text, or begin with a byte order mark: they would be the same as others */
+const decodeText = (bytes: Uint8Array): string => {
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  if (text.startsWith('\ufeff')) throw new TypeError('The text begins with a byte order mark.');
+  return text;
+};
 
 /** Six times what Lambda takes. */
 const maxInflatedBytes = 2 ** 25;

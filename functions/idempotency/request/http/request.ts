@@ -9,6 +9,8 @@ import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded 
 export interface HttpRequest {
   method: string;
   path: string;
+  /** The path that the service tells at a second place, where a middleware has made another one of the first. */
+  pathBefore: string | null;
   /** Whether responses must carry `multiValueHeaders`: an ALB target group with multi-value headers reads nothing else. */
   multiValueHeaders: boolean;
   /** Whether API Gateway accepts a response without `statusCode` and wraps it. */
@@ -81,6 +83,7 @@ const format2 = (event: Fields): Format => {
   return {
     method: textOf(asObject(http)['method']) ?? methodOfRoute,
     path,
+    pathBefore: beforeRewriting(path, asObject(http)['path']),
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
@@ -99,6 +102,7 @@ const format1 = (event: Fields): Format => {
   return {
     method: String(event['httpMethod']),
     path,
+    pathBefore: beforeRewriting(path, asObject(event['requestContext'])['path']),
     multiValueHeaders: balanced && holdsSomething(event['multiValueHeaders']),
     wrapsPlainResponses: false,
     mayStream: false,
@@ -114,6 +118,10 @@ const format1 = (event: Fields): Format => {
     isBase64Encoded: event['isBase64Encoded'],
   };
 };
+
+/** What is told there begins with a stage or a base path. */
+const beforeRewriting = (path: string, told: unknown): string | null =>
+  typeof told === 'string' && !told.endsWith(path) ? told : null;
 
 const holdsSomething = (value: unknown): boolean => isObject(value) && Object.keys(value).length > 0;
 
@@ -140,6 +148,7 @@ const lattice = (event: Fields): Format => {
   return {
     method: String(event['method']),
     path: latticePath(event),
+    pathBefore: null,
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
