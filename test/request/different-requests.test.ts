@@ -447,6 +447,8 @@ describe('a field in which readers may find something else', () => {
     ['where a reader of brackets ends the name later', text(form, 'order=1]=x'), '`]=`'],
     ['behind 1000 others', text(form, `a=1${fields(1000)}&order=1`), '1000'],
     ['behind an empty name', text(form, 'order=1&=order=2'), 'an empty name'],
+    ['in the charset that another field says', text(form, 'utf8=%26%2310003%3B&order=%C3%A9'), 'charset'],
+    ['in the charset that the field for it says', text(form, '_charset_=iso-8859-1&order=%C3%A9'), 'charset'],
     ['beside a name that can’t be decoded', text(form, 'order=1&%6frder%5b%ff%5d=2'), 'percent-encoded UTF-8'],
     [
       'beside bytes that are no text',
@@ -478,6 +480,7 @@ describe('a field in which readers may find something else', () => {
     ['in two spellings', 'order=1&%6frder=2', 'two spellings'],
     ['beside an empty name', 'order=1&=order=2', 'a name is empty'],
     ['behind a semicolon', 'x=1;order=1&order=2', '`;`'],
+    ['in another charset', 'order=%C3%A9&utf8=%26%2310003%3B', 'charset'],
     ['behind a second question mark, which some drop', '?order=1&order=2', 'second `?`'],
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
     ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],
@@ -508,6 +511,14 @@ describe('a field in which readers may find something else', () => {
     const handler = byIdempotencyKey({ key: fromQuery('order'), fingerprint: () => 'same' });
     expect(await verdictOf(handler, balanced({ order: 'a%2Bb' }), balanced({ order: 'a%2bb' }))).toBe('a repeat');
   });
+
+  it.each(['utf8=%E2%9C%93&order=%C3%A9', '_charset_=UTF-8&order=%C3%A9', 'order=%C3%A9&utf8=%e2%9c%93'])(
+    'may be in a form that says that it is UTF-8: %s',
+    async (body) => {
+      const event = text(form, body);
+      expect(await verdictOf(byIdempotencyKey({ key: fromBody('order') }), event, event)).toBe('a repeat');
+    },
+  );
 
   it('G332: but an empty body has no field, and properties of one thing are different fields', async () => {
     const optional = byIdempotencyKey({ key: fromBody('order'), optional: true } as never);

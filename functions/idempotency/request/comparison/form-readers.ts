@@ -24,12 +24,16 @@ const plainName = /^[\w-]+$/;
 /** A sign that encoders of forms escape, since some readers split at it before they decode, or an escape of one that they leave. */
 const unusualSpelling = /[^\w.!'()*~+%-]|%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f)/i;
 
+/** A field by which a form says that its others are in another charset than UTF-8, to readers that are told to heed it. */
+const otherCharset = /(?:^|[&?])(?:utf8=(?!%E2%9C%93)|_charset_=(?!utf-8(?:&|$)))/i;
+
 /**
  * Whether all readers find the same in a form or a query, however it is ordered and its spaces are spelled: each pair has a plain name and
  * `=`, and is spelled as encoders do.
  */
 export const isReadAlike = (text: string): boolean =>
-  text === '' || (!hasTooManyPairs(text) && isSound(text) && text.split('&').every(isPlainPair));
+  text === '' ||
+  (!hasTooManyPairs(text) && !otherCharset.test(text) && isSound(text) && text.split('&').every(isPlainPair));
 
 const isPlainPair = (pair: string): boolean => /^[\w-]+=/.test(pair) && !unusualSpelling.test(nameAndValue(pair)[1]);
 
@@ -49,6 +53,7 @@ export const isOrderRead = (pairs: Pairs): boolean => {
 export const isReadOtherwise = (text: string): boolean =>
   hasTooManyPairs(text) ||
   /[#;]|(?:^|[&?])=/.test(text) ||
+  otherCharset.test(text) ||
   text.split('&').some((pair) => /(?:\]|%5d)=/i.test(nameAndValue(pair)[1]));
 
 /**

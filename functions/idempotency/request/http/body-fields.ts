@@ -36,7 +36,10 @@ export const bodyFields = (request: Pick<HttpRequest, 'body' | 'contentType'>, n
   if (type !== formType) throw notReadable('body', 'it is neither JSON nor, by its content type, a form');
   if (!isFormText(text)) throw notReadable('body', 'by its content type it is a form, but it is not encoded as one');
   if (isReadOtherwise(text))
-    throw notReadable('body', 'it has more than 1000 fields, an empty name, or `]=` in a value');
+    throw notReadable(
+      'body',
+      'it has more than 1000 fields, an empty name, another charset than UTF-8, or `]=` in a value',
+    );
   return formFields(text, names);
 };
 

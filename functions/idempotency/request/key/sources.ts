@@ -70,7 +70,7 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
 };
 
 const unreadableQuery =
-  'it has more than 1000 fields, `#`, `;`, or `]=` in a value, a name is empty or in two spellings, or there is a second `?`, as in the path';
+  'it has more than 1000 fields, another charset than UTF-8, `#`, `;`, or `]=` in a value, a name is empty or in two spellings, or there is a second `?`, as in the path';
 
 /**
  * Takes the key from parameters of the query string; all values of a repeated parameter count.
