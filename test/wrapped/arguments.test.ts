@@ -167,6 +167,26 @@ describe('a request of the platform, or of a web framework', () => {
   });
 });
 
+it.each<[what: string, options: object, args: (event: object) => unknown[]]>([
+  ['as an argument', {}, (event) => [event]],
+  ['in an argument', {}, (event) => [{ id: 'o-1', event }]],
+  ['as what a fingerprint returns', { fingerprint: (event: unknown) => [event] }, (event) => [event]],
+  ['as a key', { key: (event: unknown) => [event] }, (event) => [event]],
+])('G48: a request whose `toJSON` tells not all of it, as that of h3, is refused: %s', async (_what, more, args) => {
+  class Event {
+    req = new Request('https://shop.example/pay', { method: 'POST', body: '{"amount":5}' });
+    toJSON() {
+      return `[${this.req.method}] ${this.req.url}`;
+    }
+  }
+  const { fingerprint: _fingerprint, ...options } = paying();
+  const pay = makeIdempotent(async (...given: unknown[]) => given.length, { ...options, scope: () => 'ann', ...more });
+  await expect(pay(...args(new Event()))).rejects.toMatchObject({
+    code: 'ILLEGAL_ARGUMENT',
+    message: expect.stringContaining('is an Event'),
+  });
+});
+
 describe('an argument that names a caller, but no route', () => {
   it.each<[name: string, fields: (caller: string) => Record<string, unknown>]>([
     ['a method alone', (principalId) => ({ httpMethod: 'GET', requestContext: { authorizer: { principalId } } })],

@@ -1,4 +1,5 @@
 import { isContainer } from '../../base/plain.ts';
+import { isFrameworkRequest } from '../http/framework-request.ts';
 import { isUnsafeInteger } from '../key/exact-number.ts';
 import { bytesText, hasMoreThanBytes, hidesFields, hidesState, isDate, nameOf } from './instance-text.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
@@ -100,6 +101,8 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     if (ArrayBuffer.isView(object)) return writeChecked(object);
     const { toJSON } = object as { toJSON?: unknown };
     if (typeof toJSON !== 'function') return writeChecked(object);
+    // That of h3 tells method and URL alone.
+    if (isFrameworkRequest(object)) refuse(`is ${nameOf(object)}`);
     if (isDate(object) && Reflect.ownKeys(object).length > 0) refuse('is a Date with properties of its own');
     const json = toJSON.call(object, String(path[depth - 1] ?? ''));
     if (json === null && isDate(object)) return strict ? refuse('is an invalid Date') : add('Invalid Date');

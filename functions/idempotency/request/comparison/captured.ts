@@ -2,6 +2,7 @@ import { admissionMs, withTimeLimit } from '../../base/deadline.ts';
 import { isContainer } from '../../base/plain.ts';
 import { nestedTooDeeply, neverSettled } from '../../base/refusals.ts';
 import { remainingMsOf } from '../durable.ts';
+import { isFrameworkRequest } from '../http/framework-request.ts';
 import { maxDepth } from './canonical-text.ts';
 import { isDate } from './instance-text.ts';
 
@@ -55,7 +56,7 @@ export const captured = async (value: unknown, name: string, context?: unknown):
 
   const capture = (part: object, place: Place): void => {
     const { toJSON } = part as { toJSON?: unknown };
-    if (typeof toJSON !== 'function' || ArrayBuffer.isView(part)) {
+    if (typeof toJSON !== 'function' || ArrayBuffer.isView(part) || isFrameworkRequest(part)) {
       copy(part, place);
       return;
     }

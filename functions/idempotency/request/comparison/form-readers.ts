@@ -104,7 +104,7 @@ export const pairValue = (place: 'body' | 'query', name: string, { values, repla
   if ([...(found ?? []), ...(replaced[name] ?? [])].some(isUndecodable)) {
     throw notReadable(
       place,
-      `${name} is not percent-encoded UTF-8, or some readers make a list of it at a \`,\` or \`|\``,
+      `${name} is not percent-encoded UTF-8, or some readers split it at a \`,\`, \`|\` or \`=\`: send that percent-encoded`,
     );
   }
   return found?.length === 1 ? found[0] : found;

@@ -7,7 +7,7 @@ export type FormPairs = [name: string, value: string][];
  * Reads `application/x-www-form-urlencoded` text such that two texts have equal pairs only where they say the same.
  *
  * A name or value that is not percent-encoded UTF-8, which readers make something lossy of, stays as it was sent, after a lone
- * surrogate: no decoded text has one. So does a value of which some readers make a list before they decode it.
+ * surrogate: no decoded text has one. So does a value that some readers split before they decode it.
  *
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  */
@@ -28,8 +28,8 @@ export const nameAndValue = (pair: string): [name: string, value: string] => {
   return end < 0 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)];
 };
 
-/** Whether there is a separator of lists that isn't percent-encoded, as one within an element would be. */
-const isSeparated = (value: string): boolean => /[,|]/.test(value);
+/** Whether there is a separator that isn't percent-encoded: some readers make a list of such a value, or end it at a second `=`. */
+const isSeparated = (value: string): boolean => /[,|=]/.test(value);
 
 /** A value as `formPairs` reads it. */
 export const decodedValue = (text: string): string => (isSeparated(text) ? undecodable + text : decodedForm(text));
