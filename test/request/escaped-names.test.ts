@@ -56,12 +56,14 @@ it('a name that can’t be spelled without an escape counts as it was sent', asy
   expect(await pay(String.raw`{"item":1,"5\"":2}`)).toMatchObject({ body: 'run 1' });
 });
 
-it('a key is made of a name that is spelled with escapes, and of no object whose names are not certain', async () => {
+it('a key is made of a name that is spelled with escapes, and of no body whose names are not certain', async () => {
   const byAmount = charging({ key: fromBody('金額') });
   expect(await byAmount(amount)).toMatchObject({ statusCode: 201 });
   const byItem = charging({ key: fromBody('item') });
   expect(await byItem(String.raw`{"item":{"5\"":2}}`)).toMatchObject({ statusCode: 400 });
-  expect(await byItem(String.raw`{"item":1,"5\"":2}`)).toMatchObject({ statusCode: 201 });
+  // V8 may read the second name as `item`.
+  expect(await byItem(String.raw`{"item":1,"\n":0,"it\u0065n":2}`)).toMatchObject({ statusCode: 400 });
+  expect(await byItem(String.raw`{"item":1,"5\"":2}`)).toMatchObject({ statusCode: 400 });
 });
 
 it('G307: a result comes back as it was, or not at all', async () => {

@@ -122,7 +122,7 @@ it('G56: an event of AWS behind the arguments that the function declares needs a
 it('G56: looks no further than a thousand objects for it, and at nothing that can’t be read', async () => {
   const options = { ...paying(), fingerprint: () => 'same' };
   const pay = makeIdempotent(async (...given: unknown[]) => given.length, options);
-  const unreadable = new Proxy({}, { ownKeys: () => raise() });
+  const unreadable = [new Proxy({}, { ownKeys: () => raise() }), new Proxy({}, { get: () => raise() })];
   const cycle: { self?: unknown; wide: unknown } = { wide: Array.from({ length: 100_000 }, () => ({})) };
   cycle.self = cycle;
   expect(await pay({ id: 'o-1', unreadable }, cycle)).toBe(2);

@@ -21,9 +21,13 @@ const mostObjects = 1000;
 const holds = (is: (value: unknown) => boolean, arg: unknown): boolean => {
   const near = new Set([arg]);
   for (const value of near) {
-    if (isContext(value)) continue;
-    if (is(value)) return true;
-    for (const inner of objectsIn(value)) if (near.size < mostObjects) near.add(inner);
+    try {
+      if (isContext(value)) continue;
+      if (is(value)) return true;
+      for (const inner of objectsIn(value)) if (near.size < mostObjects) near.add(inner);
+    } catch {
+      // What can't be read is refused where it is compared.
+    }
   }
   return false;
 };
@@ -31,12 +35,8 @@ const holds = (is: (value: unknown) => boolean, arg: unknown): boolean => {
 /** Without those of getters, which are read once, where they are compared. */
 const objectsIn = (value: unknown): readonly unknown[] => {
   if (!isObject(value) || ArrayBuffer.isView(value)) return [];
-  try {
-    const names = Reflect.ownKeys(value).slice(0, mostObjects);
-    return names.map((name) => Object.getOwnPropertyDescriptor(value, name)?.value).filter(isObject);
-  } catch {
-    return []; // what can't be read is refused where it is compared
-  }
+  const names = Reflect.ownKeys(value).slice(0, mostObjects);
+  return names.map((name) => Object.getOwnPropertyDescriptor(value, name)?.value).filter(isObject);
 };
 
 /** An event of AWS that is a request, by what AWS adds to it. */
