@@ -30,7 +30,7 @@ describe('G308: a fingerprint that finds nothing', () => {
     ['fromQuery', { fingerprint: fromQuery('amount') }],
     ['fromJmesPath', { fingerprint: fromJmesPath('headers.amount') }],
     ['a function', { fingerprint: () => undefined }],
-    ['an object of symbols', { fingerprint: () => ({ [Symbol('amount')]: undefined }) }],
+    ['an object of symbols', { fingerprint: () => ({ [Symbol.for('amount')]: undefined }) }],
     ['an object', { fingerprint: () => ({ amount: undefined, lines: [] }) }],
   ])('leaves it to the default: %s', async (_source, options) => {
     expect(await statuses(options, ['{"total":1}', '{"total":1}', '{"total":999}'])).toEqual([201, 201, 422]);
@@ -45,7 +45,7 @@ describe('G308: a fingerprint that finds nothing', () => {
   });
 
   it('decides where it finds something that a symbol names', async () => {
-    const amount = Symbol('amount');
+    const amount = Symbol.for('amount');
     const options = { fingerprint: (event: { body: string }) => ({ [amount]: JSON.parse(event.body).amount }) };
     expect(await statuses(options, ['{"amount":1,"at":1}', '{"amount":1,"at":2}', '{"amount":2}'])).toEqual([
       201, 201, 422,

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { principalOf, routeOf } from '../../functions/idempotency/entries/main.ts';
-import { fixture } from './fixture.ts';
 
 it.each<[string, unknown]>([
   ['a Request', new Request('https://a.example')],
@@ -8,14 +7,6 @@ it.each<[string, unknown]>([
   ['Hono’s context', { req: { raw: new Request('https://a.example') } }],
 ])('`principalOf` refuses what is no event, since all callers would be one: %s', (_what, request) => {
   expect(() => principalOf(request)).toThrow('Pass the event that Lambda was given');
-});
-
-it.each<[string, unknown]>([
-  ['a payload that an AppSync resolver made', { field: 'pay', arguments: {}, identity: { sub: 'ann' } }],
-  ['an HTTP API’s `requestContext` alone', { requestId: 'r', authorizer: { jwt: { claims: { sub: 'ann' } } } }],
-  ['an event within a framework’s environment', { event: fixture('http-jwt'), lambdaContext: {} }],
-])('`principalOf` knows nobody in what has not the form of an event: %s', (_what, part) => {
-  expect(principalOf(part)).toBe('anonymous');
 });
 
 it('G51: a wrong option of `principalOf` and `routeOf` is refused by name', () => {

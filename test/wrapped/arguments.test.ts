@@ -77,7 +77,7 @@ describe.each(lookalikes)('an argument with the form of a request through %s', (
     const charge = charging();
     expect(await charge({ id: 'o-1' }, order)).toBe(1);
     await expect(charge({ id: 'o-1' }, { ...order, amount: 2 })).rejects.toMatchObject(mismatch);
-    await expect(charge({ id: 'o-1' }, { ...order, headers: { a: '1' } })).rejects.toMatchObject(mismatch);
+    await expect(charge({ id: 'o-1' }, { ...order, cookies: ['a'] })).rejects.toMatchObject(mismatch);
   });
 });
 

@@ -86,9 +86,9 @@ export const argumentsNameNothing = (detail: string): IdempotencyError =>
 /** A wrapped function with a key of its own, called with what looks like a request: by its form its caller could choose the scope. */
 export const requestWithoutScope = (name: string): IdempotencyError =>
   argumentsNameNothing(
-    `${name} has a \`key\` but no \`scope\`, and an argument looks like a request, or refers to one, of API Gateway, a load ` +
-      'balancer, VPC Lattice, AppSync or a web framework. If it is an event of AWS, pass `scope: (event) => [principalOf(event), ' +
-      'routeOf(event)]`; if not, pass a `scope` that names on whose behalf the call is made.',
+    `${name} has a \`key\` but no \`scope\`, and an argument looks like a request, or refers to one, or to what tells who called: of API ` +
+      'Gateway, a load balancer, VPC Lattice, AppSync, MCP or a web framework. If it is an event of AWS, pass `scope: (event) => ' +
+      '[principalOf(event), routeOf(event)]`; if not, pass a `scope` that names on whose behalf the call is made.',
   );
 
 export const tokenMissing = (place: string): IdempotencyError =>

@@ -89,7 +89,7 @@ export const operationByCall = <This, Args extends unknown[], Result>(
     if (!key && unguarded.beforeKey(incoming)) return undefined;
     const value = await captured(key ? key.apply(self, args) : readKey(defaultKey, incoming), 'key', incoming.context);
     // An exact id, of records that another library writes too, has no scope.
-    if (key && !scope && exactIdOf(value) === undefined && mayHaveCallers(call, fingerprint !== undefined))
+    if (key && !scope && exactIdOf(value) === undefined && mayHaveCallers(args, incoming.event))
       throw requestWithoutScope(name);
     if (isMissing(value)) {
       if (optional || (!key && unguarded.withoutKey(incoming))) return undefined;

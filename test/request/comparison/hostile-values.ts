@@ -17,7 +17,7 @@ const names = fc.constantFrom(
   'é',
   '@"a"',
 );
-const symbols = fc.constantFrom(Symbol('a'), Symbol('a'), Symbol('b'), Symbol(), Symbol(''));
+const symbols = fc.constantFrom(Symbol.for('a'), Symbol.for('b'), Symbol.for(''), Symbol('a'), Symbol());
 
 class Order {
   a: unknown;

@@ -63,9 +63,8 @@ const modelOfProperties = (object: object, mode: 'name' | 'payload'): unknown =>
     ([, model]) => !(typeof model === 'object' && model !== null && 'undefined' in model),
   );
   const named = present.flatMap(([key, model]) => (typeof key === 'string' ? [[key, model]] : []));
-  const bySymbol = present.flatMap(([key, model]) => (typeof key === 'symbol' ? [[key.description, model]] : []));
-  const descriptions = keys.flatMap((key) => (typeof key === 'symbol' ? [key.description] : []));
-  if (new Set(descriptions).size < descriptions.length) throw new Refused();
+  const bySymbol = present.flatMap(([key, model]) => (typeof key === 'symbol' ? [[Symbol.keyFor(key), model]] : []));
+  if (keys.some((key) => typeof key === 'symbol' && Symbol.keyFor(key) === undefined)) throw new Refused();
   return {
     named: new Map(named as [string, unknown][]),
     bySymbol: bySymbol.map((entry) => JSON.stringify(entry, jsonOf)).sort(),

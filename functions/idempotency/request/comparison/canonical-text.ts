@@ -181,11 +181,12 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   };
 
   const writeSymbols = (object: object, symbols: readonly symbol[]): void => {
-    if (new Set(symbols.map(({ description }) => description)).size < symbols.length)
-      refuse('has two symbols of one description');
     const before = text;
     const entries = symbols.map((symbol) => {
-      text = `,@${Symbol.keyFor(symbol) === undefined ? '' : 'for '}${JSON.stringify(symbol.description)}:`;
+      const name = Symbol.keyFor(symbol);
+      // Two modules may give one description to symbols of theirs, and a symbol is another one in every process.
+      if (name === undefined) refuse('has a property whose name is a symbol that `Symbol.for` hasn’t made');
+      text = `,@${JSON.stringify(name)}:`;
       return read(object, symbol, depth) ? text : '';
     });
     text = before + entries.sort().join('');

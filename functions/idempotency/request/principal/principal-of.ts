@@ -1,13 +1,18 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
+import { findNear } from '../../base/near-objects.ts';
 import { checkOptions, isBoolean } from '../../base/options.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
+import { isBalanced } from '../http/header-values.ts';
 import { isLattice } from '../http/request.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
+import { recordsOf } from '../sources/records-of.ts';
+import { sourceOf } from '../sources/source-of.ts';
 import { albCaller } from './alb-caller.ts';
 import { apiGatewayCaller } from './api-gateway-caller.ts';
 import { appSyncBatchCaller, appSyncCaller } from './app-sync-caller.ts';
 import type { CallerOptions } from './iam-caller.ts';
 import { latticeCaller } from './lattice-caller.ts';
+import { tellsCaller } from './told-callers.ts';
 import { unreadableCaller } from './unreadable-caller.ts';
 
 /** The caller, in a form that two different callers never share; several identities count together. */
@@ -19,8 +24,8 @@ const callerRules = { session: isBoolean };
  * Who sent a request, as established by the AWS service in front of the function. `'anonymous'` if that service authenticated nobody, and
  * for events that have no caller.
  *
- * @throws {TypeError} when an option is unknown or wrong, the request carries an identity that does not identify the caller, or it is a request of
- * the Fetch API, of Node or of a web framework
+ * @throws {TypeError} when an option is unknown or wrong; when the request carries an identity that does not identify the caller; when it is no
+ * event of AWS's, but is or contains a request or what AWS tells of a caller: in another form nobody knows who that is
  *
  * @example
  * ```ts
@@ -29,27 +34,45 @@ const callerRules = { session: isBoolean };
  */
 export const principalOf = (event: unknown, options: CallerOptions = {}): Principal => {
   checkOptions('principalOf', options, callerRules);
-  if (isFrameworkRequest(event)) {
-    throw new TypeError(
-      'principalOf: this is a request as a web framework has it, which does not tell who called. Pass the event that Lambda was given.',
-    );
-  }
   const caller = isObject(event) ? callerOf(event, options) : {};
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
 };
 
 const callerOf = (event: Fields, options: CallerOptions): Fields => {
+  // Some frameworks put the `requestContext` of the event into their own request.
+  if (isFrameworkRequest(event)) return callerInOtherForm(event);
   if (isAppSyncBatch(event)) return appSyncBatchCaller(event, options);
   if (isAppSync(event)) return appSyncCaller(event, options);
-  if (isLattice(event)) return latticeCaller(event, options);
   const requestContext = asObject(event['requestContext']);
-  if (isObject(requestContext['elb'])) return albCaller(event);
-  if (!isAddressed(event, requestContext)) return {};
+  if (isLattice(event)) return latticeCaller(withHeaders(event), options);
+  if (isBalanced(event)) return albCaller(withHeaders(event));
+  if (!isAddressed(event, requestContext)) return callerInOtherForm(event);
   if (isWhole(event, requestContext)) return apiGatewayCaller(requestContext, options);
   const cure =
     'AWS says there who called, and always writes `requestId`, in format 1.0 also `identity`. If a parser or schema has taken them away, ' +
     'use it after the guard; in a test, put them in. Or set the option `scope` to a function that names the caller by something else.';
   throw unreadableCaller('The `requestContext` of this request', requestContext, cure);
+};
+
+/** @throws {TypeError} when something has taken the headers away in which a load balancer, or VPC Lattice, names the caller */
+const withHeaders = (event: Fields): Fields => {
+  if (isObject(event['headers']) || isObject(event['multiValueHeaders'])) return event;
+  const cure =
+    'If a parser or schema has taken them away, use it after the guard. Or set the option `scope` to a function that names the caller by ' +
+    'something else.';
+  throw unreadableCaller('A request without its headers', {}, cure);
+};
+
+/** Of what comes from a queue, a stream or another event's source, whatever is in it is data. */
+const callerInOtherForm = (event: Fields): Fields => {
+  if (typeof event['then'] === 'function') throw new TypeError('principalOf: this is a promise of an event: await it.');
+  if (sourceOf(event) || recordsOf(event)) return {};
+  const found = findNear(event, tellsCaller);
+  if (!found) return {};
+  const cure =
+    'Pass the event that Lambda was given, as a whole. Or, if a resolver, mapping template or schema has made this, set the option `scope` to ' +
+    'a function that names the caller by what is in it.';
+  throw unreadableCaller('What is no event of AWS, but has something of one in it,', found, cure);
 };
 
 /** Whether it is a request at all: Lambda destinations, for instance, have a `requestContext` too, and Bedrock agents an `httpMethod`. */

@@ -1,0 +1,37 @@
+import { isObject, textOf } from '../../base/fields.ts';
+import { ownValue } from '../../base/near-objects.ts';
+import { isFrameworkRequest } from '../http/framework-request.ts';
+
+/** Fields of an `identity`, as AppSync, API Gateway, VPC Lattice and the Lambda context write them. */
+const identityFields = (
+  'sub username issuer claims resolverContext handlerContext userArn user caller cognitoIdentityId cognitoIdentityPoolId ' +
+  'sourceIp sourceIP apiKeyId principal sourceVpcArn'
+).split(' ');
+
+/** What only AWS writes about a request: API Gateway, its mapping template, VPC Lattice. */
+const contextFields = [
+  ['apiId', 'requestId'],
+  ['api-id', 'request-id'],
+  ['serviceArn', 'targetGroupArn'],
+] as const;
+
+/**
+ * Whether an object tells who called, wherever it is from: it is a request of AWS's, or of a web framework, or the part of one in which AWS
+ * names the caller; or it is what a tool of the Model Context Protocol gets.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ */
+export const tellsCaller = (object: object): boolean => {
+  const [identity, elb, headers, authInfo] = ['identity', 'elb', 'headers', 'authInfo'].map((name) =>
+    ownValue(object, name),
+  );
+  const says = (name: string) => textOf(ownValue(object, name)) !== undefined;
+  return (
+    isFrameworkRequest(object) ||
+    (isObject(identity) && identityFields.some((name) => ownValue(identity, name) != null)) ||
+    (isObject(elb) && textOf(ownValue(elb, 'targetGroupArn')) !== undefined) ||
+    (says('raw_path') && isObject(headers)) ||
+    (isObject(authInfo) && textOf(ownValue(authInfo, 'clientId')) !== undefined) ||
+    contextFields.some((names) => names.every(says))
+  );
+};

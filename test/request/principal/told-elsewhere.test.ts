@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { makeIdempotent, principalOf } from '../../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../../functions/idempotency/entries/testing.ts';
+import { fixture, type Sample } from '../fixture.ts';
+import { behindKey, behindToken } from '../front-door.ts';
+
+const { identity: cognito } = fixture('app-sync-cognito');
+const { identity: signed } = fixture('app-sync-iam');
+const { requestContext } = fixture<{ requestContext: Sample }>('http-jwt');
+const { requestContext: ofRest } = fixture<{ requestContext: Sample }>('rest-iam');
+const { requestContext: ofLattice } = fixture<{ requestContext: Sample }>('lattice-v2');
+
+/** What the Serverless Framework's `integration: lambda` makes of a request: its template for JSON. */
+const ofServerless = {
+  body: { orderId: 'o-1' },
+  method: 'POST',
+  principalId: 'ann',
+  stage: 'prod',
+  cognitoPoolClaims: { sub: '' },
+  enhancedAuthContext: {},
+  headers: {},
+  query: {},
+  path: {},
+  identity: { userArn: 'arn:aws:iam::123456789012:user/ann', sourceIp: '192.0.2.1' },
+  stageVariables: {},
+  requestPath: '/pay',
+};
+
+/** API Gateway's template "Method request passthrough". */
+const passedThrough = {
+  'body-json': { orderId: 'o-1' },
+  params: { path: {}, querystring: {}, header: {} },
+  'stage-variables': {},
+  context: { 'account-id': '1', 'api-id': 'a', 'authorizer-principal-id': 'ann', 'request-id': 'r', user: '' },
+};
+
+describe.each<[string, Sample]>([
+  ['a payload that an AppSync resolver made', { field: 'pay', arguments: { id: 1 }, identity: cognito }],
+  ['the same, signed', { info: { fieldName: 'pay' }, arguments: { id: 1 }, identity: signed }],
+  ['the same, without info', { arguments: { id: 1 }, identity: cognito, request: { headers: {} } }],
+  ['the same, within another object', { payload: { ctx: { identity: { username: 'ann' } } } }],
+  ['`integration: lambda` of the Serverless Framework', ofServerless],
+  ['API Gateway’s passthrough template', passedThrough],
+  ['an HTTP API’s request of which a schema has taken the path', { body: '{}', requestContext }],
+  ['a REST API’s, without path', { body: '{}', httpMethod: 'POST', requestContext: ofRest }],
+  ['a Lattice request without method', { path: '/pay', headers: {}, requestContext: ofLattice }],
+  ['an HTTP API’s `requestContext` alone', requestContext],
+  ['the environment of Hono, or Fastify’s `awsLambda`', { event: fixture('http-jwt'), lambdaContext: {} }],
+  ['a load balancer’s request in another object', { event: fixture('alb-oidc') }],
+  ['a Lattice request in another object', { event: fixture('lattice-v1') }],
+  ['what serverless-http makes of a load balancer’s', { ...fixture<Sample>('alb-oidc'), socket: {}, rawHeaders: [] }],
+  ['what a tool of MCP’s SDK gets', { requestId: 1, authInfo: { token: 't', clientId: 'ann', scopes: [] } }],
+  ['a framework’s request in another object', { c: { req: { raw: new Request('https://a.example') } } }],
+])('G80: an event that tells who called, but in a form that is not known: %s', (_what, event) => {
+  it('is refused by `principalOf`, with the cure', () => {
+    expect(() => principalOf(event)).toThrow(TypeError);
+    expect(() => principalOf(event)).toThrow(/the event that Lambda was given.*option `scope`/);
+  });
+
+  it('is refused by every middleware, unless `scope` names the caller', async () => {
+    const { call, runs } = behindKey({ key: () => 'k', fingerprint: () => 'same' });
+    expect(await call(event)).toEqual({ error: expect.stringContaining('`scope`') });
+    const token = await behindToken({}, { token: () => 't' });
+    expect(await token.call(event)).toEqual({ error: expect.stringContaining('`scope`') });
+    expect(runs() + token.runs()).toBe(0);
+    const scoped = behindKey({ key: () => 'k', fingerprint: () => 'same', scope: () => 'ann' });
+    expect(await scoped.call(event)).toEqual({ run: 1 });
+  });
+
+  it.each<[string, (given: unknown) => unknown[]]>([
+    ['first', (given) => [given]],
+    ['second', (given) => [{ id: 'o-1' }, given]],
+    ['within', (given) => [{ id: 'o-1', given }]],
+  ])('needs a `scope` under `makeIdempotent` with a `key`, whatever is compared: %s', async (_place, args) => {
+    for (const fingerprint of [{}, { fingerprint: () => 'same' }]) {
+      const options = {
+        name: 'pay',
+        namespace: 'n',
+        store: memoryStore(),
+        leaseMs: 1000,
+        key: () => 'k',
+        ...fingerprint,
+      };
+      const pay = makeIdempotent(async (..._given: unknown[]) => 'paid', options);
+      await expect(pay(...args(event))).rejects.toThrow('pay has a `key` but no `scope`');
+    }
+  });
+});
+
+it.each(['alb-oidc', 'alb-multi-value', 'lattice-v1', 'lattice-v2'])(
+  'G80: a request without the headers in which its caller may be named is refused: %s',
+  async (name) => {
+    const event = { ...fixture(name), headers: undefined, multiValueHeaders: undefined };
+    expect(() => principalOf(event)).toThrow(/headers.*after the guard.*`scope`/);
+    expect(await behindKey({ key: () => 'k' }).call(event)).toEqual({ error: expect.stringContaining('headers') });
+  },
+);
+
+it('G80: a promise of an event is refused, since it tells nothing yet', () => {
+  expect(() => principalOf(Promise.resolve(fixture('http-jwt')))).toThrow('await');
+});
+
+it.each<[string, unknown]>([
+  ['a direct Invoke', { orderId: 'o-1', payer: { name: 'Ann', identity: { document: 'L898902C' } } }],
+  ['an order in which the client names an `identity` of no caller', { identity: null, authorizer: 'Bob' }],
+  ['a resolver’s payload of an AppSync API with an API key', { field: 'pay', arguments: {}, identity: null }],
+  ['a message in an event', { ...fixture<Sample>('eventbridge'), detail: { identity: cognito } }],
+  ['a batch', fixture('s3')],
+  [
+    'a step that gets the request that began its workflow',
+    { ...fixture<Sample>('step-functions'), event: fixture('rest-iam') },
+  ],
+  ['a payload that names the caller as it likes', { field: 'pay', by: 'ann' }],
+])('is of nobody: %s', (_what, event) => {
+  expect(principalOf(event)).toBe('anonymous');
+});
+
+it('G80: looks no further than a thousand objects, and at no getter', () => {
+  const cycle: { self?: unknown; wide: unknown } = { wide: Array.from({ length: 100_000 }, () => ({})) };
+  cycle.self = cycle;
+  const getter = {
+    get identity() {
+      throw new Error('not to be read');
+    },
+  };
+  expect(principalOf({ cycle, getter, unreadable: new Proxy({}, { ownKeys: () => getter.identity as never }) })).toBe(
+    'anonymous',
+  );
+});
