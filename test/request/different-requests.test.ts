@@ -231,6 +231,16 @@ describe('two requests under one key', () => {
       { ...multipart(part('1')), headers: headers('multipart/form-data; boundary=b') },
       { ...multipart(part('1')), headers: headers('Multipart/Form-Data; boundary=b') },
     ],
+    [
+      'multipart bodies whose boundary has quotes, which some readers refuse or take for part of it',
+      multipart(part('1')),
+      text('multipart/form-data; boundary="b"', `${part('1')}--b--`),
+    ],
+    [
+      'multipart bodies of which one has its boundary within a part, where some readers split it',
+      text('multipart/form-data; boundary=XX', `${part('100000').replaceAll('--b', '--XX')}--XX--`),
+      text('multipart/form-data; boundary=0000', `${part('100000').replaceAll('--b', '--0000')}--0000--`),
+    ],
     ['queries of which one has an encoded #', withQuery('?all#'), withQuery('?all%23')],
     ['names that can’t be decoded, and behind a question mark', withQuery('?amount%25'), withQuery('&?amount%')],
     [
@@ -441,6 +451,12 @@ describe('a field in which readers may find something else', () => {
       'one field of order and order.id',
     ],
     ['that has another sign behind it', text(form, 'order:list=2'), 'one field of order and order:list'],
+    ['beside one in another case', text(form, 'order=1&Order=2'), 'one field of order and Order'],
+    ['in another case alone', text(form, 'ORDER=2'), 'one field of order and ORDER'],
+    ['with a hyphen', text(form, 'order=1&or-der=2'), 'one field of order and or-der'],
+    ['in another case, in JSON', text('application/json', '{"order":"1","Order":"2"}'), 'one field of order and Order'],
+    ['with underscores, in JSON', text('application/json', '{"or_der":"2"}'), 'one field of order and or_der'],
+    ['that a parser has read beside another one', rest({ body: { order: '1', 'or-der': '2' } }), 'and or-der'],
     ['of which some readers make a list', text(form, 'order=1,2'), 'split it'],
     ['that some readers end at a second =', text(form, 'order=1=2'), 'split it'],
     ['that is no UTF-8', text(form, 'order=%ff'), 'percent-encoded UTF-8'],
@@ -534,6 +550,11 @@ describe('a field in which readers may find something else', () => {
       const event = text(form, body);
       expect(await verdictOf(byIdempotencyKey({ key: fromBody(name) }), event, event)).toBe('a repeat');
     }
+  });
+
+  it('may be beside the id of a database', async () => {
+    const event = text('application/json', '{"_id":"1","id":"2"}');
+    expect(await verdictOf(byIdempotencyKey({ key: fromBody('id') }), event, event)).toBe('a repeat');
   });
 
   it('is read from a WebSocket’s message, too', async () => {

@@ -71,14 +71,18 @@ describe('the same request sent again is a repeat', () => {
     expect(await verdictOf(byIdempotencyKey({}), lattice(), lattice({ body: '{"amount":2}' }))).toBe('another payload');
   });
 
-  it('G55: a multipart form, with a new boundary; as text, as bytes, in either quotes', async () => {
+  it('G55: a multipart form, with a new boundary; as text, as bytes, with quotes again', async () => {
     const first = multipart('one', 'value', 'second\r\n--two\r\n');
     expect(await verdictOf(byIdempotencyKey({}), first, multipart('three', 'value', 'second\r\n--two\r\n'))).toBe(
       'a repeat',
     );
     const sent = multipart('four', 'value', 'second\r\n--two\r\n');
-    const asBytes = post('multipart/form-data; boundary="four"', Buffer.from(String(sent.body)));
+    const asBytes = post('multipart/form-data; boundary=four', Buffer.from(String(sent.body)));
     expect(await verdictOf(byIdempotencyKey({}), first, asBytes)).toBe('a repeat');
+    const [once, again] = ['o n e', 'fo ur'].map((boundary) =>
+      post(`multipart/form-data; boundary="${boundary}"`, String(multipart(boundary, 'value').body)),
+    ) as [typeof first, typeof first];
+    expect(await verdictOf(byIdempotencyKey({}), once, again)).toBe('a repeat');
   });
 
   it.each([

@@ -77,6 +77,7 @@ describe('the identity of a multipart body', () => {
     ['no end, but a boundary', '--b\r\none\r\n--b'],
     ['no end, but half of it', '--b\r\none\r\n--b-'],
     ['bare line feeds', '--b\none\n--b--\n'],
+    ['the boundary’s text within a part', '--b\r\nA: b\r\n\r\none\r\n--b--\r\n'],
     ['a boundary within a line', '--b\r\none --b\r\n--b--\r\n'],
     ['a boundary after a bare line feed', '--b\r\none\n--b\r\ntwo\r\n--b--\r\n'],
     ['a boundary that goes on', '--b\r\none\r\n--bc\r\ntwo\r\n--b--\r\n'],

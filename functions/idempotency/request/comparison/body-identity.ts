@@ -47,7 +47,7 @@ const typed = (body: string, type: string): string => `${body} by ${JSON.stringi
 
 /** A type without what is another one for each try of a multipart body: the boundary. */
 const plainTypeOf = (contentType: string): string =>
-  boundaryOf(contentType) === undefined ? contentType : contentType.replace(/(boundary=)(?:"[^"]*"|[^\s;]*)/i, '$1');
+  boundaryOf(contentType) === undefined ? contentType : contentType.replace(/(boundary=)(?:(")[^"]*|[^\s;]*)/i, '$1$2');
 
 export const formType = 'application/x-www-form-urlencoded';
 

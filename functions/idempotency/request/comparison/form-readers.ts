@@ -1,5 +1,7 @@
+import type { IdempotencyError } from '../../base/error.ts';
 import { field } from '../../base/fields.ts';
 import { notReadable } from '../../base/refusals.ts';
+import { alikeNames } from './alike-names.ts';
 import { decodedForm, isSound, isUndecodable, nameAndValue } from './form.ts';
 
 /**
@@ -96,10 +98,11 @@ export const pairValue = (place: 'body' | 'query', name: string, { values, repla
   if ([...others, ...Object.keys(replaced)].some(isUndecodable)) {
     throw notReadable(place, 'a name is not percent-encoded UTF-8');
   }
+  const isAlike = alikeNames(name);
   const isNear = (other: string): boolean =>
-    isBracketed(other) || (stemOf(other) === stemOf(name) && !areTwoProperties(name, other));
+    isBracketed(other) || isAlike(other) || (stemOf(other) === stemOf(name) && !areTwoProperties(name, other));
   const near = others.find((other) => isNear(other) || (place === 'query' && isNear(decodedForm(other))));
-  if (near !== undefined) throw notReadable(place, `some readers make one field of ${name} and ${near}`);
+  if (near !== undefined) throw readAsOne(place, name, near);
   const found = field(values, name) as unknown[] | undefined;
   if ([...(found ?? []), ...(replaced[name] ?? [])].some(isUndecodable)) {
     throw notReadable(
@@ -109,6 +112,10 @@ export const pairValue = (place: 'body' | 'query', name: string, { values, repla
   }
   return found?.length === 1 ? found[0] : found;
 };
+
+/** The refusal of names of which some readers make one. */
+export const readAsOne = (place: 'body' | 'query', name: string, near: string): IdempotencyError =>
+  notReadable(place, `some readers make one field of ${name} and ${near}`);
 
 const isBracketed = (name: string): boolean => /^[[\]]/.test(name);
 

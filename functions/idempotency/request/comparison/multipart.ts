@@ -24,7 +24,8 @@ export const boundaryOf = (contentType: string): string | undefined => {
 
 /**
  * A text for the parts of a multipart body, whichever boundary is between them: clients make a new one for every request.
- * `undefined` where another reader might find other parts: a preamble, an epilogue, a boundary out of place, no end.
+ * `undefined` where another reader might find other parts: a preamble, an epilogue, a boundary out of place or its text within a part, no
+ * end.
  *
  * @see RFC 2046, section 5.1
  */
@@ -36,8 +37,10 @@ export const multipartIdentity = (body: Uint8Array, between: string): string | u
   for (let start = 0, at = bytes.indexOf(delimiter); ; at = bytes.indexOf(delimiter, start)) {
     if (start === 0 ? at !== 0 : at - 2 < start || !hasAt(bytes, '\r\n', at - 2)) return undefined;
     if (start > 0) {
-      lengths.push(at - 2 - start);
-      parts.push(bytes.subarray(start, at - 2));
+      const part = bytes.subarray(start, at - 2);
+      if (part.includes(between)) return undefined;
+      lengths.push(part.length);
+      parts.push(part);
     }
     start = at + delimiter.length;
     const rest = bytes.length - start;

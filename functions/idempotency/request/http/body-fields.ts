@@ -1,9 +1,11 @@
 import { field } from '../../base/fields.ts';
+import { isContainer } from '../../base/plain.ts';
 import { notReadable } from '../../base/refusals.ts';
+import { alikeNames } from '../comparison/alike-names.ts';
 import { essenceOf, formType } from '../comparison/body-identity.ts';
 import { ownJson } from '../comparison/captured.ts';
 import { byName, formPairs } from '../comparison/form.ts';
-import { isReadOtherwise, pairValue } from '../comparison/form-readers.ts';
+import { isReadOtherwise, pairValue, readAsOne } from '../comparison/form-readers.ts';
 import type { JsonBody } from '../comparison/json-body.ts';
 import { exactPart, isUnsafeInteger } from '../key/exact-number.ts';
 import type { HttpRequest } from './request.ts';
@@ -54,7 +56,10 @@ const jsonFields = (
   if (!isCertain) {
     throw notReadable('body', 'V8 may read the name of a property as another one');
   }
+  const others = isContainer(value) && !Array.isArray(value) ? Object.keys(value) : [];
   return names.map((name) => {
+    const near = others.find(alikeNames(name));
+    if (near !== undefined) throw readAsOne('body', name, near);
     const part = field(value, name);
     return isInexact ? exactPart(part, isInexact, `body.${name}`) : ownJson(part);
   });
