@@ -323,6 +323,21 @@ describe('an argument with the form of a message or event', () => {
     await expect(charge({ ...message, body: 'another' })).rejects.toMatchObject(mismatch);
   });
 
+  it.each<[string, object]>([
+    ['as a sample of AWS writes it', {}],
+    ['as its page does', { correlationID: undefined, correlationId: 'myJMSCoID' }],
+    ['through a pipe', { eventSource: 'aws:amq', eventSourceArn: 'arn:aws:mq:us-west-2:123456789012:broker:test:b-0' }],
+  ])('G56: so is a message of ActiveMQ, %s', async (_how, more) => {
+    const [message] = recordsOf(fixture('active-mq')) as [object];
+    const whole = JSON.parse(
+      JSON.stringify({ ...message, eventSource: undefined, eventSourceArn: undefined, ...more }),
+    );
+    const charge = charging({ key: () => 'k' });
+    expect(await charge(whole)).toBe(1);
+    expect(await charge({ ...whole, messageID: 'another', timestamp: 2, brokerInTime: 3, brokerOutTime: 4 })).toBe(1);
+    await expect(charge({ ...whole, data: 'e30=' })).rejects.toMatchObject(mismatch);
+  });
+
   it.each(['sqs', 'sns', 'eventbridge', 'kinesis', 'dynamodb-stream', 's3', 'ses', 'step-functions', 'cloudformation'])(
     'G56: is compared by everything else that it holds: %s',
     async (name) => {

@@ -57,7 +57,7 @@ const eventFields = new Map<Source, Names>([
     activeMQ,
     names(
       'messageID messageType timestamp deliveryMode destination redelivered priority data brokerInTime brokerOutTime',
-      `correlationID replyTo type expiration properties ${ofBatch}`,
+      `correlationID correlationId replyTo type expiration properties ${ofBatch}`,
     ),
   ],
   [rabbitMQ, names('basicProperties redelivered data', ofBatch)],

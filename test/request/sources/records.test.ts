@@ -43,6 +43,12 @@ describe('a record that was taken out of its batch', () => {
     expect(keyOfSource(record)?.slice(-1)).toEqual(keyOfSource(fixture(name))?.slice(-1));
   });
 
+  it('is known by the name that EventBridge Pipes give to ActiveMQ, too', () => {
+    const { messages, eventSourceArn } = fixture<{ messages: [Sample]; eventSourceArn: string }>('active-mq');
+    const piped = { ...messages[0], eventSourceArn, eventSource: 'aws:amq' };
+    expect(keyOfSource([piped])).toEqual(keyOfSource(fixture('active-mq')));
+  });
+
   it('G321: of RabbitMQ is refused without its queue, since a fanout copies it to others, and taken with it', async () => {
     const { rmqMessagesByQueue } = fixture<{ rmqMessagesByQueue: Record<string, [Sample]> }>('rabbit-mq');
     const [[queue, [message]]] = Object.entries(rmqMessagesByQueue) as [[string, [Sample]]];

@@ -26,6 +26,7 @@ const byName = new Map<unknown, Source>([
   ['SelfManagedKafka', kafka],
   ['aws:SelfManagedKafka', kafka],
   ['aws:mq', activeMQ],
+  ['aws:amq', activeMQ],
   ['aws:rmq', rabbitMQ],
 ]);
 
