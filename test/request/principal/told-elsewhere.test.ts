@@ -49,6 +49,7 @@ describe.each<[string, Sample]>([
   ['a load balancer’s request in another object', { event: fixture('alb-oidc') }],
   ['a Lattice request in another object', { event: fixture('lattice-v1') }],
   ['what serverless-http makes of a load balancer’s', { ...fixture<Sample>('alb-oidc'), socket: {}, rawHeaders: [] }],
+  ['what a tool of MCP’s SDK gets from nobody', { sessionId: 's', requestInfo: { headers: { authorization: 'a' } } }],
   ['what a tool of MCP’s SDK gets', { requestId: 1, authInfo: { token: 't', clientId: 'ann', scopes: [] } }],
   ['a framework’s request in another object', { c: { req: { raw: new Request('https://a.example') } } }],
 ])('G80: an event that tells who called, but in a form that is not known: %s', (_what, event) => {

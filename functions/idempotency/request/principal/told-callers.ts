@@ -15,6 +15,8 @@ const contextFields = [
   ['serviceArn', 'targetGroupArn'],
 ] as const;
 
+const ownValues = (object: object, names: string): unknown[] => names.split(' ').map((name) => ownValue(object, name));
+
 /**
  * Whether an object tells who called, wherever it is from: it is a request of AWS's, or of a web framework, or the part of one in which AWS
  * names the caller; or it is what a tool of the Model Context Protocol gets.
@@ -22,8 +24,9 @@ const contextFields = [
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export const tellsCaller = (object: object): boolean => {
-  const [identity, elb, headers, authInfo] = ['identity', 'elb', 'headers', 'authInfo'].map((name) =>
-    ownValue(object, name),
+  const [identity, elb, headers, authInfo, requestInfo] = ownValues(
+    object,
+    'identity elb headers authInfo requestInfo',
   );
   const says = (name: string) => textOf(ownValue(object, name)) !== undefined;
   return (
@@ -32,6 +35,7 @@ export const tellsCaller = (object: object): boolean => {
     (isObject(elb) && textOf(ownValue(elb, 'targetGroupArn')) !== undefined) ||
     (says('raw_path') && isObject(headers)) ||
     (isObject(authInfo) && textOf(ownValue(authInfo, 'clientId')) !== undefined) ||
+    (isObject(requestInfo) && isObject(ownValue(requestInfo, 'headers'))) ||
     contextFields.some((names) => names.every(says))
   );
 };
