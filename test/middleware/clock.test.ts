@@ -22,3 +22,20 @@ it.each<[string, () => unknown]>([
   await expect(issueToken(store, { scope: 's', now })).rejects.toThrow(/`now` must/);
   expect(run).not.toHaveBeenCalled();
 });
+
+it('a clock that stands still doesn’t keep a duplicate waiting for longer than `wait` says', async () => {
+  const first = Promise.withResolvers<void>();
+  const pay = makeIdempotent(() => first.promise, {
+    name: 'pay',
+    namespace: 'n',
+    key: () => 'k',
+    leaseMs: 60_000,
+    store: memoryStore(),
+    now: () => 1_750_000_000_000,
+    wait: { upToMs: 100 },
+  });
+  const running = pay();
+  await expect(pay()).rejects.toMatchObject({ code: 'IN_PROGRESS' });
+  first.resolve();
+  await running;
+});

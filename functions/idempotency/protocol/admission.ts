@@ -131,9 +131,10 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
    */
   const waitForOther = async (operation: Operation, first: ClaimOutcome, firstMs: number) => {
     let [outcome, nowMs] = [first, firstMs];
-    const waitUntilMs = Math.min(nowMs + settings.waitUpToMs, operation.deadlineMs - answerMarginMs);
+    const limitMs = Math.min(settings.waitUpToMs, operation.deadlineMs - answerMarginMs - nowMs);
+    const waitedMs = stopwatch();
     for (let delayMs = firstPollMs; !outcome.claimed && isRunning(outcome.record, operation, nowMs); delayMs *= 2) {
-      const leftMs = waitUntilMs - now();
+      const leftMs = limitMs - waitedMs();
       if (leftMs <= 0) break;
       await sleep(Math.min(leftMs, (0.5 + Math.random() / 2) * Math.min(delayMs, slowestPollMs)));
       nowMs = now();
