@@ -282,6 +282,16 @@ describe('two requests under one key', () => {
       text('application/merge-patch+json', '{"a":null}'),
       text('application/json', '{"a":null}'),
     ],
+    [
+      'JSON by types that some readers take for a form’s: application/x-www-form-urlencoded+json',
+      text('application/x-www-form-urlencoded+json', '{"order":"1","x":"&order=2&"}'),
+      text('application/x-www-form-urlencoded+json', '{"order":"1","x":"\\u0026order=2&"}'),
+    ],
+    [
+      'JSON by types that some readers take for a form’s: application/json; of=application/x-www-form-urlencoded',
+      text('application/json; of=application/x-www-form-urlencoded', '{"order":"1","x":"&order=2&"}'),
+      text('application/json; of=application/x-www-form-urlencoded', '{"order":"1","x":"\\u0026order=2&"}'),
+    ],
     ['JSON with and without a type', text('', '{"a":1}'), text('application/json', '{"a":1}')],
     ['JSON in two versions', text('application/json; v=1', '{"a":1}'), text('application/json; v=2', '{"a":1}')],
     ['parts by two types of multipart', multipart(part('1')), text('multipart/mixed; boundary=b', `${part('1')}--b--`)],
@@ -419,6 +429,8 @@ describe('a body that is JSON and a form', () => {
     ['in another charset', `${form}; charset=iso-8859-1`, 'order=2'],
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
     ['without a type', '', both],
+    ['of JSON by a type that begins like a form’s', `${form}+json`, both],
+    ['of JSON by a type that mentions a form’s', `application/json; of=${form}`, both],
     ['that a reader of brackets finds', form, '{"x":"&order[]=2&"}'],
   ])('G54: names nothing %s', async (_what, type, body, more = {}) => {
     const handler = byIdempotencyKey({ key: fromBody('order'), fingerprint: () => 'same' });

@@ -51,12 +51,14 @@ const plainTypeOf = (contentType: string): string =>
 
 export const formType = 'application/x-www-form-urlencoded';
 
-/** A type without its parameters; `undefined` where they may change what the content is, and where several types were sent. */
+/** A type without its parameters; `undefined` where they may change what the content is, and where it may be taken for several. */
 export const essenceOf = (contentType: string): string | undefined => {
   if (isAmbiguous(contentType)) return undefined;
   const [essence = '', ...parameters] = contentType.split(';');
   const isPlain = parameters.every((parameter) => !/charset/i.test(parameter) || isUtf8Charset.test(parameter));
-  return isPlain ? essence.trim().toLowerCase() : undefined;
+  const plain = essence.trim().toLowerCase();
+  // Some readers take for a form whatever begins with its type, or mentions it.
+  return isPlain && (plain === formType || !/urlencoded/i.test(contentType)) ? plain : undefined;
 };
 
 const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|us-ascii|"utf-?8")\s*$/i;

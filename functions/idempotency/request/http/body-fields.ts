@@ -24,7 +24,10 @@ export const bodyFields = (request: Pick<HttpRequest, 'body' | 'contentType'>, n
   if (text === undefined && body) return jsonFields(body, names, isUnsafeInteger);
   const type = text === undefined ? undefined : essenceOf(request.contentType());
   if (text === undefined || type === undefined) {
-    throw notReadable('body', 'it has several content types, an encoding, or another charset than UTF-8');
+    throw notReadable(
+      'body',
+      'it has several content types, or one that may be taken for a form’s, an encoding, or another charset than UTF-8',
+    );
   }
   if (type.startsWith('multipart/')) throw notReadable('body', 'it is neither JSON nor a simple form, but multipart');
   if (body) {
