@@ -36,7 +36,7 @@ const lookalikes: [name: string, fields: Record<string, unknown>][] = [
   ['an HTTP API', { version: '2.0', rawPath: '/', routeKey: 'GET /' }],
   ['VPC Lattice', { method: 'GET', raw_path: '/' }],
   ['VPC Lattice, format 2.0', { method: 'GET', path: '/', requestContext: { serviceArn: 'arn' } }],
-  ['AppSync', { identity: null, request: {}, fieldName: 'pay' }],
+  ['AppSync', { identity: null, request: { headers: {} }, fieldName: 'pay' }],
   ['a WebSocket', { requestContext: { connectionId: 'c' } }],
   ['an API without path', { httpMethod: '', path: '' }],
   ['an API without a route', { httpMethod: 'GET', path: '' }],

@@ -9,7 +9,8 @@ import type { HttpRequest } from './http/request.ts';
 import type { Incoming } from './incoming.ts';
 import { exactIdOf } from './key/exact-id.ts';
 import { type KeySource, readKey } from './key/key.ts';
-import { type IsGenuine, payloadOfSource } from './sources/source-event.ts';
+import type { IsGenuine } from './sources/genuine.ts';
+import { payloadOfSource } from './sources/source-event.ts';
 import { without } from './sources/without.ts';
 
 /**

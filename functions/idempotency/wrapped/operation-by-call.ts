@@ -12,7 +12,7 @@ import { exactIdOf } from '../request/key/exact-id.ts';
 import { readKey } from '../request/key/key.ts';
 import { createUnguarded } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
-import { hasEventFields } from './has-event-fields.ts';
+import { hasNoOtherFields } from '../request/sources/genuine.ts';
 import { isContext } from './is-context.ts';
 import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 import { isDelivered, isRequest, mayHaveCallers } from './requests-among-arguments.ts';
@@ -55,7 +55,7 @@ const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): st
     return isDelivered(arg) ? textOfWholeRequest(arg, http) : canonicalText(arg, 'payload');
   }
   if (arg !== event && isRequest(arg)) return canonicalText(arg, 'payload');
-  if (named) return textOfEvent(arg, hasEventFields);
+  if (named) return textOfEvent(arg, hasNoOtherFields);
   // Without a key, the first one's id names the call, and nothing but the payload tells those of the others.
   return textOfEvent(arg, arg === event ? undefined : () => false);
 };

@@ -4,7 +4,7 @@ import type { Source } from './source.ts';
 
 /** Whether AppSync asks: for a field of a GraphQL API (Amplify writes its name beside `arguments`), or on a channel of an Event API. */
 export const isAppSync = (event: unknown): event is Fields => {
-  if (!isObject(event) || !('identity' in event) || !isObject(event['request'])) return false;
+  if (!isObject(event) || !('identity' in event) || !isObject(field(event['request'], 'headers'))) return false;
   const info = isObject(event['info']) ? event['info'] : event;
   return [info['fieldName'], field(info['channel'], 'path')].some((name) => textOf(name) !== undefined);
 };

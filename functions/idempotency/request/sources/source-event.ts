@@ -1,6 +1,7 @@
 import { type Fields, isObject } from '../../base/fields.ts';
 import { isContainer } from '../../base/plain.ts';
 import { readBody } from '../comparison/read-body.ts';
+import { hasEventFields, type IsGenuine } from './genuine.ts';
 import { recordFields, recordsOf } from './records-of.ts';
 import type { Source } from './source.ts';
 import { sourceOf } from './source-of.ts';
@@ -19,14 +20,11 @@ export const keyOfSource = (event: unknown): readonly string[] | undefined => {
   return key?.every((part) => part !== undefined) ? key : undefined;
 };
 
-/** Whether a record is one of the source that it seems to be from, or may be something that has the form of one. */
-export type IsGenuine = (record: Fields, source: Source) => boolean;
-
 /**
  * What the event is about: all of it, but for what another delivery of the same content changes. The records of a batch stay where
  * they are in it, so that nothing around them is lost.
  */
-export const payloadOfSource = (event: unknown, isGenuine: IsGenuine = () => true): unknown => {
+export const payloadOfSource = (event: unknown, isGenuine: IsGenuine = hasEventFields): unknown => {
   if (!recordsOf(event)) return payloadOf(event, isGenuine);
   if (Array.isArray(event)) return event.map((record) => payloadOf(record, isGenuine));
   const source = sourceOf(event as Fields);

@@ -1,16 +1,17 @@
-import { activeMQ } from '../request/sources/active-mq.ts';
-import { appSync } from '../request/sources/app-sync.ts';
-import { cloudFormation } from '../request/sources/cloudformation.ts';
-import { dynamoDBStream } from '../request/sources/dynamodb-stream.ts';
-import { eventBridge } from '../request/sources/event-bridge.ts';
-import { kafka } from '../request/sources/kafka.ts';
-import { kinesis } from '../request/sources/kinesis.ts';
-import { rabbitMQ } from '../request/sources/rabbit-mq.ts';
-import { s3 } from '../request/sources/s3.ts';
-import { ses } from '../request/sources/ses.ts';
-import { sns } from '../request/sources/sns.ts';
-import type { Source } from '../request/sources/source.ts';
-import { sqs } from '../request/sources/sqs.ts';
+import type { Fields } from '../../base/fields.ts';
+import { activeMQ } from './active-mq.ts';
+import { appSync } from './app-sync.ts';
+import { cloudFormation } from './cloudformation.ts';
+import { dynamoDBStream } from './dynamodb-stream.ts';
+import { eventBridge } from './event-bridge.ts';
+import { kafka } from './kafka.ts';
+import { kinesis } from './kinesis.ts';
+import { rabbitMQ } from './rabbit-mq.ts';
+import { s3 } from './s3.ts';
+import { ses } from './ses.ts';
+import { sns } from './sns.ts';
+import type { Source } from './source.ts';
+import { sqs } from './sqs.ts';
 
 interface Names {
   always: readonly string[];
@@ -22,6 +23,9 @@ const words = (text: string): string[] => text.split(/\s+/).filter((word) => wor
 const names = (always: string, sometimes = ''): Names => ({ always: words(always), sometimes: words(sometimes) });
 
 const ofBatch = 'eventSource eventSourceArn eventSourceKey';
+
+/** Whether a record is one of the source that it seems to be from, or may be something that has the form of one. */
+export type IsGenuine = (record: Fields, source: Source) => boolean;
 
 /** What the events of a source have at the top, always, and sometimes. */
 const eventFields = new Map<Source, Names>([
@@ -82,12 +86,19 @@ const eventFields = new Map<Source, Names>([
   ],
 ]);
 
-/**
- * Whether something that looks like an event has all that its source writes, and nothing else. Otherwise it may be what a caller has sent,
- * who would hide others of its properties from the comparison by one of an event's.
- */
-export const hasEventFields = (record: Readonly<Record<string, unknown>>, source: Source): boolean => {
-  const { always, sometimes } = eventFields.get(source) ?? names('none');
+/** Whether something that looks like an event of a source has all that the source writes. What AWS may add to it is not known yet. */
+export const hasEventFields: IsGenuine = (record, source) => {
   const own = Object.keys(record);
-  return always.every((name) => own.includes(name)) && own.every((name) => [...always, ...sometimes].includes(name));
+  return eventFields.get(source)?.always.every((name) => own.includes(name)) ?? false;
+};
+
+/**
+ * Whether it also has nothing else. Otherwise it may be what a caller has sent, who would hide others of its properties from the comparison by
+ * one of an event's.
+ */
+export const hasNoOtherFields: IsGenuine = (record, source) => {
+  const { always, sometimes } = eventFields.get(source) ?? names('');
+  return (
+    hasEventFields(record, source) && Object.keys(record).every((name) => [...always, ...sometimes].includes(name))
+  );
 };
