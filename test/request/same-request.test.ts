@@ -79,7 +79,7 @@ describe('the same request sent again is a repeat', () => {
     const sent = multipart('four', 'value', 'second\r\n--two\r\n');
     const asBytes = post('multipart/form-data; boundary=four', Buffer.from(String(sent.body)));
     expect(await verdictOf(byIdempotencyKey({}), first, asBytes)).toBe('a repeat');
-    const [once, again] = ['o n e', 'fo ur'].map((boundary) =>
+    const [once, again] = ['o.n.e', 'fo:ur'].map((boundary) =>
       post(`multipart/form-data; boundary="${boundary}"`, String(multipart(boundary, 'value').body)),
     ) as [typeof first, typeof first];
     expect(await verdictOf(byIdempotencyKey({}), once, again)).toBe('a repeat');

@@ -18,7 +18,7 @@ describe('the boundary of a multipart body', () => {
     ['multipart/form-data; boundary=abc', 'abc'],
     ['multipart/form-data;boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW', '----WebKitFormBoundary7MA4YWxkTrZu0gW'],
     ['multipart/mixed; boundary="gc0pJq0M:08jU534c0p"', 'gc0pJq0M:08jU534c0p'],
-    ['Multipart/Related; charset=utf-8; BOUNDARY="a b"; type=x', 'a b'],
+    ['Multipart/Related; charset=utf-8; BOUNDARY="a/b"; type=x', 'a/b'],
     ['multipart/form-data; boundary=abc ; charset=utf-8', 'abc'],
     ['multipart/related; type="text/xml"; boundary=abc; start="<a@b>"', 'abc'],
     ['multipart/form-data; boundary=abc;', 'abc'],

@@ -1,7 +1,7 @@
 import { digest } from '../../base/hash.ts';
 
-/** RFC 2046 allows these characters, and 70 of them. */
-const boundary = String.raw`(?:"([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])"|([\w'()+./:=?-]{1,70}))\s*`;
+/** Of the characters that RFC 2046 allows, those that all readers take for the boundary's own; and 70 of them. */
+const boundary = String.raw`(?:"([\w+./:-]{1,70})"|([\w+.-]{1,70}))\s*`;
 // Some readers take the first parameter in which the word occurs.
 const otherParameter = String.raw`(?:;\s*(?![^;]*boundary)[^\s;="]+=(?:[^\s;"]+|"[^;"\\]*")\s*)*`;
 const multipartType = new RegExp(
