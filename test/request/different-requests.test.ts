@@ -430,6 +430,7 @@ describe('a body that is JSON and a form', () => {
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
     ['without a type', '', both],
     ['of JSON by a type that begins like a form’s', `${form}+json`, both],
+    ['of JSON by a type that mentions multipart', 'application/json; of=multipart/form-data; boundary=b', both],
     ['of JSON by a type that mentions a form’s', `application/json; of=${form}`, both],
     ['that a reader of brackets finds', form, '{"x":"&order[]=2&"}'],
   ])('G54: names nothing %s', async (_what, type, body, more = {}) => {

@@ -12,7 +12,7 @@ import { exactIdOf } from '../request/key/exact-id.ts';
 import { readKey } from '../request/key/key.ts';
 import { createUnguarded } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
-import { hasNoOtherFields } from '../request/sources/genuine.ts';
+import { hasEventFields, type IsGenuine } from '../request/sources/genuine.ts';
 import { isContext } from './is-context.ts';
 import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
 import { isDelivered, isRequest, mayHaveCallers } from './requests-among-arguments.ts';
@@ -44,6 +44,8 @@ const meaningful = (args: readonly unknown[], visible: number): unknown[] => {
   return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
 };
 
+const isEventAlone: IsGenuine = (record, source) => hasEventFields(record, source, true);
+
 /**
  * An argument by all that it holds, but for what another delivery of it changes. Only the one that the function is called for is
  * read as a request, and with a key of its own as a whole: else a caller could choose by the form of an argument how much of it is
@@ -55,7 +57,7 @@ const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): st
     return isDelivered(arg) ? textOfWholeRequest(arg, http) : canonicalText(arg, 'payload');
   }
   if (arg !== event && isRequest(arg)) return canonicalText(arg, 'payload');
-  if (named) return textOfEvent(arg, hasNoOtherFields);
+  if (named) return textOfEvent(arg, isEventAlone);
   // Without a key, the first one's id names the call, and nothing but the payload tells those of the others.
   return textOfEvent(arg, arg === event ? undefined : () => false);
 };

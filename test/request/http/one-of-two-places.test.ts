@@ -1,6 +1,12 @@
 import httpEventNormalizer from '@middy/http-event-normalizer';
 import { describe, expect, it } from 'vitest';
-import { fromQuery, type KeySource, recordId } from '../../../functions/idempotency/entries/main.ts';
+import {
+  fromHeader,
+  fromPath,
+  fromQuery,
+  type KeySource,
+  recordId,
+} from '../../../functions/idempotency/entries/main.ts';
 import { toHttpRequest } from '../../../functions/idempotency/request/http/request.ts';
 import { httpApiEvent } from '../../support/lambda.ts';
 import { changed, fixture, type Sample } from '../fixture.ts';
@@ -67,5 +73,57 @@ describe('G323: a load balancer’s request with lists, to which something has a
     const id = (event: Sample) => recordId({ namespace: 'n', event });
     expect(await id(request(headers))).toBe(await id(request(undefined)));
     expect(await id(request(headers))).not.toBe(await id(request(headers, 'user-4')));
+  });
+});
+
+describe('G323: what is told at two places, of which a middleware has set one and an adapter reads the other', () => {
+  const rest = (changes: Sample) => changed(fixture('rest-iam'), changes);
+  const headers = (set: Sample) => ({ ...fixture<{ headers: Sample }>('rest-iam').headers, ...set });
+
+  it.each<[what: string, key: KeySource, set: (account: string) => Sample]>([
+    [
+      'a header',
+      fromHeader('x-account'),
+      (account) => rest({ headers: headers({ 'X-Account': 'me' }), multiValueHeaders: { 'X-Account': [account] } }),
+    ],
+    [
+      'a header, the other way round',
+      fromHeader('x-account'),
+      (account) => rest({ headers: headers({ 'X-Account': account }), multiValueHeaders: { 'X-Account': ['me'] } }),
+    ],
+    [
+      'a REST API’s query',
+      fromQuery('account'),
+      (account) =>
+        rest({ queryStringParameters: { account: 'me' }, multiValueQueryStringParameters: { account: [account] } }),
+    ],
+    [
+      'an HTTP API’s query',
+      fromQuery('account'),
+      (account) => ({ ...httpApiEvent({ query: { account: 'me' } }), rawQueryString: `account=${account}` }),
+    ],
+    [
+      'a path',
+      fromPath('id'),
+      (account) => ({ ...httpApiEvent({}), rawPath: `/accounts/${account}/pay`, pathParameters: { id: 'me' } }),
+    ],
+    [
+      'a path that has the other one in it',
+      fromPath('id'),
+      (account) => ({ ...httpApiEvent({}), rawPath: `/accounts/me-${account}/pay`, pathParameters: { id: 'me' } }),
+    ],
+  ])('names the operation as a whole: %s', async (_what, key, set) => {
+    expect(await idOf(set('ann'), key)).toBe(await idOf(set('ann'), key));
+    expect(await idOf(set('ann'), key)).not.toBe(await idOf(set('bob'), key));
+  });
+
+  it.each<[what: string, path: string, id: string]>([
+    ['as it is', '/accounts/me/pay', 'me'],
+    ['decoded', '/accounts/a%20b/pay', 'a b'],
+    ['encoded', '/accounts/a%20b/pay', 'a%20b'],
+    ['several segments', '/files/a/b', 'a/b'],
+  ])('but a parameter that is in the path names it alone: %s', async (_what, rawPath, id) => {
+    const event = (path: string) => ({ ...httpApiEvent({}), rawPath: path, pathParameters: { id } });
+    expect(await idOf(event(rawPath), fromPath('id'))).toBe(await idOf(event(`/v2${rawPath}`), fromPath('id')));
   });
 });

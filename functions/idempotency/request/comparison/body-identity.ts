@@ -57,9 +57,13 @@ export const essenceOf = (contentType: string): string | undefined => {
   const [essence = '', ...parameters] = contentType.split(';');
   const isPlain = parameters.every((parameter) => !/charset/i.test(parameter) || isUtf8Charset.test(parameter));
   const plain = essence.trim().toLowerCase();
-  // Some readers take for a form whatever begins with its type, or mentions it.
-  return isPlain && (plain === formType || !/urlencoded/i.test(contentType)) ? plain : undefined;
+  return isPlain && !mentionsOther(plain, contentType) ? plain : undefined;
 };
+
+/** Whether it mentions a form of another kind: some readers take for such whatever begins with its type, or has it anywhere. */
+const mentionsOther = (essence: string, contentType: string): boolean =>
+  (essence !== formType && /urlencoded/i.test(contentType)) ||
+  (!essence.startsWith('multipart/') && /multipart/i.test(contentType));
 
 const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|us-ascii|"utf-?8")\s*$/i;
 

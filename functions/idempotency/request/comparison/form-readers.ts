@@ -82,20 +82,27 @@ export const isQueryReadOtherwise = (path: string, asSent: string | Pairs = ''):
 const hasTwoSpellings = (names: readonly string[]): boolean =>
   new Set(names.map(decodedForm)).size < new Set(names).size;
 
-/** What was sent, and what of it a middleware has replaced. */
+type Values = Readonly<Record<string, unknown[]>>;
+
+/** What was sent, what of it a middleware has replaced, and how it was spelled. */
 interface Sent {
-  values: Readonly<Record<string, unknown[]>>;
-  replaced?: Readonly<Record<string, unknown[]>>;
+  values: Values;
+  replaced?: Values;
+  spelled?: Values;
 }
 
 /**
- * What was sent under a name; as a list, if several times.
+ * What was sent under a name; as a list, if several times, or if a middleware has set something else: some adapters read what was sent.
  *
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when readers may find something else under the name
  */
-export const pairValue = (place: 'body' | 'query', name: string, { values, replaced = {} }: Sent): unknown => {
+export const pairValue = (
+  place: 'body' | 'query',
+  name: string,
+  { values, replaced = {}, spelled = {} }: Sent,
+): unknown => {
   const others = Object.keys(values).filter((other) => other !== name);
-  if ([...others, ...Object.keys(replaced)].some(isUndecodable)) {
+  if ([...others, ...Object.keys(replaced), ...Object.keys(spelled)].some(isUndecodable)) {
     throw notReadable(place, 'a name is not percent-encoded UTF-8');
   }
   const isAlike = alikeNames(name);
@@ -103,14 +110,17 @@ export const pairValue = (place: 'body' | 'query', name: string, { values, repla
     isBracketed(other) || isAlike(other) || (stemOf(other) === stemOf(name) && !areTwoProperties(name, other));
   const near = others.find((other) => isNear(other) || (place === 'query' && isNear(decodedForm(other))));
   if (near !== undefined) throw readAsOne(place, name, near);
-  const found = field(values, name) as unknown[] | undefined;
-  if ([...(found ?? []), ...(replaced[name] ?? [])].some(isUndecodable)) {
+  const [found, other = [], spellings = []] = [values, replaced, spelled].map(
+    (place) => field(place, name) as unknown[] | undefined,
+  );
+  if ([...(found ?? []), ...other, ...spellings].some(isUndecodable)) {
     throw notReadable(
       place,
       `${name} is not percent-encoded UTF-8, or some readers split it at a \`,\`, \`|\` or \`=\`: send that percent-encoded`,
     );
   }
-  return found?.length === 1 ? found[0] : found;
+  const told = found && [...found, ...other.filter((value) => !found.includes(value))];
+  return told?.length === 1 ? told[0] : told;
 };
 
 /** The refusal of names of which some readers make one. */

@@ -7,13 +7,17 @@ import { isSent } from './sent-or-set.ts';
  * has set in `headers`, which handlers read, holds against what was sent. A load balancer has one of the two places, so where there are both,
  * something has made `headers`, and has taken nothing away.
  */
-export const headerValues = (event: unknown, name: string): string[] => {
+export const headerValues = (event: unknown, name: string): string[] => headerPlaces(event, name).values;
+
+/** The values, and those of the other place, if a middleware has set something else at one of them: some adapters read that. */
+export const headerPlaces = (event: unknown, name: string): { values: string[]; replaced: string[] } => {
   const repeated = named(eventFields(event, 'multiValueHeaders') ?? {}, name.toLowerCase());
   const headers = eventFields(event, 'headers');
-  if (!headers) return repeated;
-  const values = named(headers, name.toLowerCase());
-  if (values.length === 0) return isBalanced(event) ? repeated : [];
-  return values.every((value) => isSent(value, repeated)) ? repeated : values;
+  const values = headers ? named(headers, name.toLowerCase()) : repeated;
+  if (values.length === 0) return { values: isBalanced(event) ? repeated : [], replaced: [] };
+  return values.every((value) => isSent(value, repeated))
+    ? { values: repeated, replaced: [] }
+    : { values, replaced: headers ? repeated : [] };
 };
 
 /** Whether a load balancer sent the event. */

@@ -2,7 +2,7 @@ import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { eventFields } from './event-fields.ts';
-import { headerValues, isBalanced } from './header-values.ts';
+import { headerPlaces, headerValues, isBalanced } from './header-values.ts';
 import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
@@ -19,6 +19,8 @@ export interface HttpRequest {
   mayStream: boolean;
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
+  /** The values of the header at the place that no handler of events reads, where they are others. */
+  replacedHeader(name: string): string[];
   query(): SentOrSet;
   /** How the body is to be read: its type, and its encoding if it has one; several, if they were sent, each on a line. */
   contentType(): string;
@@ -27,7 +29,7 @@ export interface HttpRequest {
 }
 
 /** What is different between the services. */
-type Format = Omit<HttpRequest, 'header' | 'body' | 'contentType'> & { isBase64Encoded: unknown };
+type Format = Omit<HttpRequest, 'header' | 'replacedHeader' | 'body' | 'contentType'> & { isBase64Encoded: unknown };
 
 /**
  * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs, Application Load
@@ -50,6 +52,7 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
   return {
     ...request,
     header,
+    replacedHeader: (name) => headerPlaces(event, name).replaced,
     contentType,
     query: once(readQuery),
     body: once(() =>

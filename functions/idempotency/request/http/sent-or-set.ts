@@ -11,6 +11,8 @@ export interface SentOrSet {
   values: Values;
   /** What was sent under the names that are now set to something else, or to nothing; of what was sent several times, what is read. */
   replaced: Values;
+  /** How a load balancer, which doesn't decode them, spells the values. */
+  spelled?: Values;
   /** All that was sent, where readers may find something else in it, or in another order. */
   asSent?: AsSent | undefined;
 }
@@ -61,7 +63,8 @@ export const undecoded = ({ values, replaced }: SentOrSet, path: string): SentOr
   );
   return {
     ...sentOrSet(undefined, decoded, textAsSent(text, path)),
-    replaced: byName([...pairs, ...pairsOf(replaced)]),
+    replaced,
+    spelled: byName(pairs),
   };
 };
 

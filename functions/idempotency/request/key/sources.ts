@@ -1,6 +1,7 @@
 import { field, isObject } from '../../base/fields.ts';
 import { headerMalformed, notReadable } from '../../base/refusals.ts';
 import { captured } from '../comparison/captured.ts';
+import { decodedForm } from '../comparison/form.ts';
 import { isQueryReadOtherwise, pairValue } from '../comparison/form-readers.ts';
 import { bodyFields } from '../http/body-fields.ts';
 import { isWebSocket, messageOf } from '../sources/web-socket.ts';
@@ -29,7 +30,9 @@ export const fromHeader = (name: string): KeySource => {
     const [value] = values;
     if (value === undefined) return undefined;
     const key = parseKeyText(value, (reason) => headerMalformed(name, reason));
-    return isKeyHeader ? key : withoutSpace(value);
+    const replaced = http?.replacedHeader(name) ?? [];
+    const told = isKeyHeader ? key : withoutSpace(value);
+    return replaced.length > 0 ? [told, ...replaced] : told;
   });
 };
 
@@ -64,10 +67,16 @@ export const fromBody = (...names: [string, ...string[]]): KeySource => {
  */
 export const fromPath = (...names: [string, ...string[]]): KeySource => {
   requireNames('fromPath', names);
-  return keySource(placeOf('path', 'parameter', names), ({ http }) =>
-    names.map((name) => field(http?.pathParameters(), name)),
-  );
+  return keySource(placeOf('path', 'parameter', names), ({ http }) => {
+    const parameters = names.map((name) => field(http?.pathParameters(), name));
+    const { path = '' } = http ?? {};
+    // A middleware has set another path: some adapters read that.
+    return parameters.every((value) => isInPath(value, path)) ? parameters : [...parameters, path];
+  });
 };
+
+const isInPath = (value: unknown, path: string): boolean =>
+  typeof value === 'string' && [path, decodedForm(path)].some((text) => `${text}/`.includes(`/${value}/`));
 
 const unreadableQuery =
   'it has more than 1000 fields, another charset than UTF-8, `#`, `;`, or `]=` in a value, a name is empty or in two spellings, or there is a second `?`, as in the path';

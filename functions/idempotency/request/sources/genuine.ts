@@ -28,7 +28,7 @@ const ofBatch = 'eventSource eventSourceArn eventSourceKey';
 export type IsGenuine = (record: Fields, source: Source) => boolean;
 
 /** What the events of a source have at the top, always, and sometimes. */
-const eventFields = new Map<Source, Names>([
+const fieldsBySource = new Map<Source, Names>([
   [
     sqs,
     names(
@@ -86,19 +86,17 @@ const eventFields = new Map<Source, Names>([
   ],
 ]);
 
-/** Whether something that looks like an event of a source has all that the source writes. What AWS may add to it is not known yet. */
-export const hasEventFields: IsGenuine = (record, source) => {
-  const own = Object.keys(record);
-  return eventFields.get(source)?.always.every((name) => own.includes(name)) ?? false;
-};
-
 /**
- * Whether it also has nothing else. Otherwise it may be what a caller has sent, who would hide others of its properties from the comparison by
- * one of an event's.
+ * Whether something that looks like an event of a source has all that the source writes.
+ *
+ * @param alone whether it may have nothing else either, which AWS may have added: a caller who knows the form of an event would hide others of
+ * his properties from the comparison by it
  */
-export const hasNoOtherFields: IsGenuine = (record, source) => {
-  const { always, sometimes } = eventFields.get(source) ?? names('');
+export const hasEventFields = (record: Fields, source: Source, alone = false): boolean => {
+  const { always, sometimes } = fieldsBySource.get(source) ?? names('none');
+  const own = Object.keys(record);
   return (
-    hasEventFields(record, source) && Object.keys(record).every((name) => [...always, ...sometimes].includes(name))
+    always.every((name) => own.includes(name)) &&
+    !(alone && own.some((name) => ![...always, ...sometimes].includes(name)))
   );
 };
