@@ -54,5 +54,8 @@ export const textOfWholeRequest = (event: unknown, request: HttpRequest): string
  * Method, path with its parameters, query and body; headers differ between two deliveries of one request. HTTP APIs decode the path:
  * `/a%2Fb/c` and `/a/b%2Fc` differ in nothing but the parameters there.
  */
-export const textOfRequest = ({ method, path, pathBefore, pathParameters, query, body }: HttpRequest): string =>
-  `${canonicalText([method, path, pathBefore, pathParameters(), query()], 'payload')}${body().identity()}`;
+export const textOfRequest = (request: HttpRequest): string => {
+  const { method, path, pathBefore, pathParameters, otherNames, query, body } = request;
+  const parts = [method, path, pathBefore, pathParameters(), otherNames(), query()];
+  return `${canonicalText(parts, 'payload')}${body().identity()}`;
+};

@@ -10,6 +10,7 @@ import {
 import { toHttpRequest } from '../../../functions/idempotency/request/http/request.ts';
 import { httpApiEvent } from '../../support/lambda.ts';
 import { changed, fixture, type Sample } from '../fixture.ts';
+import { behindKey } from '../front-door.ts';
 
 const restWith = (amount: string) =>
   changed(fixture('rest-iam'), {
@@ -125,5 +126,26 @@ describe('G323: what is told at two places, of which a middleware has set one an
   ])('but a parameter that is in the path names it alone: %s', async (_what, rawPath, id) => {
     const event = (path: string) => ({ ...httpApiEvent({}), rawPath: path, pathParameters: { id } });
     expect(await idOf(event(rawPath), fromPath('id'))).toBe(await idOf(event(`/v2${rawPath}`), fromPath('id')));
+  });
+});
+
+describe('G323: what a middleware sets by a name of another format, which some adapters read first', () => {
+  const version2 = () => httpApiEvent({ query: { a: '1' } });
+  const lattice = () => fixture('lattice-v2');
+
+  it.each<[what: string, event: () => object, set: (to: string) => object]>([
+    ['a path', version2, (path) => ({ path })],
+    ['a method', version2, (httpMethod) => ({ httpMethod })],
+    ['a query', version2, (a) => ({ multiValueQueryStringParameters: { a: [a] } })],
+    ['a path in format 1.0', () => fixture('rest-iam'), (rawPath) => ({ rawPath })],
+    ['a query in format 1.0', () => fixture('rest-iam'), (rawQueryString) => ({ rawQueryString })],
+    ['a path behind a load balancer', () => fixture('alb-oidc'), (rawPath) => ({ rawPath })],
+    ['a method behind VPC Lattice', lattice, (httpMethod) => ({ httpMethod })],
+    ['a path behind VPC Lattice', lattice, (rawPath) => ({ rawPath })],
+  ])('is part of the payload: %s', async (_what, event, set) => {
+    const { call } = behindKey({ key: () => 'k', scope: () => 'all' });
+    expect(await call({ ...event(), ...set('one') })).toEqual({ run: 1 });
+    expect(await call({ ...event(), ...set('one') })).toEqual({ run: 1 });
+    expect(await call({ ...event(), ...set('two') })).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
   });
 });

@@ -1,4 +1,4 @@
-import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
+import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { eventFields } from './event-fields.ts';
@@ -11,6 +11,8 @@ export interface HttpRequest {
   path: string;
   /** The path that the service tells at a second place, where a middleware has made another one of the first. */
   pathBefore: string | null;
+  /** What a middleware has set by names of other formats: some adapters of frameworks read those first. */
+  otherNames(): Fields;
   /** Whether responses must carry `multiValueHeaders`: an ALB target group with multi-value headers reads nothing else. */
   multiValueHeaders: boolean;
   /** Whether API Gateway accepts a response without `statusCode` and wraps it. */
@@ -71,6 +73,25 @@ const formatOf = (event: Fields): Format | undefined => {
   return isLattice(event) ? lattice(event) : undefined;
 };
 
+/** By which names the formats tell method, path and query. */
+const namesOfFormats = [
+  'method',
+  'httpMethod',
+  'path',
+  'rawPath',
+  'raw_path',
+  'rawQueryString',
+  'multiValueQueryStringParameters',
+];
+
+const setByOtherNames = (event: Fields, ownNames: readonly string[]): Fields =>
+  Object.fromEntries(
+    namesOfFormats.flatMap((name) => {
+      const set = ownNames.includes(name) ? undefined : field(event, name);
+      return set === undefined || set === null || (isObject(set) && !holdsSomething(set)) ? [] : [[name, set]];
+    }),
+  );
+
 const once = <Value>(read: () => Value): (() => Value) => {
   let value: Value | undefined;
   return () => {
@@ -87,6 +108,7 @@ const format2 = (event: Fields): Format => {
     method: textOf(asObject(http)['method']) ?? methodOfRoute,
     path,
     pathBefore: beforeRewriting(path, asObject(http)['path']),
+    otherNames: () => setByOtherNames(event, ['rawPath', 'rawQueryString']),
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
@@ -106,6 +128,7 @@ const format1 = (event: Fields): Format => {
     method: String(event['httpMethod']),
     path,
     pathBefore: beforeRewriting(path, asObject(event['requestContext'])['path']),
+    otherNames: () => setByOtherNames(event, ['httpMethod', 'path', 'multiValueQueryStringParameters']),
     multiValueHeaders: balanced && holdsSomething(event['multiValueHeaders']),
     wrapsPlainResponses: false,
     mayStream: false,
@@ -152,6 +175,7 @@ const lattice = (event: Fields): Format => {
     method: String(event['method']),
     path: latticePath(event),
     pathBefore: null,
+    otherNames: () => setByOtherNames(event, ['method', 'path', 'raw_path']),
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
