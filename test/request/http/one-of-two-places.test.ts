@@ -149,3 +149,45 @@ describe('G323: what a middleware sets by a name of another format, which some a
     expect(await call({ ...event(), ...set('two') })).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
   });
 });
+
+describe('G323: what a middleware has taken from one of two places, or from the front of a path', () => {
+  const behind = () => behindKey({ key: () => 'k', scope: () => 'all' });
+  const formats: [string, () => Sample][] = [
+    ['an HTTP API', () => ({ ...httpApiEvent({ query: { force: '1' } }) })],
+    ['a REST API', () => restWith('1')],
+    ['Lattice', () => services['Lattice, format 2.0']?.('1') as Sample],
+  ];
+  const places = ['queryStringParameters', 'rawQueryString', 'multiValueQueryStringParameters'] as const;
+
+  it.each(
+    formats.flatMap(([name, event]) =>
+      places.filter((place) => place in event()).map((place) => ({ name, place, event })),
+    ),
+  )('is part of the payload: $place of $name', async ({ place, event }) => {
+    for (const nothing of [undefined, null, place === 'rawQueryString' ? '' : {}]) {
+      const { call } = behind();
+      const stripped = () => ({ ...event(), [place]: nothing });
+      expect(await call(event())).toEqual({ run: 1 });
+      expect(await call(stripped())).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+      const other = behind();
+      expect(await other.call(stripped())).toEqual({ run: 1 });
+      expect(await other.call(stripped())).toEqual({ run: 1 });
+    }
+  });
+
+  it.each<[string, (tenant: string) => Sample]>([
+    [
+      'format 2.0',
+      (tenant) => ({ ...httpApiEvent({ path: `/${tenant}/pay`, routeKey: '$default' }), rawPath: '/pay' }),
+    ],
+    [
+      'format 1.0',
+      (tenant) => changed(fixture('rest-iam'), { path: '/pay', 'requestContext/path': `/prod/${tenant}/pay` }),
+    ],
+  ])('is part of the payload: a tenant, %s', async (_format, event) => {
+    const { call } = behind();
+    expect(await call(event('ann'))).toEqual({ run: 1 });
+    expect(await call(event('ann'))).toEqual({ run: 1 });
+    expect(await call(event('bob'))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+  });
+});

@@ -9,8 +9,8 @@ import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded 
 export interface HttpRequest {
   method: string;
   path: string;
-  /** The path that the service tells at a second place, where a middleware has made another one of the first. */
-  pathBefore: string | null;
+  /** The path that the service tells at a second place, perhaps behind a stage or base path: a middleware may have made another one of the first. */
+  toldPath: string | null;
   /** What a middleware has set by names of other formats: some adapters of frameworks read those first. */
   otherNames(): Fields;
   /** Whether responses must carry `multiValueHeaders`: an ALB target group with multi-value headers reads nothing else. */
@@ -107,7 +107,7 @@ const format2 = (event: Fields): Format => {
   return {
     method: textOf(asObject(http)['method']) ?? methodOfRoute,
     path,
-    pathBefore: beforeRewriting(path, asObject(http)['path']),
+    toldPath: textOf(asObject(http)['path']) ?? null,
     otherNames: () => setByOtherNames(event, ['rawPath', 'rawQueryString']),
     multiValueHeaders: false,
     wrapsPlainResponses: true,
@@ -127,7 +127,7 @@ const format1 = (event: Fields): Format => {
   return {
     method: String(event['httpMethod']),
     path,
-    pathBefore: beforeRewriting(path, asObject(event['requestContext'])['path']),
+    toldPath: textOf(asObject(event['requestContext'])['path']) ?? null,
     otherNames: () => setByOtherNames(event, ['httpMethod', 'path', 'multiValueQueryStringParameters']),
     multiValueHeaders: balanced && holdsSomething(event['multiValueHeaders']),
     wrapsPlainResponses: false,
@@ -144,10 +144,6 @@ const format1 = (event: Fields): Format => {
     isBase64Encoded: event['isBase64Encoded'],
   };
 };
-
-/** What is told there begins with a stage or a base path. */
-const beforeRewriting = (path: string, told: unknown): string | null =>
-  typeof told === 'string' && !told.endsWith(path) ? told : null;
 
 const holdsSomething = (value: unknown): boolean => isObject(value) && Object.keys(value).length > 0;
 
@@ -174,7 +170,7 @@ const lattice = (event: Fields): Format => {
   return {
     method: String(event['method']),
     path: latticePath(event),
-    pathBefore: null,
+    toldPath: null,
     otherNames: () => setByOtherNames(event, ['method', 'path', 'raw_path']),
     multiValueHeaders: false,
     wrapsPlainResponses: false,

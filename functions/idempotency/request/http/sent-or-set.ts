@@ -9,7 +9,10 @@ export type Values = Readonly<Record<string, unknown[]>>;
 export interface SentOrSet {
   /** What the handler reads. Of what was sent several times all values, even if it reads one of them. */
   values: Values;
-  /** What was sent under the names that are now set to something else, or to nothing; of what was sent several times, what is read. */
+  /**
+   * What was sent under the names that are now set to something else, or to nothing; of what was sent several times, what is read. Nothing
+   * where none was sent, or something has taken it away.
+   */
   replaced: Values;
   /** How a load balancer, which doesn't decode them, spells the values. */
   spelled?: Values;
@@ -30,8 +33,8 @@ type AsSent = string | readonly Pair[];
  */
 export const sentOrSet = (given: Fields | undefined, pairs: readonly Pair[], asSent?: AsSent): SentOrSet => {
   const sent = byName(pairs);
+  if (!given) return { values: sent, replaced: sent, asSent };
   const replaced: Record<string, unknown[]> = Object.create(null);
-  if (!given) return { values: sent, replaced, asSent };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const texts = sent[name];
@@ -41,7 +44,7 @@ export const sentOrSet = (given: Fields | undefined, pairs: readonly Pair[], asS
       if (!isWhole(value, texts)) replaced[name] = [value].flat();
     } else {
       values[name] = [value].flat();
-      if (texts) replaced[name] = texts;
+      replaced[name] = texts ?? [];
     }
   }
   for (const [name, texts] of Object.entries(sent)) {
