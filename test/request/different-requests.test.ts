@@ -292,6 +292,11 @@ describe('two requests under one key', () => {
       text('application/json; of=application/x-www-form-urlencoded', '{"order":"1","x":"&order=2&"}'),
       text('application/json; of=application/x-www-form-urlencoded', '{"order":"1","x":"\\u0026order=2&"}'),
     ],
+    [
+      'JSON by a type that Elysia takes for a form’s',
+      text('application/x-amz-json-1.1', '{"order":"1","x":"&order=2&"}'),
+      text('application/x-amz-json-1.1', '{"order":"1","x":"\\u0026order=2&"}'),
+    ],
     ['JSON with and without a type', text('', '{"a":1}'), text('application/json', '{"a":1}')],
     ['JSON in two versions', text('application/json; v=1', '{"a":1}'), text('application/json; v=2', '{"a":1}')],
     ['parts by two types of multipart', multipart(part('1')), text('multipart/mixed; boundary=b', `${part('1')}--b--`)],
@@ -430,6 +435,7 @@ describe('a body that is JSON and a form', () => {
     ['beside multipart', `${form}; charset=utf-8,multipart/form-data; boundary=b`, 'order=2'],
     ['without a type', '', both],
     ['of JSON by a type that begins like a form’s', `${form}+json`, both],
+    ['of JSON by a type that Elysia takes for a form’s', 'application/x-json', both],
     ['of JSON by a type that mentions multipart', 'application/json; of=multipart/form-data; boundary=b', both],
     ['of JSON by a type that mentions a form’s', `application/json; of=${form}`, both],
     ['that a reader of brackets finds', form, '{"x":"&order[]=2&"}'],
@@ -516,7 +522,7 @@ describe('a field in which readers may find something else', () => {
     ['behind 1000 others', `a=1${fields(1000)}&order=1`, '1000'],
     ['beside a name that can’t be decoded', 'order=1&%ff=2', 'percent-encoded UTF-8'],
   ])('G332: is refused in a query: %s', async (_what, query, why) => {
-    const event = { ...withQuery(query), queryStringParameters: undefined };
+    const event = { ...withQuery(query), queryStringParameters: Object.fromEntries(new URLSearchParams(query)) };
     expect(await refusal({ key: fromQuery('order') }, event)).toMatchObject({
       statusCode: 400,
       detail: expect.stringContaining(why),

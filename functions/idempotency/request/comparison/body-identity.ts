@@ -65,6 +65,9 @@ const mentionsOther = (essence: string, contentType: string): boolean =>
   (essence !== formType && /urlencoded/i.test(contentType)) ||
   (!essence.startsWith('multipart/') && /multipart/i.test(contentType));
 
+/** Whether some readers take whatever has this type for a form: a body without a type, or to Elysia all that begins so. */
+export const mayBeForm = (essence: string): boolean => essence === '' || essence.startsWith('application/x');
+
 const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|us-ascii|"utf-?8")\s*$/i;
 
 /** Several types were sent, on lines of their own or joined by a comma, and which one the handler reads nobody knows. */
@@ -85,8 +88,9 @@ const byValue = (
   if (text === undefined || essence === undefined) return undefined;
   if (essence === formType)
     return isReadAlike(text) ? `form ${canonicalText(byName(formPairs(text)), 'json')}` : undefined;
-  // In a text of another type, what JSON takes for equal may differ: 1.0 and 1. Without a type, what has a & may be read as a form.
-  if (essence === '' ? !/^[{[][^&]*$/.test(text) : !isJson.test(essence)) return undefined;
+  // In a text of another type, what JSON takes for equal may differ: 1.0 and 1.
+  if (essence === '' ? !/^[{[]/.test(text) : !isJson.test(essence)) return undefined;
+  if (mayBeForm(essence) && text.includes('&')) return undefined;
   const parsed = json();
   if (!parsed?.isCertain) return undefined;
   const canonical = canonicalOf(parsed);

@@ -2,7 +2,7 @@ import { field } from '../../base/fields.ts';
 import { isContainer } from '../../base/plain.ts';
 import { notReadable } from '../../base/refusals.ts';
 import { alikeNames } from '../comparison/alike-names.ts';
-import { essenceOf, formType } from '../comparison/body-identity.ts';
+import { essenceOf, formType, mayBeForm } from '../comparison/body-identity.ts';
 import { ownJson } from '../comparison/captured.ts';
 import { byName, formPairs } from '../comparison/form.ts';
 import { isReadOtherwise, pairValue, readAsOne } from '../comparison/form-readers.ts';
@@ -32,7 +32,7 @@ export const bodyFields = (request: Pick<HttpRequest, 'body' | 'contentType'>, n
   if (type.startsWith('multipart/')) throw notReadable('body', 'it is neither JSON nor a simple form, but multipart');
   if (body) {
     // curl calls any body a form.
-    if ((type === '' || type === formType) && /[&;]/.test(text)) {
+    if (mayBeForm(type) && /[&;]/.test(text)) {
       throw notReadable('body', 'it may be read as JSON and as a form, so send it with its content type');
     }
     const inexact = body.inexact();

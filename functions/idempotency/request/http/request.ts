@@ -114,7 +114,7 @@ const format2 = (event: Fields): Format => {
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
     query: () => {
       const text = textOf(event['rawQueryString']) ?? '';
-      return sentOrSet(eventFields(event, 'queryStringParameters'), formPairs(text), textAsSent(text, path));
+      return sentOrSet(eventFields(event, 'queryStringParameters') ?? {}, formPairs(text), textAsSent(text, path));
     },
     pathParameters: () => eventFields(event, 'pathParameters') ?? {},
     isBase64Encoded: event['isBase64Encoded'],
@@ -138,7 +138,7 @@ const format1 = (event: Fields): Format => {
       // A load balancer has one of the two, and a middleware may put an empty object at the other.
       return balanced
         ? undecoded(sentOrSet(holdsSomething(given) ? given : undefined, pairs), path)
-        : sentOrSet(given, pairs, pairsAsSent(pairs, path));
+        : sentOrSet(given ?? {}, pairs, pairsAsSent(pairs, path));
     },
     pathParameters: () => eventFields(event, 'pathParameters') ?? {},
     isBase64Encoded: event['isBase64Encoded'],
@@ -177,7 +177,7 @@ const lattice = (event: Fields): Format => {
     mayStream: false,
     query: () =>
       sentOrSet(
-        eventFields(event, 'queryStringParameters') ?? eventFields(event, 'query_string_parameters'),
+        eventFields(event, 'queryStringParameters') ?? eventFields(event, 'query_string_parameters') ?? {},
         formPairs(query),
         textAsSent(query, ''),
       ),

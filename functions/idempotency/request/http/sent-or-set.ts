@@ -28,13 +28,13 @@ type AsSent = string | readonly Pair[];
  * Puts two places of an event together in which a service tells the same, one of them with all values: a middleware may have changed the
  * other, and that is what the handler reads.
  *
- * @param given values as the handler reads them, often one of several, or all of them joined by a comma; if there is such a place
+ * @param given values as the handler reads them, often one of several, or all of them joined by a comma; if the service has such a place
  * @param pairs all values that were sent, in order
  */
 export const sentOrSet = (given: Fields | undefined, pairs: readonly Pair[], asSent?: AsSent): SentOrSet => {
   const sent = byName(pairs);
-  if (!given) return { values: sent, replaced: sent, asSent };
   const replaced: Record<string, unknown[]> = Object.create(null);
+  if (!given) return { values: sent, replaced, asSent };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const texts = sent[name];
