@@ -62,7 +62,9 @@ onEachEngine((database) => {
           httpApiEvent(options),
           lambdaContext(),
         );
-      expect(await call(byOrder, { pathParameters: { orderId: 'o-1' }, body: { userId: 'u-1' } })).toMatchObject({
+      expect(
+        await call(byOrder, { path: '/orders/o-1', pathParameters: { orderId: 'o-1' }, body: { userId: 'u-1' } }),
+      ).toMatchObject({
         statusCode: 201,
       });
       expect(await call(byBody, { body: { orderNo: 42 } })).toMatchObject({ statusCode: 201 });

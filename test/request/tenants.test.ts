@@ -49,3 +49,19 @@ it('G335: a retained token is good for the tenant that has used it', async () =>
   expect(await statusOf('green')).toBe(422);
   expect(await statusOf('blue')).toBe(201);
 });
+
+it('G335: a context within an argument tells the tenant, too, as routes of Powertools’ Router have it', async () => {
+  interface Call {
+    event: { id: string };
+    context: { tenantId?: string };
+  }
+  const pay = makeIdempotent(async ({ context }: Call) => context.tenantId, {
+    name: 'pay',
+    store: memoryStore(),
+    key: ({ event }: Call) => event.id,
+    fingerprint: ({ event }: Call) => event,
+  });
+  for (const tenant of [...tenants, ...tenants]) {
+    expect(await pay({ event: { id: 'o-1' }, context: contextOf(tenant) })).toBe(tenant);
+  }
+});

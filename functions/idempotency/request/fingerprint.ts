@@ -55,7 +55,7 @@ export const textOfWholeRequest = (event: unknown, request: HttpRequest): string
  * `/a%2Fb/c` and `/a/b%2Fc` differ in nothing but the parameters there.
  */
 export const textOfRequest = (request: HttpRequest): string => {
-  const { method, path, toldPath, pathParameters, otherNames, query, body } = request;
-  const parts = [method, path, toldPath, pathParameters(), otherNames(), query()];
+  const { method, path, told, pathParameters, otherNames, query, body } = request;
+  const parts = [method, path, told(), pathParameters(), otherNames(), query()];
   return `${canonicalText(parts, 'payload')}${body().identity()}`;
 };

@@ -1,10 +1,12 @@
 import type { Context } from 'aws-lambda';
+import { findNear } from '../base/near-objects.ts';
 import { argumentsNameNothing, notComparable, requestWithoutScope } from '../base/refusals.ts';
 import { callerAndRoute } from '../request/caller-and-route.ts';
 import { canonicalText } from '../request/comparison/canonical-text.ts';
 import { captured } from '../request/comparison/captured.ts';
 import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
+import { tenantOf } from '../request/durable.ts';
 import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
@@ -32,8 +34,13 @@ const noContext: Partial<Context> = Object.freeze({});
 
 export const toCall = <This, Args extends unknown[]>(self: This, args: Args, visible: number): Call<This, Args> => {
   const event = args.find((arg) => !isContext(arg));
-  return { self, args, visible, incoming: toIncoming(event, args.find(isContext) ?? (noContext as Context)) };
+  const context = args.find(isContext) ?? contextOfTenant(args) ?? (noContext as Context);
+  return { self, args, visible, incoming: toIncoming(event, context) };
 };
+
+/** A context of a tenant within an argument, as frameworks hand it on: without it, all tenants would be one. */
+const contextOfTenant = (args: readonly unknown[]): Context | undefined =>
+  findNear(args, (object) => isContext(object) && tenantOf(object) !== undefined) as Context | undefined;
 
 /**
  * The arguments that say what is to be done: without the Lambda context, and without what the function can't see: whatever `map` and

@@ -357,6 +357,8 @@ describe('powertoolsRecords', () => {
     [[new Set([1])]],
     [{ bytes: new ArrayBuffer(4) }],
     [{ error: new Error('a') }],
+    [{ error: Object.assign(new Error('a'), { code: 409 }) }],
+    [{ of: Object.assign(new Map([['a', 1]]), { id: 1 }) }],
     [{ pattern: /a/ }],
     [{ empty: new (class Hidden {})() }],
     [JSON.parse('{"__proto__":{"x":1},"y":2}')],

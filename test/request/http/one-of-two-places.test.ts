@@ -136,6 +136,22 @@ describe('G323: what a middleware sets by a name of another format, which some a
   it.each<[what: string, event: () => object, set: (to: string) => object]>([
     ['a path', version2, (path) => ({ path })],
     ['a method', version2, (httpMethod) => ({ httpMethod })],
+    ['a route', version2, (method) => ({ routeKey: `${method} /payments` })],
+    ['a resource', () => fixture('rest-iam'), (resource) => ({ resource })],
+    ['a path of adapters', version2, (requestPath) => ({ requestPath })],
+    ['a path of adapters in format 1.0', () => fixture('rest-iam'), (requestPath) => ({ requestPath })],
+    [
+      'a method in the context of format 1.0',
+      () => fixture('rest-iam'),
+      (method) => ({ requestContext: { ...(fixture('rest-iam')['requestContext'] as Sample), http: { method } } }),
+    ],
+    [
+      'a type among the lists of headers',
+      () => ({ ...fixture('rest-iam'), body: '{"amount":5}' }),
+      (type) => ({
+        multiValueHeaders: { ...(fixture('rest-iam')['multiValueHeaders'] as Sample), 'Content-Type': [type] },
+      }),
+    ],
     ['a query', version2, (a) => ({ multiValueQueryStringParameters: { a: [a] } })],
     ['a path in format 1.0', () => fixture('rest-iam'), (rawPath) => ({ rawPath })],
     ['a query in format 1.0', () => fixture('rest-iam'), (rawQueryString) => ({ rawQueryString })],

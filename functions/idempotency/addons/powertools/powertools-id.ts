@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isPlain } from '../../base/plain.ts';
-import { hidesFields, isDate, nameOf } from '../../request/comparison/instance-text.ts';
+import { hidesFields, hidesState, isDate, nameOf } from '../../request/comparison/instance-text.ts';
 
 /**
  * The id that Powertools gives a record, byte for byte: also where its order of properties depends on how they came (`a` and `A`).
@@ -54,6 +54,9 @@ const checkSeen = (object: object): void => {
     throw new TypeError('Powertools ignores properties named by symbols');
   if (hidesFields(object)) throw new TypeError(`Powertools ignores the private fields of ${nameOf(object)}`);
   const isTold = !isRecord(object) && typeof (object as { toJSON?: unknown }).toJSON === 'function';
-  if (isTold || isPlain(object) || Object.keys(object).length > 0) return;
-  throw new TypeError(`to Powertools ${object.constructor?.name || 'an instance'} is {}`);
+  const isSeen = Object.keys(object).length > 0 && (ArrayBuffer.isView(object) || !hidesState(object));
+  if (isTold || isPlain(object) || isSeen) return;
+  throw new TypeError(
+    `to Powertools ${object.constructor?.name || 'an instance'} is {}, or no more than its own properties`,
+  );
 };

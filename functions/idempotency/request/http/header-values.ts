@@ -14,7 +14,8 @@ export const headerPlaces = (event: unknown, name: string): { values: string[]; 
   const repeated = named(eventFields(event, 'multiValueHeaders') ?? {}, name.toLowerCase());
   const headers = eventFields(event, 'headers');
   const values = headers ? named(headers, name.toLowerCase()) : repeated;
-  if (values.length === 0) return { values: isBalanced(event) ? repeated : [], replaced: [] };
+  if (values.length === 0)
+    return isBalanced(event) ? { values: repeated, replaced: [] } : { values, replaced: repeated };
   return values.every((value) => isSent(value, repeated))
     ? { values: repeated, replaced: [] }
     : { values, replaced: headers ? repeated : [] };

@@ -9,8 +9,8 @@ import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded 
 export interface HttpRequest {
   method: string;
   path: string;
-  /** The path that the service tells at a second place, perhaps behind a stage or base path: a middleware may have made another one of the first. */
-  toldPath: string | null;
+  /** Method, path and route as the service tells them at a second place: a middleware may have set one of the two. */
+  told(): readonly unknown[];
   /** What a middleware has set by names of other formats: some adapters of frameworks read those first. */
   otherNames(): Fields;
   /** Whether responses must carry `multiValueHeaders`: an ALB target group with multi-value headers reads nothing else. */
@@ -31,7 +31,9 @@ export interface HttpRequest {
 }
 
 /** What is different between the services. */
-type Format = Omit<HttpRequest, 'header' | 'replacedHeader' | 'body' | 'contentType'> & { isBase64Encoded: unknown };
+type Format = Omit<HttpRequest, 'header' | 'replacedHeader' | 'told' | 'body' | 'contentType'> & {
+  isBase64Encoded: unknown;
+};
 
 /**
  * Reads the events of API Gateway (REST and HTTP APIs, payload formats 1.0 and 2.0), Lambda function URLs, Application Load
@@ -48,12 +50,17 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
   const { body } = event as Fields;
   const header = (name: string): string[] => headerValues(event, name);
   const contentType = once(() => {
-    const encodings = header('content-encoding').map((encoding) => `\nencoded ${encoding}`);
-    return header('content-type').join('\n') + (encodings.join() === '\nencoded identity' ? '' : encodings.join(''));
+    const all = (name: string) => [
+      ...header(name),
+      ...headerPlaces(event, name).replaced.map((value) => `replaced ${value}`),
+    ];
+    const encodings = all('content-encoding').map((encoding) => `\nencoded ${encoding}`);
+    return all('content-type').join('\n') + (encodings.join() === '\nencoded identity' ? '' : encodings.join(''));
   });
   return {
     ...request,
     header,
+    told: () => toldIn(event as Fields),
     replacedHeader: (name) => headerPlaces(event, name).replaced,
     contentType,
     query: once(readQuery),
@@ -73,13 +80,27 @@ const formatOf = (event: Fields): Format | undefined => {
   return isLattice(event) ? lattice(event) : undefined;
 };
 
-/** By which names the formats tell method, path and query. */
+const toldIn = ({ routeKey, resource, requestContext }: Fields): unknown[] => {
+  const context = asObject(requestContext);
+  const { httpMethod, path, http } = context;
+  // These name what a deployment may change, unless a middleware has set them.
+  const templates = [
+    routeKey === context['routeKey'] ? null : routeKey,
+    resource === context['resourcePath'] ? null : resource,
+  ];
+  return [httpMethod, path, field(http, 'method'), field(http, 'path'), ...templates].map(
+    (value) => textOf(value) ?? null,
+  );
+};
+
+/** By which names the formats, and adapters of frameworks, tell method, path and query. */
 const namesOfFormats = [
   'method',
   'httpMethod',
   'path',
   'rawPath',
   'raw_path',
+  'requestPath',
   'rawQueryString',
   'multiValueQueryStringParameters',
 ];
@@ -107,7 +128,6 @@ const format2 = (event: Fields): Format => {
   return {
     method: textOf(asObject(http)['method']) ?? methodOfRoute,
     path,
-    toldPath: textOf(asObject(http)['path']) ?? null,
     otherNames: () => setByOtherNames(event, ['rawPath', 'rawQueryString']),
     multiValueHeaders: false,
     wrapsPlainResponses: true,
@@ -127,7 +147,6 @@ const format1 = (event: Fields): Format => {
   return {
     method: String(event['httpMethod']),
     path,
-    toldPath: textOf(asObject(event['requestContext'])['path']) ?? null,
     otherNames: () => setByOtherNames(event, ['httpMethod', 'path', 'multiValueQueryStringParameters']),
     multiValueHeaders: balanced && holdsSomething(event['multiValueHeaders']),
     wrapsPlainResponses: false,
@@ -170,7 +189,6 @@ const lattice = (event: Fields): Format => {
   return {
     method: String(event['method']),
     path: latticePath(event),
-    toldPath: null,
     otherNames: () => setByOtherNames(event, ['method', 'path', 'raw_path']),
     multiValueHeaders: false,
     wrapsPlainResponses: false,

@@ -71,7 +71,9 @@ export const fromPath = (...names: [string, ...string[]]): KeySource => {
     const parameters = names.map((name) => field(http?.pathParameters(), name));
     const { path = '' } = http ?? {};
     // A middleware has set another path: some adapters read that.
-    return parameters.every((value) => isInPath(value, path)) ? parameters : [...parameters, path];
+    return parameters.every((value) => value === undefined || isInPath(value, path))
+      ? parameters
+      : [...parameters, path];
   });
 };
 
