@@ -6,6 +6,7 @@ import {
   fromQuery,
   type KeySource,
   recordId,
+  routeOf,
 } from '../../../functions/idempotency/entries/main.ts';
 import { toHttpRequest } from '../../../functions/idempotency/request/http/request.ts';
 import { httpApiEvent } from '../../support/lambda.ts';
@@ -205,5 +206,22 @@ describe('G323: what a middleware has taken from one of two places, or from the 
     expect(await call(event('ann'))).toEqual({ run: 1 });
     expect(await call(event('ann'))).toEqual({ run: 1 });
     expect(await call(event('bob'))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+  });
+});
+
+describe('what a middleware adds to the event besides', () => {
+  const added = (tenant: string) => ({ ...httpApiEvent({}), tenant });
+
+  it('is not compared, as the header that it comes from', async () => {
+    const { call } = behindKey({ key: () => 'k' });
+    expect(await call(added('ann'))).toEqual({ run: 1 });
+    expect(await call(added('bob'))).toEqual({ run: 1 });
+  });
+
+  it('tells callers apart in `scope`', async () => {
+    const { call } = behindKey({ key: () => 'k', scope: (event) => [event.tenant, routeOf(event)] });
+    expect(await call(added('ann'))).toEqual({ run: 1 });
+    expect(await call(added('bob'))).toEqual({ run: 2 });
+    expect(await call(added('ann'))).toEqual({ run: 1 });
   });
 });
