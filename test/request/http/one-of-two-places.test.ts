@@ -158,6 +158,7 @@ describe('G323: what a middleware sets by a name of another format, which some a
     ['a query in format 1.0', () => fixture('rest-iam'), (rawQueryString) => ({ rawQueryString })],
     ['a path behind a load balancer', () => fixture('alb-oidc'), (rawPath) => ({ rawPath })],
     ['a method behind VPC Lattice', lattice, (httpMethod) => ({ httpMethod })],
+    ['a parameter of a path behind VPC Lattice', lattice, (id) => ({ pathParameters: { id } })],
     ['a path behind VPC Lattice', lattice, (rawPath) => ({ rawPath })],
   ])('is part of the payload: %s', async (_what, event, set) => {
     const { call } = behindKey({ key: () => 'k', scope: () => 'all' });

@@ -12,13 +12,9 @@ export const headerValues = (event: unknown, name: string): string[] => headerPl
 /** The values, and those of the other place, if a middleware has set something else at one of them: some adapters read that. */
 export const headerPlaces = (event: unknown, name: string): { values: string[]; replaced: string[] } => {
   const repeated = named(eventFields(event, 'multiValueHeaders') ?? {}, name.toLowerCase());
-  const headers = eventFields(event, 'headers');
-  const values = headers ? named(headers, name.toLowerCase()) : repeated;
-  if (values.length === 0)
-    return isBalanced(event) ? { values: repeated, replaced: [] } : { values, replaced: repeated };
-  return values.every((value) => isSent(value, repeated))
-    ? { values: repeated, replaced: [] }
-    : { values, replaced: headers ? repeated : [] };
+  const values = named(eventFields(event, 'headers') ?? {}, name.toLowerCase());
+  const isTold = values.length > 0 ? values.every((value) => isSent(value, repeated)) : isBalanced(event);
+  return isTold ? { values: repeated, replaced: [] } : { values, replaced: repeated };
 };
 
 /** Whether a load balancer sent the event. */

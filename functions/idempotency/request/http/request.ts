@@ -199,7 +199,7 @@ const lattice = (event: Fields): Format => {
         formPairs(query),
         textAsSent(query, ''),
       ),
-    pathParameters: () => ({}),
+    pathParameters: () => eventFields(event, 'pathParameters') ?? {},
     isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
   };
 };
