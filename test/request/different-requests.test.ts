@@ -410,6 +410,36 @@ describe('a part of a request that a middleware has made something else of', () 
   });
 });
 
+describe('an event that a middleware has made another object of', () => {
+  class ApiEvent {
+    readonly #raw: ReturnType<typeof withQuery>;
+    readonly version = '2.0';
+    readonly rawPath = '/pay';
+    readonly requestContext;
+    constructor(raw: ReturnType<typeof withQuery>) {
+      this.#raw = raw;
+      this.requestContext = raw.requestContext;
+    }
+    get headers() {
+      return this.#raw.headers;
+    }
+    get queryStringParameters() {
+      return this.#raw.queryStringParameters;
+    }
+  }
+
+  it.each<[string, (query: string) => object]>([
+    ['of a class', (query) => new ApiEvent(withQuery(query))],
+    ['that inherits', (query) => Object.create(withQuery(query), { user: { value: 'ann' } })],
+    ['that inherits in format 1.0', (query) => Object.create(withParameters({ a: query }))],
+  ])('G48: is refused with the cure: %s', async (_what, made) => {
+    for (const naming of [{}, { key: () => 'k' }]) {
+      const refused = await byIdempotencyKey(naming)(made('dry=1'));
+      expect(refused).toMatchObject({ statusCode: 400, body: expect.stringContaining('event is no plain object') });
+    }
+  });
+});
+
 describe('a body that is JSON and a form', () => {
   const both = '{"order":"1","x":"&order=2&"}';
 

@@ -66,11 +66,11 @@ export const keyNotSelectable = (cause: unknown): IdempotencyError =>
     cause,
   );
 
-/** A part of an event that AWS writes as an object, and something has made another one of. */
-export const partNotReadable = (name: string): IdempotencyError =>
+/** An event, or a part of one, that AWS writes as an object, and something has made another one of. */
+export const notPlain = (what: string): IdempotencyError =>
   illegalArgument(
     'The request cannot be compared',
-    `event.${name} is no plain object, as AWS sends it. Use the middleware that makes something else of it after the guard.`,
+    `${what} is no plain object, as AWS sends it. Use the middleware that makes something else of it after the guard.`,
   );
 
 /** A body or query that is sent such that two readers may find different things in it. */

@@ -162,6 +162,8 @@ describe('a caller', () => {
 
   it('is never read from a prototype', () => {
     const authorizer = Object.create({ principalId: 'inherited' });
-    expect(principalOf(changed(fixture('url-none'), { 'requestContext/authorizer': authorizer }))).toBe('anonymous');
+    expect(() => principalOf(changed(fixture('url-none'), { 'requestContext/authorizer': authorizer }))).toThrow(
+      '`authorizer`',
+    );
   });
 });

@@ -9,6 +9,16 @@ const withHeaders = (headers: Readonly<Record<string, unknown>>): Sample => chan
 
 const { 'x-amzn-oidc-data': data, 'x-amzn-oidc-identity': identity } = fixture<{ headers: Sample }>('alb-oidc').headers;
 
+class Session {
+  readonly #user: string;
+  constructor(user: string) {
+    this.#user = user;
+  }
+  get principalId() {
+    return this.#user;
+  }
+}
+
 describe('G86: an identity that tells no callers apart is refused, with the cure for it:', () => {
   it.each([
     [
@@ -17,6 +27,13 @@ describe('G86: an identity that tells no callers apart is refused, with the cure
       /iss, email.*`sub`.*`scope`.*authorizer\.jwt\.claims/,
     ],
     ['Cognito’s claims of nobody', authorizedBy({ claims: { iss: 'i' } }, 'rest-iam'), /authorizer\.claims/],
+    ['a session in the place of an authorizer', authorizedBy(new Session('secret')), /`authorizer`.*`scope`/],
+    ['a Map in its place', authorizedBy(new Map([['principalId', 'secret']])), /`authorizer`.*`scope`/],
+    [
+      'one that inherits its user',
+      authorizedBy(Object.create({ principalId: 'secret' }), 'rest-iam'),
+      /`authorizer`.*`scope`/,
+    ],
     ['a JWT without claims', authorizedBy({ jwt: { scopes: [] } }), /JWT.*nothing/],
     ['a Lambda authorizer’s empty context', authorizedBy({ lambda: {} }), /`principalId`.*context/],
     ['a Lambda authorizer’s missing context', authorizedBy({ lambda: null }), /`principalId`/],

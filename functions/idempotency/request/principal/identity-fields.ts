@@ -1,4 +1,5 @@
-import { asObject, type Fields, isObject } from '../../base/fields.ts';
+import { asObject, type Fields } from '../../base/fields.ts';
+import { isContainer } from '../../base/plain.ts';
 import { scopeCure, unreadableCaller } from './unreadable-caller.ts';
 
 /**
@@ -12,10 +13,10 @@ export const identityText = (found: unknown, name: string): string | undefined =
   return value || undefined;
 };
 
-/** The same for a part of an identity that has fields of its own. */
+/** The same for a part of an identity that has fields of its own, which an instance of a class may not have. */
 export const identityPart = (found: unknown, name: string): Fields | undefined => {
   const value = asObject(found)[name] ?? undefined;
-  if (value !== undefined && !isObject(value)) throw unreadableField(found, name);
+  if (value !== undefined && !isContainer(value)) throw unreadableField(found, name);
   return value;
 };
 
