@@ -116,15 +116,27 @@ it.each<[string, unknown]>([
   expect(principalOf(event)).toBe('anonymous');
 });
 
-it('G80: looks no further than a thousand objects, and at no getter', () => {
-  const cycle: { self?: unknown; wide: unknown } = { wide: Array.from({ length: 100_000 }, () => ({})) };
-  cycle.self = cycle;
+it('G80: looks no further than a thousand objects, calls no getter, and passes over what can’t be read', () => {
+  const teller = { identity: { sub: 'ann' } };
+  const wide = (count: number) => ({ orders: [...Array.from({ length: count }, () => ({})), teller] });
+  expect(() => principalOf(wide(900))).toThrow('`scope`');
+  expect(principalOf(wide(1000))).toBe('anonymous');
+  let calls = 0;
   const getter = {
     get identity() {
-      throw new Error('not to be read');
+      calls += 1;
+      return teller.identity;
     },
   };
-  expect(principalOf({ cycle, getter, unreadable: new Proxy({}, { ownKeys: () => getter.identity as never }) })).toBe(
-    'anonymous',
+  const unreadable = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('no');
+      },
+    },
   );
+  expect(principalOf({ unreadable, getter })).toBe('anonymous');
+  expect(() => principalOf({ unreadable, teller })).toThrow('`scope`');
+  expect(calls).toBe(0);
 });

@@ -21,7 +21,7 @@ export interface HttpRequest {
   mayStream: boolean;
   /** Every value of the header, in order; its name in any case. */
   header(name: string): string[];
-  /** The values of the header at the place that no handler of events reads, where they are others. */
+  /** The values of the header at the other of two places, where a middleware has set something else at one: some adapters read that. */
   replacedHeader(name: string): string[];
   query(): SentOrSet;
   /** How the body is to be read: its type, and its encoding if it has one; several, if they were sent, each on a line. */
@@ -50,6 +50,7 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
   const { body } = event as Fields;
   const header = (name: string): string[] => headerValues(event, name);
   const contentType = once(() => {
+    // Which place is read nobody knows, so a type that two tell differently is none that can be read by value.
     const all = (name: string) => [
       ...header(name),
       ...headerPlaces(event, name).replaced.map((value) => `replaced ${value}`),
@@ -80,6 +81,7 @@ const formatOf = (event: Fields): Format | undefined => {
   return isLattice(event) ? lattice(event) : undefined;
 };
 
+/** What `requestContext` says of method and path, and a route at the top that differs from the one there. */
 const toldIn = ({ routeKey, resource, requestContext }: Fields): unknown[] => {
   const context = asObject(requestContext);
   const { httpMethod, path, http } = context;

@@ -93,7 +93,9 @@ const fieldsBySource = new Map<Source, Names>([
  * his properties from the comparison by it
  */
 export const hasEventFields = (record: Fields, source: Source, alone = false): boolean => {
-  const { always, sometimes } = fieldsBySource.get(source) ?? names('none');
+  const fields = fieldsBySource.get(source);
+  if (!fields) return false;
+  const { always, sometimes } = fields;
   const own = Object.keys(record);
   return (
     always.every((name) => own.includes(name)) &&
