@@ -119,6 +119,13 @@ describe('G323: what is told at two places, of which a middleware has set one an
     expect(await idOf(set('ann'), key)).not.toBe(await idOf(set('bob'), key));
   });
 
+  it('is not the same as what was sent twice', async () => {
+    const places = (account: string, accounts: string[]) =>
+      rest({ queryStringParameters: { account }, multiValueQueryStringParameters: { account: accounts } });
+    const set = await idOf(places('ann', ['bob']), fromQuery('account'));
+    expect(set).not.toBe(await idOf(places('bob', ['ann', 'bob']), fromQuery('account')));
+  });
+
   it.each<[what: string, path: string, id: string]>([
     ['as it is', '/accounts/me/pay', 'me'],
     ['decoded', '/accounts/a%20b/pay', 'a b'],

@@ -119,8 +119,9 @@ export const pairValue = (
       `${name} is not percent-encoded UTF-8, or some readers split it at a \`,\`, \`|\` or \`=\`: send that percent-encoded`,
     );
   }
-  const told = found && [...found, ...other.filter((value) => !found.includes(value))];
-  return told?.length === 1 ? told[0] : told;
+  const besides = other.filter((value) => !found?.includes(value));
+  if (found && besides.length > 0) return [found, besides];
+  return found?.length === 1 ? found[0] : found;
 };
 
 /** The refusal of names of which some readers make one. */

@@ -32,7 +32,7 @@ export const fromHeader = (name: string): KeySource => {
     const key = parseKeyText(value, (reason) => headerMalformed(name, reason));
     const replaced = http?.replacedHeader(name) ?? [];
     const told = isKeyHeader ? key : withoutSpace(value);
-    return replaced.length > 0 ? [told, ...replaced] : told;
+    return replaced.length > 0 ? [told, replaced] : told;
   });
 };
 
