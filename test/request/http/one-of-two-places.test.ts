@@ -175,6 +175,26 @@ describe('G323: what a middleware sets by a name of another format, which some a
   });
 });
 
+describe.each(Object.entries(services))('G323: whatever name a middleware sets counts: %s', (_name, withAmount) => {
+  it.each<[name: string, set: (to: string) => unknown]>([
+    ['method', (to) => to],
+    ['httpMethod', (to) => to],
+    ['path', (to) => `/${to}`],
+    ['rawPath', (to) => `/${to}`],
+    ['raw_path', (to) => `/${to}`],
+    ['requestPath', (to) => `/${to}`],
+    ['rawQueryString', (to) => `a=${to}`],
+    ['queryStringParameters', (a) => ({ a })],
+    ['query_string_parameters', (a) => ({ a })],
+    ['multiValueQueryStringParameters', (a) => ({ a: [a] })],
+  ])('%s', async (name, set) => {
+    const { call } = behindKey({ key: () => 'k', scope: () => 'all' });
+    expect(await call({ ...withAmount('1'), [name]: set('one') })).toEqual({ run: 1 });
+    expect(await call({ ...withAmount('1'), [name]: set('one') })).toEqual({ run: 1 });
+    expect(await call({ ...withAmount('1'), [name]: set('two') })).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+  });
+});
+
 describe('G323: what a middleware has taken from one of two places, or from the front of a path', () => {
   const behind = () => behindKey({ key: () => 'k', scope: () => 'all' });
   const formats: [string, () => Sample][] = [

@@ -104,6 +104,7 @@ const namesOfFormats = [
   'raw_path',
   'requestPath',
   'rawQueryString',
+  'query_string_parameters',
   'multiValueQueryStringParameters',
 ];
 
@@ -111,9 +112,11 @@ const setByOtherNames = (event: Fields, ownNames: readonly string[]): Fields =>
   Object.fromEntries(
     namesOfFormats.flatMap((name) => {
       const set = ownNames.includes(name) ? undefined : field(event, name);
-      return set === undefined || set === null || (isObject(set) && !holdsSomething(set)) ? [] : [[name, set]];
+      return isNothing(set) || (isObject(set) && !holdsSomething(set)) ? [] : [[name, set]];
     }),
   );
+
+const isNothing = (value: unknown): boolean => value === undefined || value === null;
 
 const once = <Value>(read: () => Value): (() => Value) => {
   let value: Value | undefined;
@@ -188,19 +191,18 @@ export const latticePath = (event: Fields): string => latticeTarget(event).split
  */
 const lattice = (event: Fields): Format => {
   const [, query = ''] = /\?(.*)/s.exec(latticeTarget(event)) ?? [];
+  const isFormat1 = isLatticeFormat1(event);
+  // Where a middleware has set the parameters by the usual name, too, those are read.
+  const ownQuery =
+    isFormat1 && isNothing(event['queryStringParameters']) ? 'query_string_parameters' : 'queryStringParameters';
   return {
     method: String(event['method']),
     path: latticePath(event),
-    otherNames: () => setByOtherNames(event, ['method', 'path', 'raw_path']),
+    otherNames: () => setByOtherNames(event, ['method', isFormat1 ? 'raw_path' : 'path', ownQuery]),
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
-    query: () =>
-      sentOrSet(
-        eventFields(event, 'queryStringParameters') ?? eventFields(event, 'query_string_parameters') ?? {},
-        formPairs(query),
-        textAsSent(query, ''),
-      ),
+    query: () => sentOrSet(eventFields(event, ownQuery) ?? {}, formPairs(query), textAsSent(query, '')),
     pathParameters: () => eventFields(event, 'pathParameters') ?? {},
     isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
   };
