@@ -52,6 +52,13 @@ describe('G308: a fingerprint that finds nothing', () => {
     ]);
   });
 
+  it('is `null` to JMESPath, within a list, but not to `fromBody`', async () => {
+    const bodies = ['{"amount":1}', '{"amount":1,"note":null}'];
+    const selected = fromJmesPath('powertools_json(body).[amount, note]');
+    expect(await statuses({ fingerprint: selected }, bodies)).toEqual([201, 201]);
+    expect(await statuses({ fingerprint: fromBody('amount', 'note') }, bodies)).toEqual([201, 422]);
+  });
+
   it('leaves it to the default for a wrapped function too', async () => {
     const options = { name: 'pay', namespace: 'n', leaseMs: 1000, store: memoryStore() };
     const pay = makeIdempotent(async (_order: { id: string; amount?: number }) => 'paid', {

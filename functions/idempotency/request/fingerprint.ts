@@ -5,6 +5,7 @@ import { canonicalText } from './comparison/canonical-text.ts';
 import { captured } from './comparison/captured.ts';
 import { isAbsent } from './comparison/hole.ts';
 import { UnnameableValue } from './comparison/unnameable-value.ts';
+import { isDelivered } from './http/delivered.ts';
 import type { HttpRequest } from './http/request.ts';
 import type { Incoming } from './incoming.ts';
 import { exactIdOf } from './key/exact-id.ts';
@@ -22,7 +23,7 @@ import { without } from './sources/without.ts';
 export const fingerprintOf = async (incoming: Incoming, source: KeySource | undefined): Promise<string> => {
   const named = source && (await captured(readKey(source, incoming), 'fingerprint', incoming.context));
   return isAbsent(named)
-    ? comparable('event', () => (incoming.http ? textOfRequest(incoming.http) : textOfEvent(incoming.event)))
+    ? comparable('event', () => textOfIncoming(incoming))
     : fingerprintOfValue('fingerprint', named);
 };
 
@@ -37,6 +38,11 @@ const comparable = (name: string, text: () => string): string => {
     if (error instanceof UnnameableValue) throw notComparable(`${name}${error.path} ${error.what}`, error);
     throw error;
   }
+};
+
+const textOfIncoming = ({ event, http }: Incoming): string => {
+  if (!http) return textOfEvent(event);
+  return isDelivered(event) ? textOfRequest(http) : canonicalText(event, 'payload');
 };
 
 export const textOfEvent = (event: unknown, isGenuine?: IsGenuine): string =>

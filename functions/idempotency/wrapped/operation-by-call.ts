@@ -8,6 +8,7 @@ import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { tenantOf } from '../request/durable.ts';
 import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
+import { isDelivered } from '../request/http/delivered.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
 import { exactIdOf } from '../request/key/exact-id.ts';
@@ -17,7 +18,7 @@ import { describeOperation, type Operation } from '../request/operation.ts';
 import { hasEventFields, type IsGenuine } from '../request/sources/genuine.ts';
 import { isContext } from './is-context.ts';
 import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
-import { isDelivered, isRequest, mayHaveCallers } from './requests-among-arguments.ts';
+import { isRequest, mayHaveCallers } from './requests-among-arguments.ts';
 
 /** One call of a wrapped function. */
 export interface Call<This, Args extends unknown[]> {

@@ -1,4 +1,3 @@
-import { asObject, isObject } from '../base/fields.ts';
 import { findNear } from '../base/near-objects.ts';
 import { toHttpRequest } from '../request/http/request.ts';
 import { routeOf } from '../request/http/route-of.ts';
@@ -7,10 +6,6 @@ import { isContext } from './is-context.ts';
 
 /** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
 export const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
-
-/** Whether a request has what AWS adds to it: without that, it may be a job that sends one. VPC Lattice's format 1.0 has no context. */
-export const isDelivered = (arg: unknown): boolean =>
-  isObject(arg) && (Object.keys(asObject(arg['requestContext'])).length > 0 || typeof arg['raw_path'] === 'string');
 
 /**
  * Whether a call may be made on behalf of several callers: by what the function is called for, and by anything that an argument refers to, be

@@ -111,7 +111,12 @@ describe('G86: an identity that tells no callers apart is refused, with the cure
       changed(fixture('lattice-v2'), { 'requestContext/identity': { type: 'AWS_IAM' } }),
       /Lattice.*`scope`/,
     ],
-    ...['X509SubjectCN=till;1', 'X509SubjectCN=till; X509SubjectCN=1'].map((certificate): [string, Sample, RegExp] => [
+    ...[
+      'X509SubjectCN=till;1',
+      'X509SubjectCN=till; X509SubjectCN=1',
+      'X509SanUri=urn:shop;user=ann; Type=AWS_IAM',
+      'X509SanUri=urn:shop\\;type=ann',
+    ].map((certificate): [string, Sample, RegExp] => [
       `a Lattice header that says ${certificate}`,
       changed(fixture('lattice-v1'), {
         headers: { 'x-amzn-lattice-identity': `Principal=arn:aws:iam::1:role/a; ${certificate}` },

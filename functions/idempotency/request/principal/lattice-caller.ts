@@ -31,15 +31,19 @@ const identityOf = (event: Fields): Readonly<Record<string, string>> => {
   return { ...fieldsOf(headerValues(event, 'x-amzn-lattice-identity').join(';')), ...fieldsFrom(told) };
 };
 
-/** @throws {TypeError} when a part is no pair, or of a name that another has: a `;` in a value looks like that */
+/** The parts of the header; of a certificate each field is one. */
+const known = /^(principal|principalorgid|sessionname|sourcevpc(arn)?|type|x509\w+)$/;
+
+/** @throws {TypeError} when a part is no pair, of a name that another has, or of none that is known: a `;` in a value looks like that */
 const fieldsOf = (header: string): Readonly<Record<string, string>> => {
   const pairs = header
     .split(';')
     .filter((part) => part.trim())
     .map((part) => part.trim().split(/=(.*)/s));
   const fields = fieldsFrom(pairs);
-  const isReadable = pairs.every(([, value]) => value !== undefined);
-  if (isReadable && Object.keys(fields).length === pairs.filter(([, value]) => value).length) return fields;
+  const isReadable = !header.includes('\\;') && pairs.every(([, value]) => value !== undefined);
+  const isKnown = Object.keys(fields).every((name) => known.test(name));
+  if (isReadable && isKnown && Object.keys(fields).length === pairs.filter(([, value]) => value).length) return fields;
   throw unreadableCaller('The VPC Lattice identity of this request', fields, scopeCure);
 };
 

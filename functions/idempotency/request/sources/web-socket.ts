@@ -2,8 +2,9 @@ import { type Fields, field, textOf } from '../../base/fields.ts';
 import { readBody } from '../comparison/read-body.ts';
 import type { Source } from './source.ts';
 
-export const isWebSocket = (event: Fields): boolean =>
-  textOf(field(event['requestContext'], 'connectionId')) !== undefined;
+/** By what API Gateway writes of every message: a job for a connection may have the form of the rest. */
+export const isWebSocket = ({ requestContext }: Fields): boolean =>
+  ['connectionId', 'eventType', 'requestId'].every((name) => textOf(field(requestContext, name)) !== undefined);
 
 /** What a client has sent, which has no type. */
 export const messageOf = ({ body, isBase64Encoded }: Fields) => {
