@@ -40,7 +40,7 @@ const albEvent = (overrides: Record<string, unknown> = {}) => ({
   httpMethod: 'POST',
   path: '/orders/1',
   queryStringParameters: {},
-  headers: { 'idempotency-key': 'k-1' },
+  headers: { 'idempotency-key': 'k-1', 'x-forwarded-proto': 'https' },
   body: '{"amount":1}',
   isBase64Encoded: false,
   ...overrides,
@@ -77,7 +77,10 @@ describe('every kind of HTTP event', () => {
 
   it('of a load balancer with multi-value headers is answered with such', async () => {
     const { call } = await protect();
-    const event = albEvent({ headers: undefined, multiValueHeaders: { 'idempotency-key': [] } });
+    const event = albEvent({
+      headers: undefined,
+      multiValueHeaders: { 'idempotency-key': [], 'x-forwarded-proto': ['https'] },
+    });
     expect(await call(event)).toMatchObject({
       statusCode: 400,
       multiValueHeaders: { 'content-type': ['application/problem+json'] },

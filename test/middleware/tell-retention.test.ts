@@ -50,7 +50,7 @@ it('a load balancer with multi-value headers finds it among them', async () => {
     httpMethod: 'POST',
     path: '/orders/1',
     multiValueQueryStringParameters: {},
-    multiValueHeaders: { 'idempotency-key': ['k-1'] },
+    multiValueHeaders: { 'idempotency-key': ['k-1'], 'x-forwarded-proto': ['https'] },
     body: '{}',
     isBase64Encoded: false,
   };

@@ -1,3 +1,4 @@
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import { describe, expect, it } from 'vitest';
 import { makeIdempotent, principalOf } from '../../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../../functions/idempotency/entries/testing.ts';
@@ -96,6 +97,44 @@ it.each(['alb-oidc', 'alb-multi-value', 'lattice-v1', 'lattice-v2'])(
     expect(await behindKey({ key: () => 'k' }).call(event)).toEqual({ error: expect.stringContaining('headers') });
   },
 );
+
+it.each(['alb-oidc', 'alb-mtls', 'lattice-v1'])(
+  'G80: so is one whose headers Middy’s normalizer has renamed, or a schema has taken in part: %s',
+  async (name) => {
+    const event = structuredClone(fixture(name));
+    httpHeaderNormalizer({
+      normalizeHeaderKey: (key) => key.replace(/-(.)/g, (_dash, letter) => letter.toUpperCase()),
+    }).before?.({ event } as never);
+    expect(Object.keys(event['headers'] as object)).toContain('idempotencyKey');
+    expect(() => principalOf(event)).toThrow(/headers.*after the guard.*`scope`/);
+    expect(() => principalOf({ ...event, headers: { 'idempotency-key': 'k' } })).toThrow(/headers.*after the guard/);
+  },
+);
+
+const lattice1 = fixture<{ headers: Sample; raw_path: string }>('lattice-v1');
+const lattice2 = fixture<{ requestContext: Sample }>('lattice-v2');
+const loggedIn = fixture<{ requestContext: Sample }>('http-jwt');
+const elb = { targetGroupArn: 'arn' };
+
+it.each<[what: string, event: object]>([
+  [
+    'format 1.0 of Lattice as a load balancer’s',
+    { headers: lattice1.headers, httpMethod: 'POST', path: lattice1.raw_path, requestContext: { elb } },
+  ],
+  [
+    'format 2.0 of Lattice as a REST API’s',
+    {
+      ...lattice2,
+      method: undefined,
+      httpMethod: 'POST',
+      requestContext: { ...lattice2.requestContext, requestId: 'r', identity: { sourceIp: '192.0.2.1' } },
+    },
+  ],
+  ['an HTTP API’s as a load balancer’s', { ...loggedIn, requestContext: { ...loggedIn.requestContext, elb } }],
+  ['an HTTP API’s as one of Lattice', { ...loggedIn, method: 'POST', raw_path: '/pay' }],
+])('G80: a request that was given the form of another service is refused: %s', async (_what, event) => {
+  expect(() => principalOf(event)).toThrow(/several services.*after the guard.*`scope`/);
+});
 
 it('G80: a promise of an event is refused, since it tells nothing yet', () => {
   expect(() => principalOf(Promise.resolve(fixture('http-jwt')))).toThrow('await');

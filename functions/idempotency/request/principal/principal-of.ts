@@ -1,8 +1,9 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { findNear } from '../../base/near-objects.ts';
 import { checkOptions, isBoolean } from '../../base/options.ts';
+import { eventFields } from '../http/event-fields.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
-import { isBalanced } from '../http/header-values.ts';
+import { headerValues, isBalanced } from '../http/header-values.ts';
 import { isLattice } from '../http/request.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { recordsOf } from '../sources/records-of.ts';
@@ -44,6 +45,7 @@ const callerOf = (event: Fields, options: CallerOptions): Fields => {
   if (isAppSyncBatch(event)) return appSyncBatchCaller(event, options);
   if (isAppSync(event)) return appSyncCaller(event, options);
   const requestContext = asObject(event['requestContext']);
+  refuseMixed(event, requestContext);
   if (isLattice(event)) return latticeCaller(withHeaders(event), options);
   if (isBalanced(event)) return albCaller(withHeaders(event));
   if (!isAddressed(event, requestContext)) return callerInOtherForm(event);
@@ -54,13 +56,31 @@ const callerOf = (event: Fields, options: CallerOptions): Fields => {
   throw unreadableCaller('The `requestContext` of this request', requestContext, cure);
 };
 
-/** @throws {TypeError} when something has taken the headers away in which a load balancer, or VPC Lattice, names the caller */
+/** Both add `x-forwarded-for` or the like to every request, and tell callers by names that begin as the other ones do. */
+const headerOfService = /^x-(amzn|forwarded)-/i;
+
+/** @throws {TypeError} when something has taken the headers away, or renamed them, in which a load balancer, or VPC Lattice, names the caller */
 const withHeaders = (event: Fields): Fields => {
-  if (isObject(event['headers']) || isObject(event['multiValueHeaders'])) return event;
+  const names = ['headers', 'multiValueHeaders'].flatMap((place) => Object.keys(eventFields(event, place) ?? {}));
+  if (names.some((name) => headerOfService.test(name))) return event;
   const cure =
-    'If a parser or schema has taken them away, use it after the guard. Or set the option `scope` to a function that names the caller by ' +
-    'something else.';
-  throw unreadableCaller('A request without its headers', {}, cure);
+    'None of them begins with x-amzn- or x-forwarded-. If a parser, schema or normalizer has taken those away, or renamed them, use it after ' +
+    'the guard; in a test, put one in. Or set the option `scope` to a function that names the caller by something else.';
+  throw unreadableCaller('A request without the headers that AWS adds', {}, cure);
+};
+
+/** @throws {TypeError} when a request has what two services write, each of which names callers at another place */
+const refuseMixed = (event: Fields, requestContext: Fields): void => {
+  const has = (name: string) => textOf(requestContext[name]) !== undefined;
+  const balanced = isBalanced(event);
+  const byLattice =
+    isLattice(event) || has('serviceArn') || (balanced && headerValues(event, 'x-amzn-lattice-identity').length > 0);
+  const byApiGateway = has('apiId') || has('requestId') || isObject(requestContext['authorizer']);
+  if ([balanced, byLattice, byApiGateway].filter(Boolean).length < 2) return;
+  const cure =
+    'If something has given it the form of another service, use that after the guard. Or set the option `scope` to a function that names the ' +
+    'caller.';
+  throw unreadableCaller('A request that has what several services of AWS write', {}, cure);
 };
 
 /** Of what comes from a queue, a stream or another event's source, whatever is in it is data. */
