@@ -25,6 +25,9 @@ const lowerCase = (headers: unknown): Record<string, string> =>
 const listsOf = (headers: Headers) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 
+/** As load balancers and VPC Lattice do. */
+const forwarded = (headers: Headers) => ({ ...headers, 'x-forwarded-for': '192.0.2.1' });
+
 const ofHeaders = ({ headers }: Sample) => lowerCase(headers);
 const ofLists = ({ multiValueHeaders }: Sample) => lowerCase(multiValueHeaders);
 
@@ -54,20 +57,21 @@ const format2 = (name: string): Entrance => ({
 });
 
 const loadBalancer: Entrance = {
-  event: ({ method = 'POST', headers, body }) => changed(fixture('alb-oidc'), { httpMethod: method, headers, body }),
+  event: ({ method = 'POST', headers, body }) =>
+    changed(fixture('alb-oidc'), { httpMethod: method, headers: forwarded(headers), body }),
   headersOf: ofHeaders,
   preflights: true,
 };
 
 const loadBalancerWithLists: Entrance = {
   event: ({ method = 'POST', headers, body }) =>
-    changed(fixture('alb-multi-value'), { httpMethod: method, multiValueHeaders: listsOf(headers), body }),
+    changed(fixture('alb-multi-value'), { httpMethod: method, multiValueHeaders: listsOf(forwarded(headers)), body }),
   headersOf: ofLists,
   preflights: true,
 };
 
 const lattice = (name: string, formOf: (headers: Headers) => unknown, encoding: object): Entrance => ({
-  event: ({ headers, body }) => changed(fixture(name), { headers: formOf(headers), body, ...encoding }),
+  event: ({ headers, body }) => changed(fixture(name), { headers: formOf(forwarded(headers)), body, ...encoding }),
   headersOf: ofHeaders,
   preflights: false,
 });

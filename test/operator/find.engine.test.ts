@@ -195,7 +195,7 @@ onEachEngine((database) => {
         const crashing = middy(() => new Promise(() => undefined), { timeoutEarlyInMillis: 5 }).use(
           idempotencyKey({ ...powertoolsRecords(shared), onEvent: () => undefined }),
         );
-        const context = lambdaContext({ getRemainingTimeInMillis: () => 50 });
+        const context = lambdaContext({ getRemainingTimeInMillis: () => 1000 });
         await expect(crashing({ orderId: 'o-2' } as never, context as never)).rejects.toThrow();
         const found = await run(['find', '--key', 'o-1', '--json']);
         expect(found.json.records).toMatchObject([{ state: 'done', namespace: 'pay' }]);

@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import { runInNewContext, Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../functions/idempotency/request/comparison/canonical-text.ts';
@@ -260,6 +261,12 @@ describe('the text of a name', () => {
     ['an instance of a class', [new Order()], '[0]', 'is an Order'],
     ['an instance of a class without a name', [new (class {})()], '[0]', 'is an instance'],
     ['an object that inherits from another', Object.create({ a: 1 }), '', 'is an object that inherits from another'],
+    [
+      'an object that inherits from a parsed query string',
+      Object.assign(Object.create(parse('order=1&isPrototypeOf=x')), { currency: 'EUR' }),
+      '',
+      'is an object that inherits from another',
+    ],
   ])('refuses %s by its path', (_what, value, path, what) => {
     expect(refusal(value, 'name')).toMatchObject({ path, what });
   });
@@ -315,6 +322,12 @@ describe('the text of a payload', () => {
     ],
     ['an instance whose class comments on its private field', { order: new Commented(5) }, '.order', 'is a Commented'],
     ['an instance of a class that a decorator replaced', { order: new Decorated(5) }, '.order', 'is a logged'],
+    [
+      'what inherits from a parsed query string',
+      [Object.create(parse('a=1'))],
+      '[0]',
+      'is an object that inherits from another',
+    ],
     ['what inherits all that it has', [Object.create({ a: 1 })], '[0]', 'is an object that inherits from another'],
     ['a thenable', [new Query()], '[0]', 'is a Query'],
     [

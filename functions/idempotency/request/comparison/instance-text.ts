@@ -99,7 +99,8 @@ const readsPrivateField = (code: object): boolean =>
 /** What an instance is called in a message: `a Set`, `an Order`. */
 export const nameOf = (object: object): string => {
   const tag = tagOf(object);
-  const name = tag === 'Object' ? object.constructor?.name || 'instance' : tag;
+  const { constructor: made } = object;
+  const name = tag !== 'Object' ? tag : typeof made === 'function' ? made.name || 'instance' : 'Object';
   if (name === 'Object') return 'an object that inherits from another';
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
 };
