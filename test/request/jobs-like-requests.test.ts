@@ -9,6 +9,7 @@ const jobs: [form: string, job: object][] = [
   ['format 1.0', { httpMethod: 'POST', path: '/refunds' }],
   ['format 2.0', { version: '2.0', rawPath: '/refunds' }],
   ['format 1.0 of Lattice', { method: 'POST', raw_path: '/refunds' }],
+  ['format 1.0 of Lattice, with headers', { method: 'POST', raw_path: '/refunds', headers: { accept: 'text/plain' } }],
   ['a WebSocket', { requestContext: { connectionId: 'c-1', domainName: 'ws.example', stage: 'prod' } }],
 ];
 
@@ -41,6 +42,15 @@ it('G56: a job for another connection is another one, to a handler and to a wrap
   await notify(job('c-1'));
   expect(await call(job('c-2'))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
   await expect(notify(job('c-2'))).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+});
+
+it('G56: a job that brings a header of a key counts whole, too, where that names the call', async () => {
+  const options = { name: 'pay', namespace: 'n', leaseMs: 1000, store: memoryStore(), scope: () => 'call-partner' };
+  const pay = makeIdempotent(async (job: { amount: number }) => job.amount, options);
+  const job = (amount: number) => ({ httpMethod: 'POST', path: '/', headers: { 'idempotency-key': 'k' }, amount });
+  expect(await pay(job(1))).toBe(1);
+  expect(await pay(job(1))).toBe(1);
+  await expect(pay(job(999))).rejects.toMatchObject({ code: 'PAYLOAD_MISMATCH' });
 });
 
 it('G56: a message of a WebSocket is the same through another connection', async () => {

@@ -40,7 +40,8 @@ const comparable = (name: string, text: () => string): string => {
   }
 };
 
-const textOfIncoming = ({ event, http }: Incoming): string => {
+/** All of a request or event but what another delivery of it changes. */
+export const textOfIncoming = ({ event, http }: Incoming): string => {
   if (!http) return textOfEvent(event);
   return isDelivered(event) ? textOfRequest(http) : canonicalText(event, 'payload');
 };

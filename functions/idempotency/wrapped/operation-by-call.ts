@@ -7,7 +7,7 @@ import { captured } from '../request/comparison/captured.ts';
 import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { tenantOf } from '../request/durable.ts';
-import { fingerprintOfValue, textOfEvent, textOfRequest, textOfWholeRequest } from '../request/fingerprint.ts';
+import { fingerprintOfValue, textOfEvent, textOfIncoming, textOfWholeRequest } from '../request/fingerprint.ts';
 import { isDelivered } from '../request/http/delivered.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
@@ -59,15 +59,15 @@ const isEventAlone: IsGenuine = (record, source) => hasEventFields(record, sourc
  * read as a request, and with a key of its own as a whole: else a caller could choose by the form of an argument how much of it is
  * compared.
  */
-const comparedBy = (arg: unknown, { event, http }: Incoming, named: boolean): string => {
-  if (arg === event && http) {
-    if (!named) return textOfRequest(http);
-    return isDelivered(arg) ? textOfWholeRequest(arg, http) : canonicalText(arg, 'payload');
+const comparedBy = (arg: unknown, incoming: Incoming, named: boolean): string => {
+  const { event, http } = incoming;
+  if (arg === event) {
+    if (!named) return textOfIncoming(incoming);
+    if (http && isDelivered(arg)) return textOfWholeRequest(arg, http);
   }
-  if (arg !== event && isRequest(arg)) return canonicalText(arg, 'payload');
-  if (named) return textOfEvent(arg, isEventAlone);
+  if (isRequest(arg) && (http || arg !== event)) return canonicalText(arg, 'payload');
   // Without a key, the first one's id names the call, and nothing but the payload tells those of the others.
-  return textOfEvent(arg, arg === event ? undefined : () => false);
+  return textOfEvent(arg, named ? isEventAlone : () => false);
 };
 
 const fingerprintOfArguments = (

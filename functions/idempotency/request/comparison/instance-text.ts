@@ -99,8 +99,9 @@ const readsPrivateField = (code: object): boolean =>
 /** What an instance is called in a message: `a Set`, `an Order`. */
 export const nameOf = (object: object): string => {
   const tag = tagOf(object);
-  const { constructor: made } = object;
-  const name = tag !== 'Object' ? tag : typeof made === 'function' ? made.name || 'instance' : 'Object';
+  const made = object.constructor;
+  const ofClass = typeof made === 'function' ? made.name || 'instance' : tag;
+  const name = tag === 'Object' ? ofClass : tag;
   if (name === 'Object') return 'an object that inherits from another';
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
 };

@@ -31,8 +31,7 @@ const identityOf = (event: Fields): Readonly<Record<string, string>> => {
   return { ...fieldsOf(headerValues(event, 'x-amzn-lattice-identity').join(';')), ...fieldsFrom(told) };
 };
 
-/** The parts of the header; of a certificate each field is one. */
-const known = /^(principal|principalorgid|sessionname|sourcevpc(arn)?|type|x509\w+)$/;
+const namesOfParts = /^(principal|principalorgid|sessionname|sourcevpc(arn)?|type|x509\w+)$/;
 
 /** @throws {TypeError} when a part is no pair, of a name that another has, or of none that is known: a `;` in a value looks like that */
 const fieldsOf = (header: string): Readonly<Record<string, string>> => {
@@ -41,9 +40,13 @@ const fieldsOf = (header: string): Readonly<Record<string, string>> => {
     .filter((part) => part.trim())
     .map((part) => part.trim().split(/=(.*)/s));
   const fields = fieldsFrom(pairs);
-  const isReadable = !header.includes('\\;') && pairs.every(([, value]) => value !== undefined);
-  const isKnown = Object.keys(fields).every((name) => known.test(name));
-  if (isReadable && isKnown && Object.keys(fields).length === pairs.filter(([, value]) => value).length) return fields;
+  const names = Object.keys(fields);
+  const isReadable =
+    !header.includes('\\;') &&
+    pairs.every(([, value]) => value !== undefined) &&
+    names.every((name) => namesOfParts.test(name)) &&
+    names.length === pairs.filter(([, value]) => value).length;
+  if (isReadable) return fields;
   throw unreadableCaller('The VPC Lattice identity of this request', fields, scopeCure);
 };
 

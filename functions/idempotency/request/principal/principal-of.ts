@@ -1,7 +1,7 @@
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { findNear } from '../../base/near-objects.ts';
 import { checkOptions, isBoolean } from '../../base/options.ts';
-import { eventFields } from '../http/event-fields.ts';
+import { hasHeadersOfService } from '../http/delivered.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
 import { headerValues, isBalanced } from '../http/header-values.ts';
 import { isLattice } from '../http/request.ts';
@@ -39,6 +39,10 @@ export const principalOf = (event: unknown, options: CallerOptions = {}): Princi
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
 };
 
+const cureOfChanged =
+  'If a parser, schema or normalizer has changed what AWS sent, use it after the guard; in a test, write what AWS does. Or set the option `scope` to a function ' +
+  'that names the caller by something else.';
+
 const callerOf = (event: Fields, options: CallerOptions): Fields => {
   // Some frameworks put the `requestContext` of the event into their own request.
   if (isFrameworkRequest(event)) return callerInOtherForm(event);
@@ -50,23 +54,15 @@ const callerOf = (event: Fields, options: CallerOptions): Fields => {
   if (isBalanced(event)) return albCaller(withHeaders(event));
   if (!isAddressed(event, requestContext)) return callerInOtherForm(event);
   if (isWhole(event, requestContext)) return apiGatewayCaller(requestContext, options);
-  const cure =
-    'AWS says there who called, and always writes `requestId`, in format 1.0 also `identity`. If a parser or schema has taken them away, ' +
-    'use it after the guard; in a test, put them in. Or set the option `scope` to a function that names the caller by something else.';
-  throw unreadableCaller('The `requestContext` of this request', requestContext, cure);
+  const always = 'AWS always writes `requestId` there, and in format 1.0 `identity`.';
+  throw unreadableCaller('The `requestContext` of this request', requestContext, `${always} ${cureOfChanged}`);
 };
-
-/** Both add `x-forwarded-for` or the like to every request, and tell callers by names that begin as the other ones do. */
-const headerOfService = /^x-(amzn|forwarded)-/i;
 
 /** @throws {TypeError} when something has taken the headers away, or renamed them, in which a load balancer, or VPC Lattice, names the caller */
 const withHeaders = (event: Fields): Fields => {
-  const names = ['headers', 'multiValueHeaders'].flatMap((place) => Object.keys(eventFields(event, place) ?? {}));
-  if (names.some((name) => headerOfService.test(name))) return event;
-  const cure =
-    'None of them begins with x-amzn- or x-forwarded-. If a parser, schema or normalizer has taken those away, or renamed them, use it after ' +
-    'the guard; in a test, put one in. Or set the option `scope` to a function that names the caller by something else.';
-  throw unreadableCaller('A request without the headers that AWS adds', {}, cure);
+  if (hasHeadersOfService(event)) return event;
+  const always = 'None begins with x-amzn- or x-forwarded-.';
+  throw unreadableCaller('A request without the headers that AWS adds', {}, `${always} ${cureOfChanged}`);
 };
 
 /** @throws {TypeError} when a request has what two services write, each of which names callers at another place */
@@ -77,10 +73,7 @@ const refuseMixed = (event: Fields, requestContext: Fields): void => {
     isLattice(event) || has('serviceArn') || (balanced && headerValues(event, 'x-amzn-lattice-identity').length > 0);
   const byApiGateway = has('apiId') || has('requestId') || isObject(requestContext['authorizer']);
   if ([balanced, byLattice, byApiGateway].filter(Boolean).length < 2) return;
-  const cure =
-    'If something has given it the form of another service, use that after the guard. Or set the option `scope` to a function that names the ' +
-    'caller.';
-  throw unreadableCaller('A request that has what several services of AWS write', {}, cure);
+  throw unreadableCaller('A request that has what several services of AWS write', {}, cureOfChanged);
 };
 
 /** Of what comes from a queue, a stream or another event's source, whatever is in it is data. */
