@@ -514,6 +514,7 @@ describe('a field in which readers may find something else', () => {
     ['behind 1000 others', text(form, `a=1${fields(1000)}&order=1`), '1000'],
     ['behind an empty name', text(form, 'order=1&=order=2'), 'an empty name'],
     ['in the charset that another field says', text(form, 'utf8=%26%2310003%3B&order=%C3%A9'), 'charset'],
+    ['in a charset that some readers take for UTF-8', text(form, 'order=%C3%A9&utf8=%e2%9c%93'), 'charset'],
     ['in the charset that the field for it says', text(form, '_charset_=iso-8859-1&order=%C3%A9'), 'charset'],
     ['beside a name that can’t be decoded', text(form, 'order=1&%6frder%5b%ff%5d=2'), 'percent-encoded UTF-8'],
     [
@@ -579,7 +580,7 @@ describe('a field in which readers may find something else', () => {
     expect(await verdictOf(handler, balanced({ order: 'a%2Bb' }), balanced({ order: 'a%2bb' }))).toBe('a repeat');
   });
 
-  it.each(['utf8=%E2%9C%93&order=%C3%A9', '_charset_=UTF-8&order=%C3%A9', 'order=%C3%A9&utf8=%e2%9c%93'])(
+  it.each(['utf8=%E2%9C%93&order=%C3%A9', '_charset_=UTF-8&order=%C3%A9', 'order=%C3%A9&utf8=%E2%9C%93'])(
     'may be in a form that says that it is UTF-8: %s',
     async (body) => {
       const event = text(form, body);

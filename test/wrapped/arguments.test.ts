@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeIdempotent } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
-import { textOfEvent } from '../../functions/idempotency/request/fingerprint.ts';
+import { textOfArgument } from '../../functions/idempotency/request/fingerprint.ts';
 import { recordsOf } from '../../functions/idempotency/request/sources/records-of.ts';
 import { changed, fixture } from '../request/fixture.ts';
 import { httpApiEvent, lambdaContext } from '../support/lambda.ts';
@@ -311,7 +311,7 @@ describe('an argument with the form of a message or event', () => {
   });
 
   it('G48: a batch of one record that no service has sent is not that record', async () => {
-    const idOf = (event: object) => textOfEvent(event);
+    const idOf = (event: object) => textOfArgument(event);
     expect(idOf({ Records: [{ amount: 5 }] })).not.toBe(idOf({ amount: 5 }));
   });
 

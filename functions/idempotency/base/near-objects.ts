@@ -1,4 +1,5 @@
 import { isObject } from './fields.ts';
+import { isContainer } from './plain.ts';
 
 /** Frameworks' contexts lead to all of a server; what matters is near. */
 const mostObjects = 1000;
@@ -30,7 +31,15 @@ export const findNear = (
 const objectsIn = (object: object): object[] => {
   if (ArrayBuffer.isView(object)) return [];
   const names = Reflect.ownKeys(object).slice(0, mostObjects);
-  return names.map((name) => ownValue(object, name)).filter(isObject);
+  return [...names.map((name) => ownValue(object, name)), ...contentsOf(object)].filter(isObject);
+};
+
+/** What is in a `Map`, as frameworks keep the context of a request, or in a `Set`. */
+const contentsOf = (object: object): unknown[] => {
+  if (isContainer(object)) return [];
+  const { isMap, isSet } = process.getBuiltinModule('node:util').types;
+  if (isMap(object)) return [...Map.prototype.entries.call(object).take(mostObjects)].flat();
+  return isSet(object) ? [...Set.prototype.values.call(object).take(mostObjects)] : [];
 };
 
 /** A property of the object's own that is no getter. */

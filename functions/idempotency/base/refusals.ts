@@ -51,6 +51,15 @@ export const notComparable = (what: string, cause: unknown): IdempotencyError =>
     cause,
   );
 
+/** The same of an event: AWS sends nothing that can't be compared. */
+export const eventNotComparable = (what: string, cause: unknown): IdempotencyError =>
+  illegalArgument(
+    'The request cannot be compared',
+    `A repeat of this request couldn't be recognised: ${what}. Use the middleware that has put it there after the guard, or pass the ` +
+      'option `fingerprint`: a function of what must be equal in both.',
+    cause,
+  );
+
 /** A number that stands for others too, because a double can't hold what was sent. */
 export const numberNotExact = (path: string): IdempotencyError =>
   illegalArgument(
@@ -71,6 +80,13 @@ export const notPlain = (what: string): IdempotencyError =>
   illegalArgument(
     'The request cannot be compared',
     `${what} is no plain object, as AWS sends it. Use the middleware that makes something else of it after the guard.`,
+  );
+
+/** A field of an event that AWS writes in one form, and something has changed. */
+export const wrongType = (what: string, type: string): IdempotencyError =>
+  illegalArgument(
+    'The request cannot be compared',
+    `${what} is not ${type}, as AWS sends it. Use the middleware that makes something else of it after the guard.`,
   );
 
 /** A body or query that is sent such that two readers may find different things in it. */

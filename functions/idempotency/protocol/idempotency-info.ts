@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { textOf } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
+import { jsonOfTexts } from '../base/json-of-texts.ts';
 import type { PreviousOutcome } from '../record/record.ts';
 import type { Claim } from './claim.ts';
 
@@ -44,6 +45,6 @@ export const toIdempotencyInfo = (
     deriveKey: (name: string, ...more: never[]) => {
       if (!textOf(name) || more.length > 0)
         throw new TypeError('deriveKey: name the call by one text that is not empty.');
-      return digest(JSON.stringify([operation.id, name]));
+      return digest(jsonOfTexts([operation.id, name]));
     },
   });

@@ -1,6 +1,6 @@
 import type { Fields } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
-import { notComparable } from '../base/refusals.ts';
+import { eventNotComparable, notComparable } from '../base/refusals.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
 import { captured } from './comparison/captured.ts';
 import { isAbsent } from './comparison/hole.ts';
@@ -35,19 +35,21 @@ const comparable = (name: string, text: () => string): string => {
   try {
     return digest(`${name} ${text()}`);
   } catch (error) {
-    if (error instanceof UnnameableValue) throw notComparable(`${name}${error.path} ${error.what}`, error);
-    throw error;
+    if (!(error instanceof UnnameableValue)) throw error;
+    const what = `${name}${error.path} ${error.what}`;
+    throw name === 'event' ? eventNotComparable(what, error) : notComparable(what, error);
   }
 };
 
 /** All of a request or event but what another delivery of it changes. */
 export const textOfIncoming = ({ event, http }: Incoming): string => {
-  if (!http) return textOfEvent(event);
-  return isDelivered(event) ? textOfRequest(http) : canonicalText(event, 'payload');
+  if (!http) return canonicalText(payloadOfSource(event), 'event');
+  return isDelivered(event) ? textOfRequest(http) : canonicalText(event, 'event');
 };
 
-export const textOfEvent = (event: unknown, isGenuine?: IsGenuine): string =>
-  canonicalText(payloadOfSource(event, isGenuine), 'payload');
+/** The same of an argument that may be an event, and an instance of any class. */
+export const textOfArgument = (arg: unknown, isGenuine?: IsGenuine): string =>
+  canonicalText(payloadOfSource(arg, isGenuine), 'payload');
 
 /** What another delivery of a request changes, and the body, which is compared by what it says. */
 const delivery = ['headers', 'multiValueHeaders', 'rawHeaders', 'rawMultiValueHeaders', 'cookies', 'requestContext'];
@@ -55,7 +57,7 @@ const body = ['body', 'isBase64Encoded', 'is_base64_encoded'];
 
 /** All of a request but what another delivery of it changes: where its form may be nothing but the caller's choice. */
 export const textOfWholeRequest = (event: unknown, request: HttpRequest): string =>
-  `${textOfRequest(request)}${canonicalText(without(event as Fields, [...delivery, ...body]), 'payload')}`;
+  `${textOfRequest(request)}${canonicalText(without(event as Fields, [...delivery, ...body]), 'event')}`;
 
 /**
  * Method, path with its parameters, query and body; headers differ between two deliveries of one request. HTTP APIs decode the path:
@@ -63,6 +65,13 @@ export const textOfWholeRequest = (event: unknown, request: HttpRequest): string
  */
 export const textOfRequest = (request: HttpRequest): string => {
   const { method, path, told, pathParameters, otherNames, query, body } = request;
-  const parts = [method, path, told(), pathParameters(), otherNames(), query()];
-  return `${canonicalText(parts, 'payload')}${body().identity()}`;
+  const parts = {
+    method,
+    path,
+    told: told(),
+    pathParameters: pathParameters(),
+    otherNames: otherNames(),
+    queryStringParameters: query(),
+  };
+  return `${canonicalText(parts, 'event')}${body().identity()}`;
 };

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { readClock } from '../base/clock.ts';
 import { digest } from '../base/hash.ts';
+import { jsonOfTexts } from '../base/json-of-texts.ts';
 import { cantBeNamed, scopeMissing } from '../base/refusals.ts';
 import { uniqueId } from '../base/unique-id.ts';
 import { canonicalText } from './comparison/canonical-text.ts';
@@ -136,7 +137,7 @@ export const requiredScope = (scope: unknown): unknown => {
 };
 
 /** By which a record is found without knowing its scope. */
-export const keyHashOf = (namespace: string, key: string): string => digest(JSON.stringify([namespace, key]));
+export const keyHashOf = (namespace: string, key: string): string => digest(jsonOfTexts([namespace, key]));
 
 const keyText = (key: unknown): string => (typeof key === 'string' ? key : canonicalText(key, 'name'));
 

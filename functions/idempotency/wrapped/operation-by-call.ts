@@ -7,7 +7,7 @@ import { captured } from '../request/comparison/captured.ts';
 import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
 import { tenantOf } from '../request/durable.ts';
-import { fingerprintOfValue, textOfEvent, textOfIncoming, textOfWholeRequest } from '../request/fingerprint.ts';
+import { fingerprintOfValue, textOfArgument, textOfIncoming, textOfWholeRequest } from '../request/fingerprint.ts';
 import { isDelivered } from '../request/http/delivered.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
@@ -67,7 +67,7 @@ const comparedBy = (arg: unknown, incoming: Incoming, named: boolean): string =>
   }
   if (isRequest(arg) && (http || arg !== event)) return canonicalText(arg, 'payload');
   // Without a key, the first one's id names the call, and nothing but the payload tells those of the others.
-  return textOfEvent(arg, named ? isEventAlone : () => false);
+  return textOfArgument(arg, named ? isEventAlone : () => false);
 };
 
 const fingerprintOfArguments = (

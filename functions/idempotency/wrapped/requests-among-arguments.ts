@@ -5,7 +5,13 @@ import { tellsCaller } from '../request/principal/told-callers.ts';
 import { isContext } from './is-context.ts';
 
 /** Whether an argument looks as if it came through one of the entrances where AWS says who called. */
-export const isRequest = (arg: unknown): boolean => routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
+export const isRequest = (arg: unknown): boolean => {
+  try {
+    return routeOf(arg) !== undefined || toHttpRequest(arg) !== undefined;
+  } catch {
+    return true; // it has been changed, and is refused where it is read
+  }
+};
 
 /**
  * Whether a call may be made on behalf of several callers: by what the function is called for, and by anything that an argument refers to, be

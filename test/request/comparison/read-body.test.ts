@@ -86,7 +86,7 @@ describe('the identity of a body', () => {
     expect(one).not.toBe(other);
   });
 
-  it('is the same for text, for its bytes, and for its bytes as base64', () => {
+  it('is the same for text and for its bytes as base64, but not for bytes that a parser has made', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -97,7 +97,7 @@ describe('the identity of a body', () => {
         fc.constantFrom(undefined, json, form, 'text/plain', 'multipart/mixed; boundary=b'),
         (text, contentType) => {
           expect(identityOfBytes(text, contentType)).toBe(identity(text, contentType ?? ''));
-          expect(identity(Buffer.from(text), contentType ?? '')).toBe(identity(text, contentType ?? ''));
+          expect(identity(Buffer.from(text), contentType ?? '')).not.toBe(identity(text, contentType ?? ''));
         },
       ),
       options,

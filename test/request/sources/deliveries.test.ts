@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textOfEvent } from '../../../functions/idempotency/request/fingerprint.ts';
+import { textOfArgument } from '../../../functions/idempotency/request/fingerprint.ts';
 import { hasEventFields } from '../../../functions/idempotency/request/sources/genuine.ts';
 import { recordsOf } from '../../../functions/idempotency/request/sources/records-of.ts';
 import { keyOfSource, unnamedReason } from '../../../functions/idempotency/request/sources/source-event.ts';
@@ -8,7 +8,7 @@ import { deliveries } from './deliveries.ts';
 
 const sampleOf = ({ name, record }: { name: string; record?: string }): Sample => partOf(fixture(name), record);
 
-const fingerprint = (event: unknown): string => textOfEvent(event);
+const fingerprint = (event: unknown): string => textOfArgument(event);
 
 describe.each(deliveries)('an event of $name', ({ key, redelivered, content, ...sample }) => {
   const event = (changes = {}) => changed(sampleOf(sample), changes);
@@ -21,7 +21,7 @@ describe.each(deliveries)('an event of $name', ({ key, redelivered, content, ...
 
   it('has the same fingerprint as an argument beside a key, where a caller may have sent what looks like one', () => {
     const argument = (changes = {}) =>
-      textOfEvent(event(changes), (record, source) => hasEventFields(record, source, true));
+      textOfArgument(event(changes), (record, source) => hasEventFields(record, source, true));
     expect(argument(redelivered)).toBe(argument());
     expect(argument(content)).not.toBe(argument());
   });

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { makeIdempotent } from '../../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../../functions/idempotency/entries/testing.ts';
-import { textOfEvent } from '../../../functions/idempotency/request/fingerprint.ts';
+import { textOfArgument } from '../../../functions/idempotency/request/fingerprint.ts';
 import { recordsOf } from '../../../functions/idempotency/request/sources/records-of.ts';
 import { keyOfSource, payloadOfSource } from '../../../functions/idempotency/request/sources/source-event.ts';
 import { changed, fixture, type Sample } from '../fixture.ts';
 
-const fingerprint = (event: unknown): string => textOfEvent(event);
+const fingerprint = (event: unknown): string => textOfArgument(event);
 const fifoMessage = (changes = {}): Sample => changed(recordsOf(fixture('sqs-fifo'))?.[0] as Sample, changes);
 
 describe('the records of a batch', () => {

@@ -33,13 +33,13 @@ export const sentIdentity = (
 export const parsedIdentity = (body: unknown, contentType: string): string => {
   if (body === undefined || body === null) return 'none';
   if (essenceOf(contentType) !== formType || !isContainer(body) || Array.isArray(body))
-    return typed(`json ${canonicalText(body, 'payload')}`, plainTypeOf(contentType));
+    return typed(`json ${canonicalText(body, 'event', ['body'])}`, plainTypeOf(contentType));
   const fields: Record<string, unknown> = { ...body };
   for (const [name, value] of Object.entries(fields)) {
     // A parser of forms makes a list where there are several values, and of no other.
     if (!Array.isArray(value) || value.length < 2) fields[name] = [value];
   }
-  return typed(`form ${canonicalText(fields, 'payload')}`, plainTypeOf(contentType));
+  return typed(`form ${canonicalText(fields, 'event', ['body'])}`, plainTypeOf(contentType));
 };
 
 /** By its type, too: a reader may take `application/json` for JSON, and a body of `text/json` for none. */

@@ -1,7 +1,17 @@
 import { isContainer } from '../../base/plain.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
 import { isUnsafeInteger } from '../key/exact-number.ts';
-import { bytesText, hasMoreThanBytes, hidesFields, hidesState, isDate, nameOf } from './instance-text.ts';
+import {
+  bytesText,
+  hasMoreThanBytes,
+  hidesFields,
+  hidesState,
+  isDate,
+  isOfBuiltIn,
+  jsonTeller,
+  nameOf,
+  textToldWhole,
+} from './instance-text.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
 import { UnnameableValue } from './unnameable-value.ts';
 
@@ -13,8 +23,8 @@ const maxLength = 2 ** 25;
 
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
-/** What a text is for. `json` is a payload that JSON.parse returned: the same text, sooner. */
-export type TextMode = 'name' | 'payload' | 'json';
+/** What a text is for. `json` is an event, or a part of one, that JSON.parse returned: the same text, sooner. */
+export type TextMode = 'name' | 'payload' | 'event' | 'json';
 
 /** Indexes come first among the names of an array's properties, so it is enough to look at the last one. */
 const areIndexes = (names: readonly string[], length: number): boolean =>
@@ -28,13 +38,16 @@ const isStringOrFinite = (value: unknown): boolean => typeof value === 'string' 
  * properties named by symbols.
  *
  * In a `name` (a key, a scope) everything counts exactly, or is refused. In a `payload` an `undefined` property is as good as
- * absent, and an instance of a class counts by its own properties. What has `toJSON` counts as what that returns.
+ * absent, and an instance of a class counts by its own properties. What has `toJSON` counts as what that returns. An `event` comes from
+ * AWS as JSON: what a middleware has put into it counts like a payload, but an instance of somebody's class, which may hide anything, is
+ * refused.
  *
+ * @param place where the value is in what its owner knows, for the message
  * @throws {UnnameableValue} for what has no such text, a cycle, and what is nested deeper than 500 levels or has a text of more than
  * 2^25 characters
  * @see RFC 8785, JSON Canonicalization Scheme
  */
-export const canonicalText = (value: unknown, mode: TextMode): string => {
+export const canonicalText = (value: unknown, mode: TextMode, place: readonly string[] = []): string => {
   const strict = mode === 'name';
   const path: PropertyKey[] = [];
   const ancestors: object[] = [];
@@ -49,7 +62,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   const bytesSeen = new Map<object, string>();
 
   const refuse = (what: string, cause?: unknown): never => {
-    throw new UnnameableValue(path.slice(0, depth), what, cause);
+    throw new UnnameableValue([...place, ...path.slice(0, depth)], what, cause);
   };
 
   /** V8 keeps what was added as a tree, of which each node takes more room than a small value; to read a character makes one text of it. */
@@ -96,11 +109,12 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   const writeObject = (object: object): boolean => {
     if (depth >= maxDepth) refuseDepth();
     if (mode === 'json') return writeContents(object, []);
+    if (mode === 'event') return writeOfEvent(object);
     if (hidesFields(object)) refuse(`is ${nameOf(object)}`);
     // Before `toJSON`, because that of a Buffer takes long and makes an object of it.
     if (ArrayBuffer.isView(object)) return writeChecked(object);
-    const { toJSON } = object as { toJSON?: unknown };
-    if (typeof toJSON !== 'function') return writeChecked(object);
+    const toJSON = jsonTeller(object);
+    if (!toJSON) return writeChecked(object);
     // That of h3 tells method and URL alone.
     if (isFrameworkRequest(object)) refuse(`is ${nameOf(object)}`);
     if (isDate(object) && Reflect.ownKeys(object).length > 0) refuse('is a Date with properties of its own');
@@ -110,6 +124,13 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
     // It may be one buffer that is filled anew for every answer.
     bytesSeen.delete(json);
     return writeChecked(json);
+  };
+
+  const writeOfEvent = (object: object): boolean => {
+    if (isContainer(object)) return writeChecked(object);
+    if (!isOfBuiltIn(object)) refuse(`is ${nameOf(object)}`);
+    const told = textToldWhole(object);
+    return told === undefined ? writeChecked(object) : write(told);
   };
 
   const writeChecked = (object: object): boolean => {
@@ -154,7 +175,7 @@ export const canonicalText = (value: unknown, mode: TextMode): string => {
   };
 
   const writeList = (list: readonly unknown[]): true => {
-    if (mode === 'json' && list.every(isStringOrFinite)) return add(JSON.stringify(list));
+    if (mode === 'json' && !('toJSON' in list) && list.every(isStringOrFinite)) return add(JSON.stringify(list));
     const level = depth;
     add('[');
     for (let index = 0; index < list.length; index++) {

@@ -4,7 +4,7 @@ import { nestedTooDeeply, neverSettled } from '../../base/refusals.ts';
 import { remainingMsOf } from '../durable.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
 import { maxDepth } from './canonical-text.ts';
-import { isDate } from './instance-text.ts';
+import { isDate, jsonTeller } from './instance-text.ts';
 
 type Holder = Record<PropertyKey, unknown>;
 
@@ -55,8 +55,8 @@ export const captured = async (value: unknown, name: string, context?: unknown):
   };
 
   const capture = (part: object, place: Place): void => {
-    const { toJSON } = part as { toJSON?: unknown };
-    if (typeof toJSON !== 'function' || ArrayBuffer.isView(part) || isFrameworkRequest(part)) {
+    const toJSON = jsonTeller(part);
+    if (!toJSON || ArrayBuffer.isView(part) || isFrameworkRequest(part)) {
       copy(part, place);
       return;
     }

@@ -23,11 +23,15 @@ type Pairs = readonly (readonly [name: string, value: unknown])[];
 /** Signs that no reader takes for anything but a name's own. */
 const plainName = /^[\w-]+$/;
 
-/** A sign that encoders of forms escape, since some readers split at it before they decode, or an escape of one that they leave. */
-const unusualSpelling = /[^\w.!'()*~+%-]|%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f)/i;
+/**
+ * A sign that encoders of forms escape, since some readers split at it before they decode, an escape of one that they leave, or one in small
+ * letters, in which some don't find what says the charset.
+ */
+const unusualSpelling = /[^\w.!'()*~+%-]|%(?:2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|.?[a-f])/;
 
 /** A field by which a form says that its others are in another charset than UTF-8, to readers that are told to heed it. */
-const otherCharset = /(?:^|[&?])(?:utf8=(?!%E2%9C%93)|_charset_=(?!utf-8(?:&|$)))/i;
+const otherCharset =
+  /(?:^|[&?])(?:[Uu][Tt][Ff]8=(?!%E2%9C%93)|_[Cc][Hh][Aa][Rr][Ss][Ee][Tt]_=(?![Uu][Tt][Ff]-8(?:&|$)))/;
 
 /**
  * Whether all readers find the same in a form or a query, however it is ordered and its spaces are spelled: each pair has a plain name and

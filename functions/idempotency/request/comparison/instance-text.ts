@@ -1,4 +1,5 @@
 import { digest } from '../../base/hash.ts';
+import { isContainer } from '../../base/plain.ts';
 
 /** Loaded when an instance of a class is met: most values have none. */
 const util = () => process.getBuiltinModule('node:util');
@@ -53,15 +54,43 @@ export const hidesState = (object: object): boolean =>
   isBuiltIn(Object.getPrototypeOf(object)) ||
   contentTests().some((test) => test(object));
 
+/** Whether an object is of a class of JavaScript's or Node's itself, and of none that extends one. */
+export const isOfBuiltIn = (object: object): boolean => {
+  const prototype = Object.getPrototypeOf(object);
+  const { constructor: made } = prototype ?? {};
+  return made === URL || made === Buffer
+    ? made.prototype === prototype
+    : made?.prototype === prototype && isNative(made);
+};
+
+/** The text of a date or a URL, in which all of it is; whatever somebody has made of their `toJSON`. */
+export const textToldWhole = (object: object): string | undefined => {
+  if (Reflect.ownKeys(object).length > 0) return undefined;
+  if (isDate(object)) return Number.isNaN(+(object as Date)) ? undefined : Date.prototype.toISOString.call(object);
+  return Object.getPrototypeOf(object) === URL.prototype ? (object as URL).href : undefined;
+};
+
 /** Whether a class, or one that it extends, has no source, such as `URLPattern`: all but `Object`, at the end. */
 const isBuiltIn = (prototype: object | null): boolean => {
   const parent = prototype && Object.getPrototypeOf(prototype);
   if (!prototype || !parent) return false;
-  return /\[native code\]\s*\}$/.test(sourceOf(prototype.constructor)) || isBuiltIn(parent);
+  return isNative(prototype.constructor) || isBuiltIn(parent);
 };
+
+const isNative = (made: object): boolean => /\[native code\]\s*\}$/.test(sourceOf(made));
 
 /** Whether an object's class, as far as its source can be read, keeps something in private fields that no `toJSON` tells. */
 export const hidesFields = (object: object): boolean => !tellsJson(object) && isClosed(Object.getPrototypeOf(object));
+
+/**
+ * The `toJSON` of an object, if it has one. Arrays and plain objects have none but their own: what somebody has added to all of them would
+ * lose something of lists that nobody has made for it.
+ */
+export const jsonTeller = (object: object): ((key: string) => unknown) | undefined => {
+  if (isContainer(object) && !Object.hasOwn(object, 'toJSON')) return undefined;
+  const { toJSON } = object as { toJSON?: unknown };
+  return typeof toJSON === 'function' ? (toJSON as (key: string) => unknown) : undefined;
+};
 
 /** Whether an object has a `toJSON` of its own that can be called. */
 const tellsJson = (object: object): boolean =>

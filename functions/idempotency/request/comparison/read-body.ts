@@ -41,11 +41,15 @@ export const readBody = ({ body, isBase64Encoded, contentType = '' }: Body): Bod
     return read.json;
   };
   const marked = isBase64Encoded && !bytes ? 'undecoded ' : '';
-  return { text, json, identity: () => marked + sentIdentity(bytes, text, contentType, json) };
+  const identity = () =>
+    typeof body === 'string'
+      ? marked + sentIdentity(bytes, text, contentType, json)
+      : parsedIdentity(body, contentType);
+  return { text, json, identity };
 };
 
 const bytesOf = (body: unknown, isBase64Encoded: boolean): Buffer | undefined => {
-  if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!isBase64Encoded || typeof body !== 'string') return undefined;
   const bytes = Buffer.from(body, 'base64');
   // Anything else is a text: read as base64, it would be the same as many other texts.

@@ -1,4 +1,5 @@
 import { type Fields, field, textOf } from '../../base/fields.ts';
+import { textField } from './event-fields.ts';
 
 /**
  * The route of a format 1.0 event with all that the caller wrote before it: the stage, or the base path of a custom domain name.
@@ -7,8 +8,8 @@ import { type Fields, field, textOf } from '../../base/fields.ts';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export const addressedPath = (event: Fields): string => {
-  const path = textOf(field(event['requestContext'], 'path')) ?? String(event['path']);
-  const resource = textOf(event['resource']);
+  const path = textField(event['requestContext'], 'path', 'event.requestContext') ?? String(event['path']);
+  const resource = textField(event, 'resource');
   if (!resource?.startsWith('/')) return path;
 
   const [called, route] = [segments(path), segments(resource)];

@@ -1,4 +1,5 @@
 import { type Fields, field, isObject } from '../../base/fields.ts';
+import { wrongType } from '../../base/refusals.ts';
 import { eventFields } from './event-fields.ts';
 import { isSent } from './sent-or-set.ts';
 
@@ -17,11 +18,23 @@ export const headerPlaces = (event: unknown, name: string): { values: string[]; 
   return isTold ? { values: repeated, replaced: [] } : { values, replaced: repeated };
 };
 
+/** The values of headers whose names a middleware has spelled otherwise, such as `contentType`: what is sent so says nothing. */
+export const headersAlike = (event: unknown, name: string): string[] => {
+  const letters = (of: string) => of.replace(/[^a-z]/gi, '').toLowerCase();
+  const headers = eventFields(event, 'headers') ?? {};
+  return Object.keys(headers)
+    .filter((other) => other.toLowerCase() !== name && letters(other) === letters(name))
+    .flatMap((other) => named(headers, other.toLowerCase()));
+};
+
 /** Whether a load balancer sent the event. */
 export const isBalanced = (event: unknown): boolean => isObject(field(field(event, 'requestContext'), 'elb'));
 
 const named = (headers: Fields, wanted: string): string[] =>
   Object.keys(headers)
     .filter((name) => name.length === wanted.length && name.toLowerCase() === wanted)
-    .flatMap((name) => headers[name])
-    .filter((value) => typeof value === 'string');
+    .flatMap((name) => headers[name] ?? [])
+    .map((value) => {
+      if (typeof value !== 'string') throw wrongType(`The header ${wanted}`, 'text');
+      return value;
+    });

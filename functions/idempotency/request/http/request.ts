@@ -1,8 +1,9 @@
 import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
+import { isContainer } from '../../base/plain.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
-import { eventFields } from './event-fields.ts';
-import { headerPlaces, headerValues, isBalanced } from './header-values.ts';
+import { eventFields, isMarkedBase64, textField } from './event-fields.ts';
+import { headerPlaces, headersAlike, headerValues, isBalanced } from './header-values.ts';
 import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
@@ -32,7 +33,7 @@ export interface HttpRequest {
 
 /** What is different between the services. */
 type Format = Omit<HttpRequest, 'header' | 'replacedHeader' | 'told' | 'body' | 'contentType'> & {
-  isBase64Encoded: unknown;
+  isBase64Encoded(): boolean;
 };
 
 /**
@@ -53,7 +54,7 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
     // Which place is read nobody knows, so a type that two tell differently is none that can be read by value.
     const all = (name: string) => [
       ...header(name),
-      ...headerPlaces(event, name).replaced.map((value) => `replaced ${value}`),
+      ...[...headerPlaces(event, name).replaced, ...headersAlike(event, name)].map((value) => `replaced ${value}`),
     ];
     const encodings = all('content-encoding').map((encoding) => `\nencoded ${encoding}`);
     return all('content-type').join('\n') + (encodings.join() === '\nencoded identity' ? '' : encodings.join(''));
@@ -68,7 +69,7 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
     body: once(() =>
       readBody({
         body,
-        isBase64Encoded: isBase64Encoded === true,
+        isBase64Encoded: isBase64Encoded(),
         contentType: contentType(),
       }),
     ),
@@ -90,9 +91,8 @@ const toldIn = ({ routeKey, resource, requestContext }: Fields): unknown[] => {
     routeKey === context['routeKey'] ? null : routeKey,
     resource === context['resourcePath'] ? null : resource,
   ];
-  return [httpMethod, path, field(http, 'method'), field(http, 'path'), ...templates].map(
-    (value) => textOf(value) ?? null,
-  );
+  // Of anything but text nothing is said here: it is compared by value, or refused.
+  return [httpMethod, path, field(http, 'method'), field(http, 'path'), ...templates].map((value) => value || null);
 };
 
 /** By which names the formats, and adapters of frameworks, tell method, path and query. */
@@ -112,7 +112,7 @@ const setByOtherNames = (event: Fields, ownNames: readonly string[]): Fields =>
   Object.fromEntries(
     namesOfFormats.flatMap((name) => {
       const set = ownNames.includes(name) ? undefined : field(event, name);
-      return isNothing(set) || (isObject(set) && !holdsSomething(set)) ? [] : [[name, set]];
+      return isNothing(set) || (isContainer(set) && !holdsSomething(set)) ? [] : [[name, set]];
     }),
   );
 
@@ -138,11 +138,11 @@ const format2 = (event: Fields): Format => {
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
     query: () => {
-      const text = textOf(event['rawQueryString']) ?? '';
+      const text = textField(event, 'rawQueryString') ?? '';
       return sentOrSet(eventFields(event, 'queryStringParameters') ?? {}, formPairs(text), textAsSent(text, path));
     },
     pathParameters: () => eventFields(event, 'pathParameters') ?? {},
-    isBase64Encoded: event['isBase64Encoded'],
+    isBase64Encoded: () => isMarkedBase64(event),
   };
 };
 
@@ -165,7 +165,7 @@ const format1 = (event: Fields): Format => {
         : sentOrSet(given ?? {}, pairs, pairsAsSent(pairs, path));
     },
     pathParameters: () => eventFields(event, 'pathParameters') ?? {},
-    isBase64Encoded: event['isBase64Encoded'],
+    isBase64Encoded: () => isMarkedBase64(event),
   };
 };
 
@@ -204,6 +204,7 @@ const lattice = (event: Fields): Format => {
     mayStream: false,
     query: () => sentOrSet(eventFields(event, ownQuery) ?? {}, formPairs(query), textAsSent(query, '')),
     pathParameters: () => eventFields(event, 'pathParameters') ?? {},
-    isBase64Encoded: event['isBase64Encoded'] ?? event['is_base64_encoded'],
+    isBase64Encoded: () =>
+      isMarkedBase64(event, isNothing(event['isBase64Encoded']) ? 'is_base64_encoded' : 'isBase64Encoded'),
   };
 };

@@ -2,8 +2,11 @@ import { asObject, type Fields, field, isObject, textOf } from '../../base/field
 import { checkOptions, isNonEmptyString } from '../../base/options.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { addressedPath } from './addressed-path.ts';
+import { textField } from './event-fields.ts';
 import { headerValues } from './header-values.ts';
 import { isLattice, latticePath } from './request.ts';
+
+const ofContext = 'event.requestContext';
 
 /** Where the event names no host: only in events that somebody made up for a test. */
 const noHost = '*';
@@ -53,19 +56,26 @@ const calledOf = (event: Fields): Called | undefined => {
   if (typeof event['rawPath'] === 'string') return calledInFormat2(event, context);
   if (textOf(event['httpMethod']) && textOf(event['path'])) return [String(event['httpMethod']), addressedPath(event)];
   return textOf(context['connectionId'])
-    ? ['WebSocket', textOf(context['routeKey']) ?? '', ...stageOf(context)]
+    ? ['WebSocket', textField(context, 'routeKey', ofContext) ?? '', ...stageOf(context)]
     : undefined;
 };
 
 const calledInFormat2 = (event: Fields, context: Fields): Called => {
-  const [ofRoute = '', template] = (textOf(context['routeKey']) ?? textOf(event['routeKey']) ?? '').split(' ');
-  const method = textOf(field(context['http'], 'method')) ?? ofRoute;
+  const [ofRoute = '', template] = (
+    textField(context, 'routeKey', ofContext) ??
+    textField(event, 'routeKey') ??
+    ''
+  ).split(' ');
+  const method = textField(context['http'], 'method', `${ofContext}.http`) ?? ofRoute;
   const stage = stageOf(context);
   return [method, template ?? withoutStage(String(event['rawPath']), stage), ...stage];
 };
 
 /** Apart from the path: on a custom domain name, the stage `$default` can have a path that begins like another stage's name. */
-const stageOf = ({ stage }: Fields): [stage?: string] => (textOf(stage) && stage !== '$default' ? [String(stage)] : []);
+const stageOf = (context: Fields): [stage?: string] => {
+  const stage = textField(context, 'stage', ofContext);
+  return stage !== undefined && stage !== '$default' ? [stage] : [];
+};
 
 /** Templates don't begin with the stage, but paths do. */
 const withoutStage = (path: string, [stage]: [stage?: string]): string =>
@@ -76,15 +86,19 @@ const isEndpointOfVpc = (host: string): boolean => host.toLowerCase().includes('
 
 /** The ids that AWS made up stand in only where there is no name of this API's own. */
 const hostOf = (event: Fields): string => {
-  const { domainName, apiId, stage, elb, serviceArn } = asObject(event['requestContext']);
+  const context = asObject(event['requestContext']);
+  const [domainName, apiId, stage, serviceArn] = ['domainName', 'apiId', 'stage', 'serviceArn'].map((name) =>
+    textField(context, name, ofContext),
+  );
   const header = (name: string) => headerValues(isAppSync(event) ? event['request'] : event, name)[0];
   const names = [
     domainName,
-    field(event['request'], 'domainName'),
-    ...(textOf(apiId) ? [] : [header('host'), header('x-appsync-domain')]),
+    textField(event['request'], 'domainName', 'event.request'),
+    ...(apiId ? [] : [header('host'), header('x-appsync-domain')]),
   ];
-  const named = names.map(textOf).find((name) => name !== undefined && !isEndpointOfVpc(name));
-  const id = textOf(field(elb, 'targetGroupArn')) ?? textOf(serviceArn) ?? [apiId, stage].filter(textOf).join('/');
+  const named = names.find((name) => name && !isEndpointOfVpc(name));
+  const targetGroup = textField(context['elb'], 'targetGroupArn', `${ofContext}.elb`);
+  const id = targetGroup ?? serviceArn ?? [apiId, stage].filter(Boolean).join('/');
   return named ?? (id || noHost);
 };
 

@@ -1,4 +1,5 @@
 import type { Fields } from '../../base/fields.ts';
+import { canonicalText } from '../comparison/canonical-text.ts';
 import { lambdaAuthorizerCaller } from './authorizer-caller.ts';
 import { type CallerOptions, iamCaller } from './iam-caller.ts';
 import { identityPart, identityText } from './identity-fields.ts';
@@ -33,6 +34,6 @@ export const appSyncCaller = (event: Fields, options: CallerOptions): Fields => 
 /** A batch comes from one request, so from one caller. */
 export const appSyncBatchCaller = (batch: readonly Fields[], options: CallerOptions): Fields => {
   const [caller = {}, ...others] = batch.map((event) => appSyncCaller(event, options));
-  if (others.every((other) => JSON.stringify(other) === JSON.stringify(caller))) return caller;
+  if (new Set([caller, ...others].map((each) => canonicalText(each, 'event'))).size === 1) return caller;
   throw unreadableCaller('A batch of AppSync with several callers', {}, scopeCure);
 };

@@ -1,4 +1,5 @@
 import { field, textOf } from '../../base/fields.ts';
+import { jsonOfTexts } from '../../base/json-of-texts.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -10,7 +11,7 @@ export const ses: Source = {
   key: ({ ses }) => {
     const recipients = field(field(ses, 'receipt'), 'recipients');
     const areTexts = Array.isArray(recipients) && recipients.every((recipient) => textOf(recipient) !== undefined);
-    const sorted = areTexts ? JSON.stringify([...recipients].sort()) : undefined;
+    const sorted = areTexts ? jsonOfTexts([...recipients].sort()) : undefined;
     return ['ses', textOf(field(field(ses, 'mail'), 'messageId')), sorted];
   },
   delivery: [],

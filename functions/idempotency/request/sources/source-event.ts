@@ -1,6 +1,7 @@
 import { type Fields, isObject } from '../../base/fields.ts';
 import { isContainer } from '../../base/plain.ts';
 import { readBody } from '../comparison/read-body.ts';
+import { isMarkedBase64 } from '../http/event-fields.ts';
 import { hasEventFields, type IsGenuine } from './genuine.ts';
 import { recordFields, recordsOf } from './records-of.ts';
 import type { Source } from './source.ts';
@@ -52,10 +53,10 @@ const payloadOf = (record: unknown, isGenuine: IsGenuine, ofBatch?: Source): unk
   const { delivery, resending = [], inOneForm = (event: Fields) => event } = source;
   const paths = isGenuine(record, source) ? [...delivery, ...resending] : delivery;
   const payload = without(inOneForm(record), paths);
-  const { body, isBase64Encoded } = payload;
+  const { body } = payload;
   if (!source.hasBody || typeof body !== 'string') return payload;
   const contentType = /^\s*[{[]/.test(body) ? 'application/json' : 'text/plain';
-  return { ...payload, body: readBody({ body, isBase64Encoded: isBase64Encoded === true, contentType }).identity() };
+  return { ...payload, body: readBody({ body, isBase64Encoded: isMarkedBase64(payload), contentType }).identity() };
 };
 
 /** Why an event that `keyOfSource` finds no id in is refused, and the cure. */

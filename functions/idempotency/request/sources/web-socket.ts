@@ -1,5 +1,6 @@
 import { type Fields, field, textOf } from '../../base/fields.ts';
 import { readBody } from '../comparison/read-body.ts';
+import { isMarkedBase64 } from '../http/event-fields.ts';
 import type { Source } from './source.ts';
 
 /** By what API Gateway writes of every message: a job for a connection may have the form of the rest. */
@@ -7,10 +8,10 @@ export const isWebSocket = ({ requestContext }: Fields): boolean =>
   ['connectionId', 'eventType', 'requestId'].every((name) => textOf(field(requestContext, name)) !== undefined);
 
 /** What a client has sent, which has no type. */
-export const messageOf = ({ body, isBase64Encoded }: Fields) => {
+export const messageOf = (event: Fields) => {
   const contentType = 'application/json';
   return {
-    body: () => readBody({ body, isBase64Encoded: isBase64Encoded === true, contentType }),
+    body: () => readBody({ body: event['body'], isBase64Encoded: isMarkedBase64(event), contentType }),
     contentType: () => contentType,
   };
 };
