@@ -18,7 +18,7 @@ describe('the boundary of a multipart body', () => {
     ['multipart/form-data; boundary=abc', 'abc'],
     ['multipart/form-data;boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW', '----WebKitFormBoundary7MA4YWxkTrZu0gW'],
     ['multipart/mixed; boundary="gc0pJq0M:08jU534c0p"', 'gc0pJq0M:08jU534c0p'],
-    ['Multipart/Related; charset=utf-8; BOUNDARY="a/b"; type=x', 'a/b'],
+    ['multipart/related; charset=utf-8; boundary="a/b"; type=x', 'a/b'],
     ['multipart/form-data; boundary=abc ; charset=utf-8', 'abc'],
     ['multipart/related; type="text/xml"; boundary=abc; start="<a@b>"', 'abc'],
     ['multipart/form-data; boundary=abc;', 'abc'],
@@ -46,6 +46,9 @@ describe('the boundary of a multipart body', () => {
     "multipart/form-data; boundary=a; boundary*=utf-8''b",
     'multipart/form-data; name=boundary; boundary=a',
     'multipart/boundary; boundary=a',
+    'multipart/form-data; Boundary=a',
+    'multipart/form-data; Xboundary=b; boundary=a',
+    'multipart/form-data; xBOUNDARY=b; boundary=a',
     'multipart/form-data; boundary=a,multipart/form-data; boundary=b',
   ])('is not in %j', (contentType) => {
     expect(boundaryOf(contentType)).toBeUndefined();

@@ -2,11 +2,11 @@ import { digest } from '../../base/hash.ts';
 
 /** Of the characters that RFC 2046 allows, those that all readers take for the boundary's own; and 70 of them. */
 const boundary = String.raw`(?:"([\w+./:-]{1,70})"|([\w+.-]{1,70}))\s*`;
-// Some readers take the first parameter in which the word occurs.
-const otherParameter = String.raw`(?:;\s*(?![^;]*boundary)[^\s;="]+=(?:[^\s;"]+|"[^;"\\]*")\s*)*`;
+// Some readers take the first parameter in which the word occurs, and some know it in small letters alone.
+const named = '(?![^;]*[Bb][Oo][Uu][Nn][Dd][Aa][Rr][Yy])';
+const otherParameter = String.raw`(?:;\s*${named}[^\s;="]+=(?:[^\s;"]+|"[^;"\\]*")\s*)*`;
 const multipartType = new RegExp(
-  String.raw`^\s*multipart/(?![^;]*boundary)[^\s;]+\s*${otherParameter};\s*boundary=${boundary}${otherParameter};?\s*$`,
-  'i',
+  String.raw`^\s*multipart/${named}[^\s;]+\s*${otherParameter};\s*boundary=${boundary}${otherParameter};?\s*$`,
 );
 
 /** Far longer than any that a client writes: the time that the pattern takes grows with the square of its white space. */
