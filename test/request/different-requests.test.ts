@@ -165,6 +165,11 @@ describe('two requests under one key', () => {
       text(form, 'to=%C3%A9'),
       text(`${form}; charset=iso-8859-1`, 'to=%C3%A9'),
     ],
+    [
+      'JSON in a charset that readers take for windows-1252',
+      text('application/json; charset=us-ascii', '{"to":"é"}'),
+      text('application/json; charset=us-ascii', '{"to":"\\u00e9"}'),
+    ],
     ['a text in another charset', text('text/plain', 'a'), text('text/plain; charset=utf-16', 'a')],
     [
       'a body without a type, which may be JSON or a form',

@@ -65,3 +65,20 @@ it('G335: a context within an argument tells the tenant, too, as routes of Power
     expect(await pay({ event: { id: 'o-1' }, context: contextOf(tenant) })).toBe(tenant);
   }
 });
+
+it.each([17, 17n, {}, true])(
+  'G335: a tenant that a middleware has made something else of than text is refused: %o',
+  async (tenantId) => {
+    const store = memoryStore();
+    const context = contextOf(tenantId as never);
+    const refusal = { name: 'TypeError', message: '`context.tenantId` is not text, as Lambda gives it.' };
+    const handler = middy(async () => 'paid').use(idempotencyKey({ store, key: () => 'k' }));
+    await expect(handler({}, context)).rejects.toMatchObject(refusal);
+    const token = await issueToken(store, { scope: 'all' });
+    const use = singleUseToken({ store, token: () => token, scope: () => 'all', retainResult: true });
+    await expect(middy(async () => 'paid').use(use)(httpApiEvent() as never, context)).rejects.toMatchObject(refusal);
+    const options = { name: 'pay', namespace: 'n', store, key: () => 'k', fingerprint: () => 'same' };
+    const pay = makeIdempotent(async (_call: object) => 'paid', options);
+    await expect(pay({ context })).rejects.toMatchObject(refusal);
+  },
+);

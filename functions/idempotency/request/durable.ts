@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { defaultRemainingMs } from '../base/deadline.ts';
-import { textOf } from '../base/fields.ts';
 import { digest } from '../base/hash.ts';
 
 /** What this package needs of the context that `@aws/durable-execution-sdk-js` gives to the handlers of durable functions. */
@@ -32,10 +31,18 @@ export const lambdaContextOf = (context: Context | DurableContext): Context =>
 /**
  * The tenant of an invocation, where the function has the tenant isolation mode.
  *
+ * @throws {TypeError} when a middleware has made something else of it than text: all such tenants would be one
  * @see https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation.html
  */
-export const tenantOf = (context: Context | DurableContext): string | undefined =>
-  textOf((lambdaContextOf(context) as { tenantId?: unknown }).tenantId);
+export const tenantOf = (context: Context | DurableContext): string | undefined => {
+  const tenant = toldTenant(context) ?? '';
+  if (typeof tenant === 'string') return tenant || undefined;
+  throw new TypeError('`context.tenantId` is not text, as Lambda gives it.');
+};
+
+/** The same, in whatever form. */
+export const toldTenant = (context: Context | DurableContext): unknown =>
+  (lambdaContextOf(context) as { tenantId?: unknown }).tenantId;
 
 /**
  * How long the invocation has left, in milliseconds; `undefined` where nothing tells: a wrapped function may be called without a context.

@@ -6,7 +6,7 @@ import { canonicalText } from '../request/comparison/canonical-text.ts';
 import { captured } from '../request/comparison/captured.ts';
 import { isAbsent, isMissing } from '../request/comparison/hole.ts';
 import { UnnameableValue } from '../request/comparison/unnameable-value.ts';
-import { tenantOf } from '../request/durable.ts';
+import { toldTenant } from '../request/durable.ts';
 import { fingerprintOfValue, textOfArgument, textOfIncoming, textOfWholeRequest } from '../request/fingerprint.ts';
 import { isDelivered } from '../request/http/delivered.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
@@ -41,7 +41,7 @@ export const toCall = <This, Args extends unknown[]>(self: This, args: Args, vis
 
 /** A context of a tenant within an argument, as frameworks hand it on: without it, all tenants would be one. */
 const contextOfTenant = (args: readonly unknown[]): Context | undefined =>
-  findNear(args, (object) => isContext(object) && tenantOf(object) !== undefined) as Context | undefined;
+  findNear(args, (object) => isContext(object) && toldTenant(object) != null) as Context | undefined;
 
 /**
  * The arguments that say what is to be done: without the Lambda context, and without what the function can't see: whatever `map` and

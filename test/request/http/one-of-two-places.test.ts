@@ -195,6 +195,41 @@ describe.each(Object.entries(services))('G323: whatever name a middleware sets c
   });
 });
 
+describe.each(Object.entries(services))(
+  'G323: nothing, where a middleware has set it, counts: %s',
+  (_name, withAmount) => {
+    const absent = (value: unknown) => value === undefined || value === null;
+    const places = ['queryStringParameters', 'query_string_parameters', 'multiValueQueryStringParameters'];
+
+    it.each([...places, 'rawPath', 'rawQueryString', 'requestPath', 'raw_path'])('%s', async (name) => {
+      const untouched = withAmount('1');
+      const values = places.includes(name) ? [{}, { amount: [] }] : ['', {}];
+      for (const value of absent(untouched[name]) ? values : []) {
+        const { call } = behindKey({ key: () => 'k', scope: () => 'all' });
+        expect(await call(untouched)).toEqual({ run: 1 });
+        expect(await call({ ...untouched, [name]: value })).not.toEqual({ run: 1 });
+      }
+    });
+  },
+);
+
+it.each<[what: string, remains: Sample]>([
+  ['its place', {}],
+  ['all of them', { 'Content-Type': [] }],
+])('G323: a type that a middleware has taken from the lists of headers counts: %s', async (_what, lists) => {
+  const sent = (type: string) =>
+    changed(fixture('rest-iam'), {
+      body: '{"a":1}',
+      headers: { 'Content-Type': type },
+      multiValueHeaders: { 'Content-Type': [type] },
+    });
+  const { call } = behindKey({ key: () => 'k', scope: () => 'all' });
+  expect(await call(sent('application/json'))).toEqual({ run: 1 });
+  expect(await call({ ...sent('application/json'), multiValueHeaders: lists })).toMatchObject({
+    code: 'PAYLOAD_MISMATCH',
+  });
+});
+
 describe('G323: what a middleware has taken from one of two places, or from the front of a path', () => {
   const behind = () => behindKey({ key: () => 'k', scope: () => 'all' });
   const formats: [string, () => Sample][] = [

@@ -68,7 +68,7 @@ const mentionsOther = (essence: string, contentType: string): boolean =>
 /** Whether some readers take whatever has this type for a form: a body without a type, or to Elysia all that begins so. */
 export const mayBeForm = (essence: string): boolean => essence === '' || essence.startsWith('application/x');
 
-const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|us-ascii|"utf-?8")\s*$/i;
+const isUtf8Charset = /^\s*charset\s*=\s*(?:utf-?8|"utf-?8")\s*$/i;
 
 /** Several types were sent, on lines of their own or joined by a comma, and which one the handler reads nobody knows. */
 const isAmbiguous = (contentType: string): boolean =>

@@ -18,6 +18,12 @@ export const headerPlaces = (event: unknown, name: string): { values: string[]; 
   return isTold ? { values: repeated, replaced: [] } : { values, replaced: repeated };
 };
 
+/** Whether a header is in `headers` alone, though there are lists: some adapters read those. */
+export const isTakenFromLists = (event: unknown, name: string): boolean =>
+  eventFields(event, 'multiValueHeaders') !== undefined &&
+  headerPlaces(event, name).values.length > 0 &&
+  named(eventFields(event, 'multiValueHeaders') ?? {}, name).length === 0;
+
 /** The values of headers whose names a middleware has spelled otherwise, such as `contentType`: what is sent so says nothing. */
 export const headersAlike = (event: unknown, name: string): string[] => {
   const letters = (of: string) => of.replace(/[^a-z]/gi, '').toLowerCase();

@@ -3,7 +3,7 @@ import { isContainer } from '../../base/plain.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { eventFields, isMarkedBase64, textField } from './event-fields.ts';
-import { headerPlaces, headersAlike, headerValues, isBalanced } from './header-values.ts';
+import { headerPlaces, headersAlike, headerValues, isBalanced, isTakenFromLists } from './header-values.ts';
 import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
@@ -55,6 +55,7 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
     const all = (name: string) => [
       ...header(name),
       ...[...headerPlaces(event, name).replaced, ...headersAlike(event, name)].map((value) => `replaced ${value}`),
+      ...(isTakenFromLists(event, name) ? ['replaced'] : []),
     ];
     const encodings = all('content-encoding').map((encoding) => `\nencoded ${encoding}`);
     return all('content-type').join('\n') + (encodings.join() === '\nencoded identity' ? '' : encodings.join(''));
@@ -104,6 +105,7 @@ const namesOfFormats = [
   'raw_path',
   'requestPath',
   'rawQueryString',
+  'queryStringParameters',
   'query_string_parameters',
   'multiValueQueryStringParameters',
 ];
@@ -111,10 +113,19 @@ const namesOfFormats = [
 const setByOtherNames = (event: Fields, ownNames: readonly string[]): Fields =>
   Object.fromEntries(
     namesOfFormats.flatMap((name) => {
-      const set = ownNames.includes(name) ? undefined : field(event, name);
-      return isNothing(set) || (isContainer(set) && !holdsSomething(set)) ? [] : [[name, set]];
+      const value = field(event, name);
+      const set = ownNames.includes(name) ? emptied(value) : value;
+      return isNothing(set) ? [] : [[name, set]];
     }),
   );
+
+/** Parameters that there are none of, or no values: where some adapters find that, they look at no other place. */
+const emptied = (value: unknown): Fields | undefined => {
+  if (!isContainer(value)) return undefined;
+  const names = Object.keys(value);
+  const empty = names.filter((name) => Array.isArray(value[name]) && value[name].length === 0);
+  return names.length === 0 || empty.length > 0 ? Object.fromEntries(empty.map((name) => [name, []])) : undefined;
+};
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
 
@@ -133,7 +144,7 @@ const format2 = (event: Fields): Format => {
   return {
     method: textOf(asObject(http)['method']) ?? methodOfRoute,
     path,
-    otherNames: () => setByOtherNames(event, ['rawPath', 'rawQueryString']),
+    otherNames: () => setByOtherNames(event, ['rawPath', 'rawQueryString', 'queryStringParameters']),
     multiValueHeaders: false,
     wrapsPlainResponses: true,
     mayStream: textOf(domainName)?.includes('.lambda-url.') === true,
@@ -152,7 +163,8 @@ const format1 = (event: Fields): Format => {
   return {
     method: String(event['httpMethod']),
     path,
-    otherNames: () => setByOtherNames(event, ['httpMethod', 'path', 'multiValueQueryStringParameters']),
+    otherNames: () =>
+      setByOtherNames(event, ['httpMethod', 'path', 'queryStringParameters', 'multiValueQueryStringParameters']),
     multiValueHeaders: balanced && holdsSomething(event['multiValueHeaders']),
     wrapsPlainResponses: false,
     mayStream: false,
