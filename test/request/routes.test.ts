@@ -43,6 +43,14 @@ describe('G83: one key on two routes of one function is two operations:', () => 
         'requestContext/apiId': 'another',
       }),
     ],
+    [
+      'APIs that the console of API Gateway tests, all by one name',
+      rest('testPrefix.testDomainName', '/orders/1', { 'requestContext/stage': 'test-invoke-stage' }),
+      rest('testPrefix.testDomainName', '/orders/1', {
+        'requestContext/stage': 'test-invoke-stage',
+        'requestContext/apiId': 'another',
+      }),
+    ],
     ['base paths of a domain name', rest('api.example.com', '/a/orders/1'), rest('api.example.com', '/b/orders/1')],
     ['two tenants’ domain names', rest('one.example.com', '/orders/1'), rest('two.example.com', '/orders/1')],
     ['two tenants’ domain names of an HTTP API', http(), http({ 'requestContext/domainName': 'two.example.com' })],

@@ -189,7 +189,6 @@ it.each<[what: string, options: object, args: (event: object) => unknown[]]>([
 
 describe('an argument that names a caller, but no route', () => {
   it.each<[name: string, fields: (caller: string) => Record<string, unknown>]>([
-    ['a method alone', (principalId) => ({ httpMethod: 'GET', requestContext: { authorizer: { principalId } } })],
     [
       'a load balancer’s certificate',
       (subject) => ({
@@ -197,11 +196,21 @@ describe('an argument that names a caller, but no route', () => {
         headers: { 'x-amzn-mtls-clientcert-subject': subject, 'x-amzn-mtls-clientcert-issuer': 'CN=ca' },
       }),
     ],
-    ['an identity that names nobody', () => ({ httpMethod: 'GET', requestContext: { authorizer: { a: 1 } } })],
   ])('G56: can’t choose for whom it is charged: %s', async (_name, fields) => {
     const charge = charging();
     expect(await charge({ id: 'o-1', amount: 1, ...fields('bob') })).toBe(1);
     await expect(charge({ id: 'o-1', amount: 2, ...fields('alice') })).rejects.toMatchObject(mismatch);
+  });
+});
+
+it.each([
+  ['a principal', { principalId: 'ann' }],
+  ['an identity that names nobody', { a: 1 }],
+])('G80: an argument with what an authorizer says needs a scope: %s', async (_what, authorizer) => {
+  const call = charging()({ id: 'o-1', amount: 1, httpMethod: 'GET', requestContext: { authorizer } });
+  await expect(call).rejects.toMatchObject({
+    code: 'ILLEGAL_ARGUMENT',
+    message: expect.stringContaining('no `scope`'),
   });
 });
 

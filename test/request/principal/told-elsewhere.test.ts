@@ -46,6 +46,21 @@ describe.each<[string, Sample]>([
   ['a REST API’s, without path', { body: '{}', httpMethod: 'POST', requestContext: ofRest }],
   ['a Lattice request without method', { path: '/pay', headers: {}, requestContext: ofLattice }],
   ['an HTTP API’s `requestContext` alone', requestContext],
+  ...Object.entries({
+    'a token': { jwt: { claims: { sub: 'ann' } } },
+    'Cognito’s claims': { claims: { sub: 'ann' } },
+    'a principal': { principalId: 'ann' },
+    'a signature': { iam: { userArn: 'arn:aws:iam::1:user/ann' } },
+    'what a Lambda authorizer says': { lambda: { principalId: 'ann' } },
+  }).flatMap(([what, authorizer]): [string, Sample][] => [
+    [`what a schema has left of a request: ${what}`, { body: {}, requestContext: { authorizer } }],
+    [`what a schema has left of a context: ${what}`, { context: { authorizer } }],
+  ]),
+  ['what a schema has left of a request: a user id', { body: {}, requestContext: { authorizer: { userId: 'ann' } } }],
+  [
+    'what a schema has left of a request: a certificate',
+    { requestContext: { authentication: { clientCert: { subjectDN: 'CN=ann' } } } },
+  ],
   ['the environment of Hono, or Fastify’s `awsLambda`', { event: fixture('http-jwt'), lambdaContext: {} }],
   ['a load balancer’s request in another object', { event: fixture('alb-oidc') }],
   ['a Lattice request in another object', { event: fixture('lattice-v1') }],

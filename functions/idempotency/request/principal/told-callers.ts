@@ -8,6 +8,9 @@ const identityFields = (
   'sourceIp sourceIP apiKeyId principal sourceVpcArn'
 ).split(' ');
 
+/** Fields of an `authorizer`, of REST, HTTP and WebSocket APIs. */
+const authorizerFields = 'principalId claims jwt iam lambda'.split(' ');
+
 /** What only AWS writes about a request: API Gateway, its mapping template, VPC Lattice. */
 const contextFields = [
   ['apiId', 'requestId'],
@@ -17,6 +20,16 @@ const contextFields = [
 
 const ownValues = (object: object, names: string): unknown[] => names.split(' ').map((name) => ownValue(object, name));
 
+/** Whether there is the answer of an authorizer, or a client's certificate. Its fields are looked at where anybody may use the word. */
+const hasAuthorizer = (object: object, fields?: readonly string[]): boolean => {
+  const [authorizer, authentication] = ownValues(object, 'authorizer authentication');
+  const names = isObject(authorizer) ? (fields ?? Object.keys(authorizer)) : [];
+  return (
+    names.some((name) => ownValue(authorizer as object, name) != null) ||
+    (isObject(authentication) && isObject(ownValue(authentication, 'clientCert')))
+  );
+};
+
 /**
  * Whether an object tells who called, wherever it is from: it is a request of AWS's, or of a web framework, or the part of one in which AWS
  * names the caller; or it is what a tool of the Model Context Protocol gets.
@@ -24,14 +37,16 @@ const ownValues = (object: object, names: string): unknown[] => names.split(' ')
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export const tellsCaller = (object: object): boolean => {
-  const [identity, elb, headers, authInfo, requestInfo] = ownValues(
+  const [identity, elb, headers, authInfo, requestInfo, requestContext] = ownValues(
     object,
-    'identity elb headers authInfo requestInfo',
+    'identity elb headers authInfo requestInfo requestContext',
   );
   const says = (name: string) => textOf(ownValue(object, name)) !== undefined;
   return (
     isFrameworkRequest(object) ||
     (isObject(identity) && identityFields.some((name) => ownValue(identity, name) != null)) ||
+    hasAuthorizer(object, authorizerFields) ||
+    (isObject(requestContext) && hasAuthorizer(requestContext)) ||
     (isObject(elb) && textOf(ownValue(elb, 'targetGroupArn')) !== undefined) ||
     (says('raw_path') && isObject(headers)) ||
     (isObject(authInfo) && textOf(ownValue(authInfo, 'clientId')) !== undefined) ||
