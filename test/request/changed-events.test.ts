@@ -226,6 +226,39 @@ describe('a field that AWS writes as text is something else', () => {
     },
   );
 
+  it.each([
+    ['http-jwt', 'requestContext/http/path'],
+    ['http-jwt', 'requestContext/routeKey'],
+    ['http-iam', 'requestContext/authorizer/iam'],
+    ['rest-iam', 'requestContext/resourcePath'],
+    ['rest-iam', 'resource'],
+    ['kafka-self-managed', 'bootstrapServers'],
+    ['kafka-self-managed', 'records/orders-0/0/topic'],
+  ])('G340: %s: two values of another kind at %s are never one', async (sample, path) => {
+    const pairs = [
+      ['x1', 'x2'],
+      [1, 2],
+      [['a'], ['b']],
+      [{ a: 1 }, { a: 2 }],
+      [new Map([[1, 1]]), new Map([[1, 2]])],
+      [new URL('https://a.example'), new URL('https://b.example')],
+    ];
+    for (const pair of pairs) {
+      const [one, other] = await outcomes(
+        ...(pair.map((to) => changed(fixture(sample), { [path]: to })) as [Sample, Sample]),
+      );
+      expect([pair, one, other]).not.toEqual([pair, { run: 1 }, { run: 1 }]);
+    }
+  });
+
+  it('G340: `requestContext.http` that is no plain object is refused', async () => {
+    for (const http of [5, 'POST', new Map([['method', 'POST']]), new URL('https://a.example')])
+      expect(await outcomes(changed(fixture('http-jwt'), { 'requestContext/http': http }), {})).toMatchObject([
+        { code: 'ILLEGAL_ARGUMENT', message: expect.stringContaining('event.requestContext.http is no plain object') },
+        {},
+      ]);
+  });
+
   it.each(['true', 1, {}, 'false'])('G340: isBase64Encoded: %o is refused', async (mark) => {
     for (const sample of ['http-jwt', 'rest-iam', 'web-socket-iam']) {
       const event = changed(fixture(sample), { body: 'SGVsbG8=', isBase64Encoded: mark });

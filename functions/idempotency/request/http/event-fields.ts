@@ -8,11 +8,11 @@ import { notPlain, wrongType } from '../../base/refusals.ts';
  * @throws {IdempotencyError} `ILLEGAL_ARGUMENT` when something has put what is no plain object in their place, or in the event's: a
  * `URLSearchParams`, a `Map`, an instance of a class, in which the handler finds what this library would not
  */
-export const eventFields = (event: unknown, name: string): Fields | undefined => {
-  if (isObject(event) && !isContainer(event)) throw notPlain('event');
+export const eventFields = (event: unknown, name: string, place = 'event'): Fields | undefined => {
+  if (isObject(event) && !isContainer(event)) throw notPlain(place);
   const fields = field(event, name) ?? undefined;
   if (fields === undefined || isContainer(fields)) return fields;
-  throw notPlain(`event.${name}`);
+  throw notPlain(`${place}.${name}`);
 };
 
 /**

@@ -84,16 +84,18 @@ const formatOf = (event: Fields): Format | undefined => {
 };
 
 /** What `requestContext` says of method and path, and a route at the top that differs from the one there. */
-const toldIn = ({ routeKey, resource, requestContext }: Fields): unknown[] => {
-  const context = asObject(requestContext);
-  const { httpMethod, path, http } = context;
+const toldIn = (event: Fields): unknown[] => {
+  const { routeKey, resource } = event;
+  const context = eventFields(event, 'requestContext') ?? {};
   // These name what a deployment may change, unless a middleware has set them.
   const templates = [
-    routeKey === context['routeKey'] ? null : routeKey,
-    resource === context['resourcePath'] ? null : resource,
-  ];
-  // Of anything but text nothing is said here: it is compared by value, or refused.
-  return [httpMethod, path, field(http, 'method'), field(http, 'path'), ...templates].map((value) => value || null);
+    [routeKey, context['routeKey']],
+    [resource, context['resourcePath']],
+  ].map(([top, inContext]) => (top === inContext ? null : [top || null, inContext || null]));
+  const http = eventFields(context, 'http', 'event.requestContext') ?? {};
+  const told = [context['httpMethod'], context['path'], http['method'], http['path']];
+  // What is no text counts by value, or is refused.
+  return [...told.map((value) => value || null), ...templates];
 };
 
 /** By which names the formats, and adapters of frameworks, tell method, path and query. */

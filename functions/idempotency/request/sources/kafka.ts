@@ -24,10 +24,11 @@ export const kafka: Source = {
   ],
   delivery: [],
   // The brokers of a cluster of AWS, which has a name besides, may change.
-  inOneForm: (event) =>
-    textOf(event['eventSourceArn']) || !textOf(event['bootstrapServers'])
-      ? without(event, ['bootstrapServers'])
-      : { ...event, bootstrapServers: clusterOf(event['bootstrapServers']) },
+  inOneForm: (event) => {
+    if (textOf(event['eventSourceArn'])) return without(event, ['bootstrapServers']);
+    const isTold = textOf(event['bootstrapServers']) !== undefined;
+    return isTold ? { ...event, bootstrapServers: clusterOf(event['bootstrapServers']) } : event;
+  },
   resending: ['eventSourceKey', 'partition', 'offset', 'timestamp'],
 };
 
