@@ -28,11 +28,33 @@ const derived = (derivedKeys: string[] = []) =>
     return idempotency.key;
   }).use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj);
 
-describe('G309: handlers that share a Lambda context', () => {
+/** A context of one's own, as that of a durable execution: what it knows is in private fields. */
+class OwnContext {
+  #steps = 0;
+  constructor(given: object) {
+    Object.assign(this, given);
+  }
+  step() {
+    this.#steps += 1;
+    return this.#steps;
+  }
+}
+
+const ownContext = () => new OwnContext(lambdaContext());
+
+const contexts: [what: string, make: () => object][] = [
+  ['as Lambda gives it', lambdaContext],
+  ['an instance of a class', ownContext],
+  ['an instance that is frozen', () => Object.freeze(ownContext())],
+  ['a proxy of an instance', () => new Proxy(Object.assign(new (class {})(), lambdaContext()), {})],
+  ['an object that inherits from it', () => Object.assign(Object.create(lambdaContext()), { user: 'ann' })],
+];
+
+describe.each(contexts)('G309: handlers that share a context: %s', (_what, newContext) => {
   it('run at once, each as its own operation', async () => {
     const derivedKeys: string[] = [];
     const one = derived(derivedKeys);
-    const context = lambdaContext();
+    const context = newContext();
     const keys = await Promise.all(messages.map((message) => one(message, context as never)));
     expect(keys).toEqual(['1', '2', '3']);
     expect(new Set(derivedKeys).size).toBe(3);
@@ -46,7 +68,7 @@ describe('G309: handlers that share a Lambda context', () => {
       await inner({ id: 'inner' }, context);
       return [before, context.idempotency.id];
     }).use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj);
-    const [before, after] = (await outer({ id: 'outer' }, lambdaContext() as never)) as string[];
+    const [before, after] = (await outer({ id: 'outer' }, newContext() as never)) as string[];
     expect(after).toBe(before);
   });
 
@@ -59,9 +81,9 @@ describe('G309: handlers that share a Lambda context', () => {
         ...{ key: byId, scope: () => 'all', optional: true, store: memoryStore() },
       }) as MiddlewareObj,
     );
-    const context = lambdaContext();
-    await optional({ id: '1' }, context);
-    await optional({}, context);
+    const context = newContext();
+    await optional({ id: '1' }, context as never);
+    await optional({}, context as never);
     expect(seen).toEqual([true, false]);
   });
 
@@ -77,7 +99,7 @@ describe('G309: handlers that share a Lambda context', () => {
       await inner({}, context);
       seen.push(context.idempotency.key);
     }).use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj);
-    await outer({ id: 'outer' }, lambdaContext() as never);
+    await outer({ id: 'outer' }, newContext() as never);
     expect(seen).toEqual([false, 'outer']);
   });
 
@@ -90,9 +112,33 @@ describe('G309: handlers that share a Lambda context', () => {
     const outer = middy(async (_event: Message, context: IdempotentContext) => inner({}, context)).use(
       idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj,
     );
-    expect(await outer({ id: 'outer' }, lambdaContext() as never)).toBe(false);
+    expect(await outer({ id: 'outer' }, newContext() as never)).toBe(false);
   });
 
+  it('find in it what it has, its methods, and what other middlewares have added', async () => {
+    const context = newContext() as { step?: () => number };
+    type Given = IdempotentContext & typeof context & { extra?: string };
+    const handler = middy(async (_event: Message, given: Given) => {
+      const copy = { ...given, left: given.getRemainingTimeInMillis() };
+      return [
+        given.functionName,
+        copy.left > 0,
+        copy.extra,
+        Object.keys(copy).includes('idempotency'),
+        given.step?.() ?? 1,
+      ];
+    })
+      .use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj)
+      .before((request) => {
+        request.context.extra = 'added';
+      });
+    const { functionName } = lambdaContext();
+    expect(await handler({ id: '1' }, context as never)).toEqual([functionName, true, 'added', true, 1]);
+    expect(context.step?.() ?? 2).toBe(2);
+  });
+});
+
+describe('G309: handlers that share a Lambda context', () => {
   it('keep their operation in a stack with another middleware that has none', async () => {
     const handler = middy(async (_event: Message, { idempotency }: IdempotentContext) => idempotency.key)
       .use(idempotencyKey({ key: byId, scope: () => 'all', store: memoryStore() }) as MiddlewareObj)
@@ -126,7 +172,7 @@ describe('G309: handlers that share a Lambda context', () => {
 });
 
 onEachEngine((database) => {
-  it('G309: handlers that share a Lambda context write their own items', async () => {
+  it.each(contexts)('G309: handlers that share a context write their own items: %s', async (_what, newContext) => {
     const [tableName, records] = [await database.createTable(), await database.createTable()];
     const items = { tableName, partitionKey: 'id' };
     const insert = middy(async ({ id }: Message, { writes }: WritesContext) => {
@@ -141,7 +187,7 @@ onEachEngine((database) => {
       }) as MiddlewareObj,
     );
     await insert({ id: '2' }, lambdaContext() as never);
-    const context = lambdaContext();
+    const context = newContext();
     const twice: Message[] = [...messages, { id: '4' }];
     expect(await Promise.all(twice.map((message) => insert(message, context as never)))).toEqual(['1', '2', '3', '4']);
     expect(await database.items(tableName)).toHaveLength(4);

@@ -1,20 +1,19 @@
 import type { Request } from '@middy/core';
 import { isPlain } from '../base/plain.ts';
+import { viewOf } from './context-view.ts';
 
 /**
  * Gives the handler a context of its own that has more. What is given to the function is left as it is: several handlers of one invocation
  * may share it, the records of a batch for instance, or an operation inside another one.
- *
- * An instance of a class, such as the context of a durable execution, can't be copied.
  */
 export const extendContext = (request: Request, more: object): void => {
   const { context } = request;
   const added = Object.getOwnPropertyDescriptors(more);
-  if (isPlain(context)) {
-    const own = { ...Object.getOwnPropertyDescriptors(context), ...added };
-    request.context = Object.create(Object.getPrototypeOf(context), own);
-  } else if (!isExtended(context, more)) request.context = Object.create(context, added);
+  request.context = isPlain(context) ? copyOf(context, added) : viewOf(context, added);
 };
+
+const copyOf = <Context extends object>(context: Context, added: PropertyDescriptorMap): Context =>
+  Object.create(Object.getPrototypeOf(context), { ...Object.getOwnPropertyDescriptors(context), ...added });
 
 const arrived = new WeakSet<Request>();
 
@@ -26,16 +25,9 @@ export const hideOuterOperation = (request: Request): void => {
   if (arrived.has(request)) return;
   arrived.add(request);
   const { context } = request;
-  if (!isPlain(context) || !('idempotency' in context)) return;
+  if (!('idempotency' in context)) return;
   const { idempotency, ...own } = Object.getOwnPropertyDescriptors(context);
-  request.context = Object.create(Object.getPrototypeOf(context), own);
-};
-
-const isExtended = (context: object, more: object): boolean => {
-  try {
-    Object.assign(context, more);
-    return Object.entries(more).every(([name, value]) => Reflect.get(context, name) === value);
-  } catch {
-    return false;
-  }
+  request.context = isPlain(context)
+    ? Object.create(Object.getPrototypeOf(context), own)
+    : viewOf(context, {}, 'idempotency');
 };

@@ -2,6 +2,7 @@ import type { Request } from '@middy/core';
 import { oneOfProcess } from '../base/one-of-process.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
 import { isLambdaContext, lambdaContextOf } from '../request/durable.ts';
+import { shownBy } from './context-view.ts';
 
 /** A record in use by a handler. */
 interface RecordUse {
@@ -38,7 +39,7 @@ export const withRecordUse = <More extends object>(more: More, { context }: Requ
 
 /** What all contexts of an invocation have in common, copies too, beside its id: Lambda makes this function anew for each. */
 const invocationOf = ({ context }: Request): object => {
-  const own = lambdaContextOf(context);
+  const own = shownBy(lambdaContextOf(shownBy(context)));
   return isLambdaContext(own) && Object.hasOwn(own, 'getRemainingTimeInMillis') ? own.getRemainingTimeInMillis : own;
 };
 

@@ -114,3 +114,19 @@ describe.each(Object.entries(wrappers))('idempotencyKey under %s', (_, wrap) => 
     expect(types()).toEqual(['claimed', 'claimed', 'released', 'claimed', 'claimed', 'completed']);
   });
 });
+
+it('G309: handlers that run at once in one execution each derive keys of their own', async () => {
+  const pay = middy(
+    async (_order: Order, context: Context) => {
+      await Promise.resolve();
+      return context.idempotency.deriveKey('charge');
+    },
+    { timeoutEarlyInMillis: 0 },
+  ).use(idempotencyKey({ namespace: 'pay', key: ({ id }: Order) => id, store: memoryStore() }));
+  const orders = ['o-1', 'o-2', 'o-3'].map((id) => ({ id, amount: 1 }));
+  const handlerFunction = withDurableExecution((_event: unknown, context) =>
+    Promise.all(orders.map((one) => pay(one, context as Context))),
+  );
+  const keys = (await new LocalDurableTestRunner({ handlerFunction }).run({ payload: {} })).getResult();
+  expect(new Set(keys as string[]).size).toBe(3);
+});
