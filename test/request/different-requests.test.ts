@@ -513,6 +513,7 @@ describe('a field in which readers may find something else', () => {
     ['that a parser has read beside another one', rest({ body: { order: '1', 'or-der': '2' } }), 'and or-der'],
     ['of which some readers make a list', text(form, 'order=1,2'), 'split it'],
     ['that some readers end at a second =', text(form, 'order=1=2'), 'split it'],
+    ['that has no =', text(form, 'order=1&order'), 'has no `=`'],
     ['that is no UTF-8', text(form, 'order=%ff'), 'percent-encoded UTF-8'],
     ['in brackets alone', text(form, 'order=1&[order]=2'), 'one field of order and [order]'],
     ['where a reader of brackets ends the name later', text(form, 'order=1]=x'), '`]=`'],
@@ -545,6 +546,7 @@ describe('a field in which readers may find something else', () => {
     ['of which another one is a part behind a dot', 'order=1&order.id=2', 'one field of order and order.id'],
     ['of which some readers make a list', 'order=1,2', 'split it'],
     ['that some readers end at a second =', 'order=1=2', 'split it'],
+    ['that has no =', 'order=1&order', 'has no `=`'],
     [
       'of which a name is another spelling, to those that decode twice',
       'order=1&%256frder=2',

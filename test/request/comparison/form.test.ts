@@ -31,7 +31,7 @@ describe('the fields of a form', () => {
       'a name without a value',
       'a&b=&=c',
       [
-        ['a', ['']],
+        ['a', ['\udc00']],
         ['b', ['']],
         ['', ['c']],
       ],

@@ -7,7 +7,8 @@ export type FormPairs = [name: string, value: string][];
  * Reads `application/x-www-form-urlencoded` text such that two texts have equal pairs only where they say the same.
  *
  * A name or value that is not percent-encoded UTF-8, which readers make something lossy of, stays as it was sent, after a lone
- * surrogate: no decoded text has one. So does a value that some readers split before they decode it.
+ * surrogate: no decoded text has one. So does a value that some readers split before they decode it, and none, without `=`: to some it is another
+ * than an empty text.
  *
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  */
@@ -17,7 +18,8 @@ export const formPairs = (text: string): FormPairs => {
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const [name, value] = nameAndValue(pair);
-    pairs.push([decoded(name), isSeparated(value) ? undecodable + value : decoded(value)]);
+    const isCertain = pair.includes('=') && !isSeparated(value);
+    pairs.push([decoded(name), isCertain ? decoded(value) : undecodable + value]);
   }
   return pairs;
 };
