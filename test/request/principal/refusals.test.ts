@@ -52,6 +52,18 @@ describe('G86: an identity that tells no callers apart is refused, with the cure
       authorizedBy({ tier: 'secret' }, 'web-socket-iam'),
       /`principalId` in its policy/,
     ],
+    ...[
+      'accessKey',
+      'accountId',
+      'principalOrgId',
+      'cognitoIdentityPoolId',
+      'cognitoAuthenticationType',
+      'cognitoAuthenticationProvider',
+    ].map((name): [string, Sample, RegExp] => [
+      `an identity of which a schema has left ${name} alone`,
+      changed(fixture('rest-cognito-identity'), { 'requestContext/identity': { sourceIp: '1', [name]: 'secret' } }),
+      new RegExp(`IAM.*${name}.*\`scope\``),
+    ]),
     ['IAM credentials of nobody', authorizedBy({ iam: { accessKey: 'secret' } }), /IAM.*accessKey.*`scope`/],
     [
       'the session that all users of an identity pool share',

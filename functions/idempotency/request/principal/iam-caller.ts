@@ -17,6 +17,12 @@ const assumedRole = /^(arn:[^:]+:sts::\d*:assumed-role\/([^/]+))\/([^/]+)$/;
 /** Where the session's name is the name of a person. */
 const identityCenterRole = 'AWSReservedSSO_';
 
+/** What there is beside a name, and without one if something has taken it away. */
+const besideName = (
+  'accessKey accountId principalOrgId cognitoIdentityPoolId cognitoAuthenticationType cognitoAuthenticationProvider ' +
+  'cognitoIdentityAuthType cognitoIdentityAuthProvider'
+).split(' ');
+
 /** The session name that all users of a Cognito identity pool have. */
 const everyCognitoUser = 'CognitoIdentityCredentials';
 
@@ -34,7 +40,7 @@ export const iamCaller = (found: unknown, { session = false }: CallerOptions): F
   if (cognitoIdentity) return { cognitoIdentity };
 
   const name = text('userArn') ?? text('userId') ?? text('user') ?? text('callerId') ?? text('caller');
-  if (name?.endsWith(everyCognitoUser) || (!name && (text('accessKey') ?? text('accountId')))) {
+  if (name?.endsWith(everyCognitoUser) || (!name && besideName.some(text))) {
     throw unreadableCaller('The IAM identity of this request', found, scopeCure);
   }
   if (!name) return {};

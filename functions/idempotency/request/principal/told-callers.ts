@@ -11,6 +11,9 @@ const identityFields = (
 /** Fields of an `authorizer`, of REST, HTTP and WebSocket APIs. */
 const authorizerFields = 'principalId claims jwt iam lambda'.split(' ');
 
+/** Headers in which load balancers and VPC Lattice name the caller. */
+const headerOfCaller = /^x-amzn-(?:oidc|mtls|lattice)-/i;
+
 /** What only AWS writes about a request: API Gateway, its mapping template, VPC Lattice. */
 const contextFields = [
   ['apiId', 'requestId'],
@@ -48,7 +51,7 @@ export const tellsCaller = (object: object): boolean => {
     hasAuthorizer(object, authorizerFields) ||
     (isObject(requestContext) && hasAuthorizer(requestContext)) ||
     (isObject(elb) && textOf(ownValue(elb, 'targetGroupArn')) !== undefined) ||
-    (says('raw_path') && isObject(headers)) ||
+    (isObject(headers) && (says('raw_path') || Object.keys(headers).some((name) => headerOfCaller.test(name)))) ||
     (isObject(authInfo) && textOf(ownValue(authInfo, 'clientId')) !== undefined) ||
     (isObject(requestInfo) && isObject(ownValue(requestInfo, 'headers'))) ||
     contextFields.some((names) => names.every(says))
