@@ -43,6 +43,20 @@ describe('G338: a handler after another one of the same invocation that has run 
     expect([reserve.run.mock.calls.length, charge.run.mock.calls.length]).toEqual([1, 0]);
   });
 
+  it.each<[what: string, from: (context: object) => object]>([
+    ['inherits from it', (context) => Object.create(context)],
+    ['inherits from it, and has more', (context) => Object.assign(Object.create(context), { user: 'ann' })],
+    ['is an instance with all that it has', (context) => Object.assign(new (class {})(), context)],
+  ])('is refused when each gets what %s', async (_what, from) => {
+    const store = memoryStore();
+    const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store })];
+    const context = lambdaContext();
+    expect(await reserve.handler(event(), from(context))).toMatchObject({ body: 'reserved' });
+    await expect(charge.handler(event(), from(context))).rejects.toThrow(refusal);
+    const next = await guarded('paid', { store }).handler(event(), from(lambdaContext()));
+    expect(next).toMatchObject({ body: 'reserved' });
+  });
+
   it('is refused inside an operation around both, also behind another middleware of this library', async () => {
     const store = memoryStore();
     const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store })];

@@ -40,8 +40,14 @@ export const withRecordUse = <More extends object>(more: More, { context }: Requ
 /** What all contexts of an invocation have in common, copies too, beside its id: Lambda makes this function anew for each. */
 const invocationOf = ({ context }: Request): object => {
   const own = shownBy(lambdaContextOf(shownBy(context)));
-  return isLambdaContext(own) && Object.hasOwn(own, 'getRemainingTimeInMillis') ? own.getRemainingTimeInMillis : own;
+  return isLambdaContext(own) && !isOfClass(own, 'getRemainingTimeInMillis') ? own.getRemainingTimeInMillis : own;
 };
+
+/** Whether a method is one of a class, which all of its instances have. */
+const isOfClass = (object: object, name: string): boolean =>
+  Object.hasOwn(object, name)
+    ? Object.hasOwn(object, 'constructor')
+    : isOfClass(Object.getPrototypeOf(object) as object, name);
 
 type OwnedRecord = Pick<IdempotencyRecord, 'id' | 'owner'>;
 
