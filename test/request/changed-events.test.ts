@@ -82,7 +82,23 @@ describe.each(entrances)('a parser before the guard has made an instance of a pa
   });
 });
 
-const structuredCopy = (value: unknown) => (value instanceof URL ? new URL(value) : structuredClone(value));
+const structuredCopy = (value: unknown): unknown => {
+  if (value instanceof URL) return new URL(value);
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain) return structuredClone(value);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, structuredCopy(part)]));
+};
+
+it.each<[what: string, one: object, other: object]>([
+  ['a date and its text', { due: new Date(0) }, { due: new Date(0).toJSON() }],
+  ['an invalid date and nothing', { due: new Date(Number.NaN) }, { due: null }],
+  ['a URL and its text', { to: new URL('https://a.example') }, { to: 'https://a.example/' }],
+  ['`undefined` and nothing', { due: undefined }, {}],
+])('G340: a parser before the guard has made %s: they are two', async (_what, one, other) => {
+  const sent = (body: object) => changed(fixture('http-jwt'), { body });
+  expect(await outcomes(sent(one), sent(other))).toMatchObject(mismatch);
+  expect(await outcomes(sent(one), sent(structuredCopy(one) as object))).toEqual(repeat);
+});
 
 describe('a program has given all lists or objects a `toJSON`', () => {
   const patched = <Made>(prototype: object, toJSON: () => unknown, made: () => Promise<Made>): Promise<Made> => {

@@ -10,7 +10,7 @@ import {
   isOfBuiltIn,
   jsonTeller,
   nameOf,
-  textToldWhole,
+  toldWhole,
 } from './instance-text.ts';
 import { type PropertyNames, propertyNames, quoted } from './property-names.ts';
 import { UnnameableValue } from './unnameable-value.ts';
@@ -39,8 +39,8 @@ const isStringOrFinite = (value: unknown): boolean => typeof value === 'string' 
  *
  * In a `name` (a key, a scope) everything counts exactly, or is refused. In a `payload` an `undefined` property is as good as
  * absent, and an instance of a class counts by its own properties. What has `toJSON` counts as what that returns. An `event` comes from
- * AWS as JSON: what a middleware has put into it counts like a payload, but an instance of somebody's class, which may hide anything, is
- * refused.
+ * AWS as JSON: of what a middleware has put into it, everything counts exactly, and an instance of somebody's class, which may hide anything,
+ * is refused.
  *
  * @param place where the value is in what its owner knows, for the message
  * @throws {UnnameableValue} for what has no such text, a cycle, and what is nested deeper than 500 levels or has a text of more than
@@ -98,7 +98,8 @@ export const canonicalText = (value: unknown, mode: TextMode, place: readonly st
       case 'bigint':
         return add(`${part}n`);
       case 'undefined':
-        return strict ? refuse('is undefined') : !add('undefined');
+        if (strict) refuse('is undefined');
+        return add('undefined') && mode === 'event';
       case 'object':
         return part ? writeObject(part) : add('null');
       default:
@@ -129,8 +130,8 @@ export const canonicalText = (value: unknown, mode: TextMode, place: readonly st
   const writeOfEvent = (object: object): boolean => {
     if (isContainer(object)) return writeChecked(object);
     if (!isOfBuiltIn(object)) refuse(`is ${nameOf(object)}`);
-    const told = textToldWhole(object);
-    return told === undefined ? writeChecked(object) : write(told);
+    const told = toldWhole(object);
+    return told === undefined ? writeChecked(object) : add(told);
   };
 
   const writeChecked = (object: object): boolean => {

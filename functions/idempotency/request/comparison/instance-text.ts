@@ -63,11 +63,11 @@ export const isOfBuiltIn = (object: object): boolean => {
     : made?.prototype === prototype && isNative(made);
 };
 
-/** The text of a date or a URL, in which all of it is; whatever somebody has made of their `toJSON`. */
-export const textToldWhole = (object: object): string | undefined => {
+/** A form of a date or a URL that no text has, and that all of it is in; whatever somebody has made of their `toJSON`. */
+export const toldWhole = (object: object): string | undefined => {
   if (Reflect.ownKeys(object).length > 0) return undefined;
-  if (isDate(object)) return Number.isNaN(+(object as Date)) ? undefined : Date.prototype.toISOString.call(object);
-  return Object.getPrototypeOf(object) === URL.prototype ? (object as URL).href : undefined;
+  if (isDate(object)) return `Date(${Date.prototype.getTime.call(object)})`;
+  return Object.getPrototypeOf(object) === URL.prototype ? `URL${JSON.stringify((object as URL).href)}` : undefined;
 };
 
 /** Whether a class, or one that it extends, has no source, such as `URLPattern`: all but `Object`, at the end. */

@@ -22,7 +22,9 @@ export const without = (event: Fields, paths: readonly string[]): Fields => {
 };
 
 const isEmpty = (value: unknown): boolean =>
-  value === null || (isContainer(value) && !Array.isArray(value) && Object.keys(value).length === 0);
+  value === null ||
+  value === undefined ||
+  (isContainer(value) && !Array.isArray(value) && Object.keys(value).length === 0);
 
 const inside = (value: unknown, rest: readonly string[]): unknown =>
   isContainer(value) && !Array.isArray(value) ? without(value, [rest.join('.')]) : value;
