@@ -230,6 +230,21 @@ it.each<[what: string, remains: Sample]>([
   });
 });
 
+it.each(Object.entries(services).filter(([name]) => !/lists|format 2/.test(name)))(
+  'G323: a list that a middleware has made of a parameter is another value than the text: %s',
+  async (_name, withAmount) => {
+    for (const gone of [{}, { multiValueQueryStringParameters: undefined, rawQueryString: undefined }]) {
+      const set = (amount: unknown) => ({ ...withAmount('1'), ...gone, queryStringParameters: { amount } });
+      const { call } = behindKey({ key: () => 'k', scope: () => 'all' });
+      expect(await call(set('1'))).toEqual({ run: 1 });
+      expect(await call(set('1'))).toEqual({ run: 1 });
+      expect(await call(set(['1']))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+      const [text, list] = await Promise.all(['1', ['1']].map((amount) => idOf(set(amount), fromQuery('amount'))));
+      expect(text).not.toBe(list);
+    }
+  },
+);
+
 describe('G323: what a middleware has taken from one of two places, or from the front of a path', () => {
   const behind = () => behindKey({ key: () => 'k', scope: () => 'all' });
   const formats: [string, () => Sample][] = [

@@ -216,7 +216,7 @@ const lattice = (event: Fields): Format => {
     multiValueHeaders: false,
     wrapsPlainResponses: false,
     mayStream: false,
-    query: () => sentOrSet(eventFields(event, ownQuery) ?? {}, formPairs(query), textAsSent(query, '')),
+    query: () => sentOrSet(eventFields(event, ownQuery) ?? {}, formPairs(query), textAsSent(query, ''), !isFormat1),
     pathParameters: () => eventFields(event, 'pathParameters') ?? {},
     isBase64Encoded: () =>
       isMarkedBase64(event, isNothing(event['isBase64Encoded']) ? 'is_base64_encoded' : 'isBase64Encoded'),

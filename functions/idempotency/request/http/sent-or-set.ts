@@ -30,20 +30,26 @@ type AsSent = string | readonly Pair[];
  *
  * @param given values as the handler reads them, often one of several, or all of them joined by a comma; if the service has such a place
  * @param pairs all values that were sent, in order
+ * @param hasLists whether the service writes lists: elsewhere one is what a middleware has set
  */
-export const sentOrSet = (given: Fields | undefined, pairs: readonly Pair[], asSent?: AsSent): SentOrSet => {
+export const sentOrSet = (
+  given: Fields | undefined,
+  pairs: readonly Pair[],
+  asSent?: AsSent,
+  hasLists = false,
+): SentOrSet => {
   const sent = byName(pairs);
   const replaced: Record<string, unknown[]> = Object.create(null);
   if (!given) return { values: sent, replaced, asSent };
   const values: Record<string, unknown[]> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const texts = sent[name];
-    if (texts && isSent(value, texts)) {
+    if (texts && (hasLists || !Array.isArray(value)) && isSent(value, texts)) {
       values[name] = texts;
       // Which of several it is, or what it was decoded to, may be a middleware's choice.
       if (!isWhole(value, texts)) replaced[name] = [value].flat();
     } else {
-      values[name] = [value].flat();
+      values[name] = hasLists ? [value].flat() : [value];
       replaced[name] = texts ?? [];
     }
   }
