@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { principalOf, routeOf } from '../../functions/idempotency/entries/main.ts';
+import { combine, makeIdempotent, principalOf, recordId, routeOf } from '../../functions/idempotency/entries/main.ts';
+import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
+import { lambdaContext } from '../support/lambda.ts';
+import { fixture } from './fixture.ts';
 
 it.each<[string, unknown]>([
   ['a Request', new Request('https://a.example')],
@@ -14,4 +17,28 @@ it('G51: a wrong option of `principalOf` and `routeOf` is refused by name', () =
   expect(() => principalOf({}, { session: 'yes' } as never)).toThrow('principalOf: option `session` must be');
   expect(() => routeOf({}, { hosts: 'a' } as never)).toThrow('routeOf: unknown option `hosts`.');
   expect(() => routeOf({}, { host: '' })).toThrow('routeOf: option `host` must be');
+});
+
+it('`principalOf` and `routeOf` may be an option themselves: the context that they get is none of theirs', async () => {
+  const event = fixture('http-jwt');
+  const idOf = (scope?: typeof principalOf) =>
+    recordId({ namespace: 'n', key: () => 'k', event, context: lambdaContext() as never, ...(scope && { scope }) });
+  expect(await idOf(combine(principalOf, routeOf) as typeof principalOf)).toBe(await idOf());
+  expect(await idOf(principalOf)).not.toBe(await idOf());
+  const pay = makeIdempotent(async (_event: object, _context: object) => 'paid', {
+    ...{ name: 'pay', store: memoryStore(), key: () => 'k', scope: principalOf },
+  });
+  expect(await pay(event, lambdaContext())).toBe('paid');
+});
+
+it('a Lambda context within an argument can’t be compared, as resolvers of Powertools have it', async () => {
+  const options = { name: 'pay', namespace: 'n', store: memoryStore(), key: () => 'k', scope: () => 'ann' };
+  const resolve = async (_args: object, _more: object) => 'paid';
+  const more = { event: fixture('app-sync-cognito'), context: lambdaContext() };
+  await expect(makeIdempotent(resolve, options)({ id: 1 }, more)).rejects.toMatchObject({
+    code: 'ILLEGAL_ARGUMENT',
+    message: expect.stringContaining('Pass the option `fingerprint`'),
+  });
+  const fingerprint = (args: object) => args;
+  expect(await makeIdempotent(resolve, { ...options, fingerprint })({ id: 1 }, more)).toBe('paid');
 });

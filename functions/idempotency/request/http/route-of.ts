@@ -1,5 +1,7 @@
+import type { Context } from 'aws-lambda';
 import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
 import { checkOptions, isNonEmptyString } from '../../base/options.ts';
+import { optionsUnlessContext } from '../options-or-context.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { addressedPath } from './addressed-path.ts';
 import { textField } from './event-fields.ts';
@@ -31,7 +33,8 @@ const routeRules = { host: isNonEmptyString };
  * idempotencyKey({ scope: (event) => [principalOf(event), routeOf(event, { host: 'shop.example.com' })] });
  * ```
  */
-export const routeOf = (event: unknown, options: RouteOptions = {}): Route | undefined => {
+export const routeOf = (event: unknown, given: RouteOptions | Context = {}): Route | undefined => {
+  const options = optionsUnlessContext(given);
   checkOptions('routeOf', options, routeRules);
   const { host } = options;
   if (isAppSyncBatch(event)) return routeOf(event[0], { ...(host !== undefined && { host }) });

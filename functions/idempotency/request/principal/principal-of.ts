@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { findNear } from '../../base/near-objects.ts';
 import { checkOptions, isBoolean } from '../../base/options.ts';
@@ -5,6 +6,7 @@ import { hasHeadersOfService } from '../http/delivered.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
 import { headerValues, isBalanced } from '../http/header-values.ts';
 import { isLattice } from '../http/request.ts';
+import { optionsUnlessContext } from '../options-or-context.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { recordsOf } from '../sources/records-of.ts';
 import { sourceOf } from '../sources/source-of.ts';
@@ -33,7 +35,8 @@ const callerRules = { session: isBoolean };
  * idempotencyKey({ scope: (event) => [principalOf(event), 'pay'] });
  * ```
  */
-export const principalOf = (event: unknown, options: CallerOptions = {}): Principal => {
+export const principalOf = (event: unknown, given: CallerOptions | Context = {}): Principal => {
+  const options = optionsUnlessContext(given);
   checkOptions('principalOf', options, callerRules);
   const caller = isObject(event) ? callerOf(event, options) : {};
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
