@@ -29,7 +29,8 @@ export const headersAlike = (event: unknown, name: string): string[] => {
   const letters = (of: string) => of.replace(/[^a-z]/gi, '').toLowerCase();
   const headers = eventFields(event, 'headers') ?? {};
   return Object.keys(headers)
-    .filter((other) => other.toLowerCase() !== name && letters(other) === letters(name))
+    .filter((other) => Math.abs(other.length - name.length) < 2 && other.toLowerCase() !== name)
+    .filter((other) => letters(other) === letters(name))
     .flatMap((other) => named(headers, other.toLowerCase()));
 };
 
