@@ -841,3 +841,41 @@ describe('an argument that holds something where it isn’t seen', () => {
     });
   });
 });
+
+describe('a Lambda context among the arguments', () => {
+  const context = lambdaContext();
+  const order = { id: 'o-1' };
+
+  it.each<[what: string, one: unknown[], other: unknown[]]>([
+    ['without one', [order, undefined, 5], [order, context, undefined, 5]],
+    ['with one between them', [order, 5], [order, context, 5]],
+    ['with one in another place', [order, context, 5], [order, 5, context]],
+    ['with `null` in its place', [order, null, 5], [order, context, null, 5]],
+    ['with one in front', [order, 5], [context, order, 5]],
+  ])('G302: doesn’t move those behind it: %s', async (_what, one, other) => {
+    const charge = charging({ key: () => 'k' });
+    expect(await charge(...one)).toBe(1);
+    await expect(charge(...other)).rejects.toMatchObject(mismatch);
+  });
+
+  it.each<[what: string, one: unknown[], other: unknown[]]>([
+    ['at the end', [order, 5], [order, 5, context]],
+    ['in its place', [order, undefined, 5], [order, context, 5]],
+    ['in front', [undefined, order], [context, order]],
+  ])('G302: doesn’t count: %s', async (_what, one, other) => {
+    const charge = charging({ key: () => 'k' });
+    expect(await charge(...one)).toBe(1);
+    expect(await charge(...other)).toBe(1);
+  });
+});
+
+it('what `bind` has set can’t be seen, only what the bound function is called with', async () => {
+  const charge = (user: string) =>
+    makeIdempotent((async (who: string, amount: number) => [who, amount]).bind(undefined, user), {
+      ...{ name: 'charge', namespace, store, key: () => 'k', leaseMs: 1000 },
+    });
+  const store = memoryStore();
+  expect(await charge('ann')(5)).toEqual(['ann', 5]);
+  expect(await charge('bob')(5)).toEqual(['ann', 5]);
+  await expect(charge('ann')(6)).rejects.toMatchObject(mismatch);
+});

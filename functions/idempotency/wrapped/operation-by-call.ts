@@ -44,11 +44,11 @@ const contextOfTenant = (args: readonly unknown[]): Context | undefined =>
   findNear(args, (object) => isContext(object) && toldTenant(object) != null) as Context | undefined;
 
 /**
- * The arguments that say what is to be done: without the Lambda context, and without what the function can't see: whatever `map` and
- * its like add to the first one is another index when a message comes again.
+ * The arguments that say what is to be done: a Lambda context is as good as none in its place, and what the function can't see is left out:
+ * whatever `map` and its like add to the first one is another index when a message comes again.
  */
 const meaningful = (args: readonly unknown[], visible: number): unknown[] => {
-  const own = args.slice(0, visible).filter((arg) => !isContext(arg));
+  const own = args.slice(0, visible).map((arg) => (isContext(arg) ? undefined : arg));
   return own.slice(0, own.findLastIndex((arg) => arg !== undefined) + 1);
 };
 
