@@ -310,5 +310,7 @@ it.each(['contentType', 'content_type', 'ContentType'])('G340: a content type re
   };
   expect(await outcomes(sent('text/plain', '{"a":1.0}'), sent('text/plain', '{"a":1}'))).toMatchObject(mismatch);
   expect(await outcomes(sent('text/plain', '{"a":1}'), sent('application/json', '{"a":1}'))).toMatchObject(mismatch);
+  // Readers that don't find it take the body for text.
+  expect(await outcomes(sent('application/json', '1.10'), sent('application/json', '1.1'))).toMatchObject(mismatch);
   expect(await outcomes(sent('application/json', '{"a":1}'), sent('application/json', '{"a":1}'))).toEqual(repeat);
 });

@@ -245,6 +245,15 @@ it.each(Object.entries(services).filter(([name]) => !/lists|format 2/.test(name)
   },
 );
 
+it('G323: JSON whose type is in the lists of headers alone counts as it was sent: readers of `headers` take it for text', async () => {
+  const sent = (body: string) =>
+    changed(fixture('rest-iam'), { body, headers: {}, multiValueHeaders: { 'Content-Type': ['application/json'] } });
+  const { call } = behindKey({ key: () => 'k', scope: () => 'all' });
+  expect(await call(sent('1.10'))).toEqual({ run: 1 });
+  expect(await call(sent('1.10'))).toEqual({ run: 1 });
+  expect(await call(sent('1.1'))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+});
+
 describe('G323: what a middleware has taken from one of two places, or from the front of a path', () => {
   const behind = () => behindKey({ key: () => 'k', scope: () => 'all' });
   const formats: [string, () => Sample][] = [

@@ -54,8 +54,8 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
     // Which place is read nobody knows, so a type that two tell differently is none that can be read by value.
     const all = (name: string) => [
       ...header(name),
-      ...[...headerPlaces(event, name).replaced, ...headersAlike(event, name)].map((value) => `replaced ${value}`),
-      ...(isTakenFromLists(event, name) ? ['replaced'] : []),
+      ...[...headerPlaces(event, name).replaced, ...headersAlike(event, name)].map((value) => `\nreplaced ${value}`),
+      ...(isTakenFromLists(event, name) ? ['\nreplaced'] : []),
     ];
     const encodings = all('content-encoding').map((encoding) => `\nencoded ${encoding}`);
     return all('content-type').join('\n') + (encodings.join() === '\nencoded identity' ? '' : encodings.join(''));
