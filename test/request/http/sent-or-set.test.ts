@@ -152,6 +152,17 @@ describe('G323: what a middleware has set in place of what was sent', () => {
   });
 });
 
+it('G340: a gap in a list of values counts', () => {
+  const gap = ['x', 'x'];
+  delete gap[0];
+  const read = (a: unknown[]) => {
+    const request = toHttpRequest({ ...restEvent({}), multiValueQueryStringParameters: { a } });
+    return request?.query().replaced['a'];
+  };
+  expect(read(['x'])).toEqual(['x']);
+  expect(read(gap)).toEqual([undefined, 'x']);
+});
+
 it('G48: parameters count where an event of format 2.0 has no query string', () => {
   const { rawQueryString, ...event } = httpApiEvent({ query: { amount: '1' } });
   expect(toHttpRequest(event)?.query()).toEqual({ values: { amount: ['1'] }, replaced: { amount: [] } });

@@ -47,9 +47,9 @@ export const sentOrSet = (
     if (texts && (hasLists || !Array.isArray(value)) && isSent(value, texts)) {
       values[name] = texts;
       // Which of several it is, or what it was decoded to, may be a middleware's choice.
-      if (!isWhole(value, texts)) replaced[name] = [value].flat();
+      if (!isWhole(value, texts)) replaced[name] = listOf(value);
     } else {
-      values[name] = hasLists ? [value].flat() : [value];
+      values[name] = hasLists ? listOf(value) : [value];
       replaced[name] = texts ?? [];
     }
   }
@@ -85,16 +85,19 @@ export const textAsSent = (text: string, path: string): string | undefined =>
 export const pairsAsSent = (pairs: readonly Pair[], path: string): readonly Pair[] | undefined =>
   isOrderRead(pairs) || isQueryOfPath(path) ? pairs : undefined;
 
+/** One value or several; a gap is one that is `undefined`. */
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? Array.from(value) : [value]);
+
 /** Of fields that are values or lists of them. */
 export const pairsOf = (fields: Fields): Pair[] =>
-  Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const));
+  Object.entries(fields).flatMap(([name, value]) => listOf(value).map((each) => [name, each] as const));
 
 /**
  * Whether what the handler reads is one of the values that were sent, or all of them. What nobody can decode was sent if it has what
  * decoders write in its place.
  */
 export const isSent = (given: unknown, sent: readonly unknown[]): boolean => {
-  const read = [given].flat().map(plainText);
+  const read = listOf(given).map(plainText);
   if (sent.length === 0 || read.includes(undefined)) return false;
   if (!areWellFormed(sent)) return read.some((text) => /[\ufffd%]/.test(text ?? ''));
   return (read.length === 1 && sent.map(plainText).includes(read[0])) || isWhole(given, sent);
@@ -103,7 +106,7 @@ export const isSent = (given: unknown, sent: readonly unknown[]): boolean => {
 /** Whether it is all of them, in a list or joined. */
 const isWhole = (given: unknown, sent: readonly unknown[]): boolean => {
   const texts = sent.map(plainText);
-  const joined = [given].flat().map(plainText).join(',');
+  const joined = listOf(given).map(plainText).join(',');
   return areWellFormed(sent) && (joined === texts.join(',') || joined === texts.join(', '));
 };
 
