@@ -514,6 +514,7 @@ describe('a field in which readers may find something else', () => {
     ['of which some readers make a list', text(form, 'order=1,2'), 'split it'],
     ['that some readers end at a second =', text(form, 'order=1=2'), 'split it'],
     ['that has no =', text(form, 'order=1&order'), 'has no `=`'],
+    ['whose brackets some readers take for those of a name', text(form, 'order=2[]'), 'bracket'],
     ['that is no UTF-8', text(form, 'order=%ff'), 'percent-encoded UTF-8'],
     ['in brackets alone', text(form, 'order=1&[order]=2'), 'one field of order and [order]'],
     ['where a reader of brackets ends the name later', text(form, 'order=1]=x'), '`]=`'],
@@ -547,6 +548,7 @@ describe('a field in which readers may find something else', () => {
     ['of which some readers make a list', 'order=1,2', 'split it'],
     ['that some readers end at a second =', 'order=1=2', 'split it'],
     ['that has no =', 'order=1&order', 'has no `=`'],
+    ['whose brackets some readers take for those of a name', 'order=2[]', 'bracket'],
     [
       'of which a name is another spelling, to those that decode twice',
       'order=1&%256frder=2',

@@ -30,8 +30,11 @@ export const nameAndValue = (pair: string): [name: string, value: string] => {
   return end < 0 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)];
 };
 
-/** Whether there is a separator that isn't percent-encoded: some readers make a list of such a value, or end it at a second `=`. */
-const isSeparated = (value: string): boolean => /[,|=]/.test(value);
+/**
+ * Whether there is a sign that isn't percent-encoded and means something to some readers: they make a list of such a value, end it at a second
+ * `=`, or take a bracket for one of the name.
+ */
+const isSeparated = (value: string): boolean => /[,|=[\]]/.test(value);
 
 /** A value as `formPairs` reads it. */
 export const decodedValue = (text: string): string => (isSeparated(text) ? undecodable + text : decodedForm(text));
