@@ -515,6 +515,7 @@ describe('a field in which readers may find something else', () => {
     ['that some readers end at a second =', text(form, 'order=1=2'), 'split it'],
     ['that has no =', text(form, 'order=1&order'), 'has no `=`'],
     ['whose brackets some readers take for those of a name', text(form, 'order=2[]'), 'bracket'],
+    ['of which some readers drop a question mark', text(form, 'order=?2'), 'in front'],
     ['that is no UTF-8', text(form, 'order=%ff'), 'percent-encoded UTF-8'],
     ['in brackets alone', text(form, 'order=1&[order]=2'), 'one field of order and [order]'],
     ['where a reader of brackets ends the name later', text(form, 'order=1]=x'), '`]=`'],

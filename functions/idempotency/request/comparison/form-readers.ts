@@ -120,7 +120,7 @@ export const pairValue = (
   if ([...(found ?? []), ...other, ...spellings].some(isUndecodable)) {
     throw notReadable(
       place,
-      `${name} is not percent-encoded UTF-8, has no \`=\`, or some readers split it at a \`,\`, \`|\`, \`=\` or bracket: send that percent-encoded`,
+      `${name} is not percent-encoded UTF-8, has no \`=\`, or some readers split it at a \`,\`, \`|\`, \`=\`, bracket, or \`?\` in front: send that percent-encoded`,
     );
   }
   const besides = other.filter((value) => !found?.includes(value));

@@ -32,9 +32,9 @@ export const nameAndValue = (pair: string): [name: string, value: string] => {
 
 /**
  * Whether there is a sign that isn't percent-encoded and means something to some readers: they make a list of such a value, end it at a second
- * `=`, or take a bracket for one of the name.
+ * `=`, take a bracket for one of the name, or drop a question mark in front.
  */
-const isSeparated = (value: string): boolean => /[,|=[\]]/.test(value);
+const isSeparated = (value: string): boolean => /^\?|[,|=[\]]/.test(value);
 
 /** A value as `formPairs` reads it. */
 export const decodedValue = (text: string): string => (isSeparated(text) ? undecodable + text : decodedForm(text));
