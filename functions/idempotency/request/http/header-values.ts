@@ -10,19 +10,23 @@ import { isSent } from './sent-or-set.ts';
  */
 export const headerValues = (event: unknown, name: string): string[] => headerPlaces(event, name).values;
 
-/** The values, and those of the other place, if a middleware has set something else at one of them: some adapters read that. */
-export const headerPlaces = (event: unknown, name: string): { values: string[]; replaced: string[] } => {
-  const repeated = named(eventFields(event, 'multiValueHeaders') ?? {}, name.toLowerCase());
+interface HeaderPlaces {
+  values: string[];
+  /** Those of the other place, if a middleware has set something else at one of them: some adapters read that. */
+  replaced: string[];
+  /** Whether it is in `headers` alone, though there are lists: some adapters read those. */
+  isTakenFromLists: boolean;
+}
+
+export const headerPlaces = (event: unknown, name: string): HeaderPlaces => {
+  const lists = eventFields(event, 'multiValueHeaders');
+  const repeated = named(lists ?? {}, name.toLowerCase());
   const values = named(eventFields(event, 'headers') ?? {}, name.toLowerCase());
   const isTold = values.length > 0 ? values.every((value) => isSent(value, repeated)) : isBalanced(event);
-  return isTold ? { values: repeated, replaced: [] } : { values, replaced: repeated };
+  if (isTold) return { values: repeated, replaced: [], isTakenFromLists: false };
+  const isTakenFromLists = lists !== undefined && repeated.length === 0 && values.length > 0;
+  return { values, replaced: repeated, isTakenFromLists };
 };
-
-/** Whether a header is in `headers` alone, though there are lists: some adapters read those. */
-export const isTakenFromLists = (event: unknown, name: string): boolean =>
-  eventFields(event, 'multiValueHeaders') !== undefined &&
-  headerPlaces(event, name).values.length > 0 &&
-  named(eventFields(event, 'multiValueHeaders') ?? {}, name).length === 0;
 
 /** The values of headers whose names a middleware has spelled otherwise, such as `contentType`: what is sent so says nothing. */
 export const headersAlike = (event: unknown, name: string): string[] => {

@@ -3,7 +3,7 @@ import { isContainer } from '../../base/plain.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { eventFields, isMarkedBase64, textField } from './event-fields.ts';
-import { headerPlaces, headersAlike, headerValues, isBalanced, isTakenFromLists } from './header-values.ts';
+import { headerPlaces, headersAlike, headerValues, isBalanced } from './header-values.ts';
 import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
@@ -52,11 +52,14 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
   const header = (name: string): string[] => headerValues(event, name);
   const contentType = once(() => {
     // Which place is read nobody knows, so a type that two tell differently is none that can be read by value.
-    const all = (name: string) => [
-      ...header(name),
-      ...[...headerPlaces(event, name).replaced, ...headersAlike(event, name)].map((value) => `\nreplaced ${value}`),
-      ...(isTakenFromLists(event, name) ? ['\nreplaced'] : []),
-    ];
+    const all = (name: string) => {
+      const { values, replaced, isTakenFromLists } = headerPlaces(event, name);
+      return [
+        ...values,
+        ...[...replaced, ...headersAlike(event, name)].map((value) => `\nreplaced ${value}`),
+        ...(isTakenFromLists ? ['\nreplaced'] : []),
+      ];
+    };
     const encodings = all('content-encoding').map((encoding) => `\nencoded ${encoding}`);
     return all('content-type').join('\n') + (encodings.join() === '\nencoded identity' ? '' : encodings.join(''));
   });
