@@ -389,11 +389,24 @@ describe('the caller', () => {
     log.mockRestore();
   });
 
-  it('is refused an unknown or contradictory option at once, and a call without a name', async () => {
+  it('is refused an unknown or contradictory option at once, and an intention without `keys`', async () => {
     expect(() => idempotentFetch({ retries: 3 } as never)).toThrow('idempotentFetch: unknown option `retries`');
     expect(() => idempotentFetch({ windowMs: 1000 })).toThrow('0 < timeoutMs < windowMs');
-    const { pay } = clientOf([]);
-    await expect(pay({ intention: undefined } as never)).rejects.toThrow('pass `key`, or `intention` with `keys`');
     await expect(idempotentFetch()('https://a.example', { intention: 'x', method: 'POST' })).rejects.toThrow('`keys`');
+  });
+
+  it.each<[what: string, name: object]>([
+    ['nothing', { intention: undefined }],
+    ['an empty intention', { intention: '' }],
+    ['both', { key: 'k' }],
+    ['a key that hasn’t been awaited', { intention: undefined, key: Promise.resolve('k') }],
+    ['a key that is an object', { intention: undefined, key: { order: 17 } }],
+    ['an intention that is an object', { intention: { pay: 17 } }],
+    ['an intention that is a number', { intention: 17 }],
+    ['an intention that is null', { intention: null }],
+  ])('sends nothing when it is named by %s', async (_what, name) => {
+    const { pay, sent } = clientOf([paid]);
+    await expect(pay(name as never)).rejects.toThrow('needs a string: `key`, or `intention` with `keys`');
+    expect(sent).toEqual([]);
   });
 });

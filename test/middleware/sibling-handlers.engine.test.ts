@@ -125,6 +125,15 @@ describe('G338: a handler after another one of the same invocation that has run 
     expect([one.run.mock.calls.length, other.run.mock.calls.length]).toEqual([1, 1]);
   });
 
+  it('is not known to be of the same invocation under a copy with a deadline of its own', async () => {
+    const store = memoryStore();
+    const [one, other] = [guarded('one', { store }), guarded('other', { store })];
+    const context = lambdaContext();
+    await one.handler(event(), context);
+    const copy = { ...context, getRemainingTimeInMillis: () => 500 };
+    expect(await other.handler(event(), copy)).toMatchObject({ body: 'one' });
+  });
+
   it('is the same handler, for whom a repeat is a repeat, or another one in another invocation', async () => {
     const store = memoryStore();
     const [one, other] = [guarded('one', { store }), guarded('other', { store })];

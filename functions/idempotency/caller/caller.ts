@@ -34,11 +34,12 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
     const { headers, signal } = request;
     const { body, print } = await fixRequest(request);
     const toStored = (key: string): StoredKey => ({ key, print, untilMs: Date.now() + windowMs });
-    const ownStore = ownKey && {
-      update: async (_: string, change: (found: StoredKey) => unknown) => change(toStored(ownKey)),
-    };
-    const keys = (ownStore ?? (intention && options.keys)) as KeyStore | undefined;
-    if (!keys) throw new TypeError(`${owner}: pass \`key\`, or \`intention\` with \`keys\``);
+    const keys = ownKey
+      ? ({ update: async (_: string, change: (found: StoredKey) => StoredKey) => change(toStored(ownKey)) } as KeyStore)
+      : options.keys;
+    if (!keys || !ownKey === !intention || typeof (ownKey || intention) !== 'string') {
+      throw new TypeError(`${owner}: needs a string: \`key\`, or \`intention\` with \`keys\``);
+    }
     const make = async () => toStored(await makeKey(request, options));
     const endMs = Date.now() + giveUpAfterMs;
     let [stored, isFresh] = await keepKey(keys, intention, print, make);
@@ -125,7 +126,7 @@ export const createCaller = (owner: string, given: ClientOptions, { setKey, make
     signal.throwIfAborted();
     // Whatever it is that the call waits for at that moment.
     const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason));
+      signal.onabort = () => reject(signal.reason);
     });
     return Promise.race([send(request, intention, key), aborted]);
   };

@@ -9,7 +9,7 @@ import type { ClientOptions } from './options.ts';
  * It retries, with pauses, after network errors, answers that are incomplete or late, 500 and above, 425, 429, and 409 with `Retry-After`;
  * but never after problem details with `retryable: false`. Any other answer is final, and returned as `fetch` returns it.
  *
- * @throws {TypeError} at once, when an option is unknown or wrong; per call, unless exactly one of `intention` and `key` is given
+ * @throws {TypeError} at once, when an option is unknown or wrong; per call, unless exactly one of `intention` and `key` is given, as a string
  * @throws {ClientError} per call, when there is no answer: `IN_DOUBT`, `DONE`, `KEY_REUSED`, `REFUSED`, `GAVE_UP`
  * @throws the reason of the call's `signal`, when that is aborted; a later call continues with the same key
  * @see draft-ietf-httpapi-idempotency-key-header-07
