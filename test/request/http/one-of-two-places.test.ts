@@ -313,3 +313,19 @@ describe('what a middleware adds to the event besides', () => {
     expect(await call(added('ann'))).toEqual({ run: 1 });
   });
 });
+
+describe('a header by which a handler tells what to do', () => {
+  const overridden = (method: string) => httpApiEvent({ headers: { 'x-http-method-override': method } });
+
+  it('is not compared, but counts in `scope`', async () => {
+    const unaware = behindKey({ key: () => 'k' });
+    expect(await unaware.call(overridden('PUT'))).toEqual({ run: 1 });
+    expect(await unaware.call(overridden('DELETE'))).toEqual({ run: 1 });
+    const { call } = behindKey({
+      key: () => 'k',
+      scope: (event) => [event.headers['x-http-method-override'], routeOf(event)],
+    });
+    expect(await call(overridden('PUT'))).toEqual({ run: 1 });
+    expect(await call(overridden('DELETE'))).toEqual({ run: 2 });
+  });
+});
