@@ -25,6 +25,8 @@ it('`principalOf` and `routeOf` may be an option themselves: the context that th
     recordId({ namespace: 'n', key: () => 'k', event, context: lambdaContext() as never, ...(scope && { scope }) });
   expect(await idOf(combine(principalOf, routeOf) as typeof principalOf)).toBe(await idOf());
   expect(await idOf(principalOf)).not.toBe(await idOf());
+  const named = { key: () => 'k', event, context: { functionName: 'pay' } };
+  expect(await recordId({ ...named, scope: combine(principalOf, routeOf) })).toBe(await recordId(named));
   const pay = makeIdempotent(async (_event: object, _context: object) => 'paid', {
     ...{ name: 'pay', store: memoryStore(), key: () => 'k', scope: principalOf },
   });

@@ -66,6 +66,18 @@ it('G335: a context within an argument tells the tenant, too, as routes of Power
   }
 });
 
+it('G335: a context within an argument tells the tenant behind another argument of any length', async () => {
+  const store = memoryStore();
+  const options = { name: 'pay', store, key: () => 'k', fingerprint: () => 'same' };
+  const pay = makeIdempotent(async (_rows: object[], { context }: { context: { tenantId?: string } }) => {
+    return context.tenantId;
+  }, options);
+  for (const tenant of [...tenants, ...tenants]) {
+    const rows = Array.from({ length: 5000 }, (_, line) => ({ line }));
+    expect(await pay(rows, { context: contextOf(tenant) })).toBe(tenant);
+  }
+});
+
 it.each([17, 17n, {}, true])(
   'G335: a tenant that a middleware has made something else of than text is refused: %o',
   async (tenantId) => {

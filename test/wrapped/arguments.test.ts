@@ -207,6 +207,36 @@ const kafkaRecord = (offset: number) => ({
   timestampType: 'CREATE_TIME',
 });
 
+describe('an instance', () => {
+  class Ship {
+    readonly orderId: number;
+    constructor(orderId: number) {
+      this.orderId = orderId;
+    }
+  }
+  class Cancel extends Ship {}
+
+  it('is the same as one of another class with the same properties, unless `fingerprint` names the class', async () => {
+    const charge = charging({ key: () => 'k' });
+    expect(await charge(new Ship(17))).toBe(1);
+    expect(await charge(new Cancel(17))).toBe(1);
+    await expect(charge(new Cancel(18))).rejects.toMatchObject(mismatch);
+    const fingerprint = (command: Ship) => [command instanceof Cancel ? 'cancel' : 'ship', command];
+    const told = charging({ key: () => 'k', fingerprint });
+    expect(await told(new Ship(17))).toBe(1);
+    await expect(told(new Cancel(17))).rejects.toMatchObject(mismatch);
+  });
+
+  it('within a message is refused where the message names the call', async () => {
+    const [message] = recordsOf(changed(fixture('sqs'), { 'Records/0/body': new Ship(17) })) ?? [];
+    await expect(charging({ key: undefined })(message)).rejects.toMatchObject({
+      code: 'ILLEGAL_ARGUMENT',
+      message: expect.stringContaining('argument 1.body is a Ship'),
+    });
+    expect(await charging({ key: () => 'k' })(message)).toBe(1);
+  });
+});
+
 describe('something that has a time that remains, as a Lambda context has', () => {
   it('G48: counts, unless it has a name of the function or of the invocation, too', async () => {
     class Job {

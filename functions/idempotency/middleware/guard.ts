@@ -77,7 +77,7 @@ export const guard = (settings: GuardSettings): MiddlewareObj => {
   /** Lets the request run, guarded if there is a claim, or sets its answer. */
   const admit = async (request: Request, operation: Operation, incoming: Incoming): Promise<void> => {
     useRecordOnce(request, operation.id);
-    const admission = await execution.begin(operation);
+    const admission = await execution.begin(operation, incoming.context);
     if (!admission.run) {
       noteReplay(request, running, admission.record);
       const { http } = incoming;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
 import { admissionMs, answerMarginMs, spendableMs, withTimeLimit } from '../base/deadline.ts';
 import { aboutRecord, type IdempotencyError } from '../base/error.ts';
 import { repetitive, storeUnavailable } from '../base/refusals.ts';
@@ -11,6 +12,7 @@ import { refusalEvent } from './event.ts';
 import { outcomeOf, redactedOf } from './replay.ts';
 import type { SafeCache } from './safe-cache.ts';
 import { type ExecutionSettings, expiresAtSeconds } from './settings.ts';
+import { type Turn, takeTurn } from './turn.ts';
 
 /** How long a caller who is refused anyway is made to wait for the sake of its next try. */
 const maxAbandonMs = 500;
@@ -168,7 +170,7 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
     }
   };
 
-  const admit = async (operation: Operation): Promise<Admission> => {
+  const admit = async ({ operation, end: endTurn }: Turn): Promise<Admission> => {
     const firstMs = now();
     const first = await firstLook(operation, firstMs);
     if (!first) return { run: true, claim: undefined };
@@ -184,18 +186,23 @@ export const createAdmission = (settings: ExecutionSettings, cache: SafeCache | 
     });
     const claimed = { ...operation, leaseExpiresAtMs: leaseExpiresAtMs ?? operation.leaseExpiresAtMs };
     const timing = { ranMs: stopwatch(), storeMs: spentMs };
-    return { run: true, claim: { operation: claimed, attempt, previous, stray: strays.has(operation), ...timing } };
+    const stray = strays.has(operation);
+    return { run: true, claim: { operation: claimed, attempt, previous, stray, ...timing, endTurn } };
   };
 
   /**
    * @throws {IdempotencyError} when the operation may neither run nor be answered
    */
-  return async (operation: Operation): Promise<Admission> => {
+  return async (given: Operation, context: Context): Promise<Admission> => {
+    const turn = takeTurn(given, context);
     try {
-      return await admit(operation);
+      const admission = await admit(turn);
+      if (!admission.run || !admission.claim) turn.end();
+      return admission;
     } catch (error) {
-      if (strays.has(operation)) await abandon(operation);
-      throw aboutRecord(error, operation.id);
+      if (strays.has(turn.operation)) await abandon(turn.operation);
+      turn.end();
+      throw aboutRecord(error, given.id);
     }
   };
 };

@@ -14,6 +14,8 @@ export interface Claim {
   ranMs: () => number;
   /** How long the store has taken until then, in milliseconds. */
   storeMs: number;
+  /** Lets another call of the same durable execution go on with the operation. */
+  endTurn: () => void;
 }
 
 /** How an earlier run ended, and the record that tells. */

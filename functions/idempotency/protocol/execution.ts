@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { answerMarginMs, patienceMs, spendableMs } from '../base/deadline.ts';
 import { retryUntil } from '../base/retry.ts';
 import { stopwatch } from '../base/stopwatch.ts';
@@ -15,9 +16,10 @@ export interface Execution {
   /**
    * Claims the operation, or finds the outcome of an earlier run.
    *
+   * @param context of the call
    * @throws {IdempotencyError} when the operation may neither run nor be answered
    */
-  begin(operation: Operation): Promise<Admission>;
+  begin(operation: Operation, context: Context): Promise<Admission>;
   /** Remembers how the run ended. Never rejects: its outcome is the caller's. */
   complete(claim: Claim, outcome: Outcome | UnkeptOutcome): Promise<void>;
   /** Ends a run that another may follow. Never rejects. */
@@ -35,7 +37,7 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
   const keep = createResultKeeper({ overflow: store.overflow, encryption, now, report });
 
   const ownerWrite = async (
-    { attempt, operation, storeMs }: Claim,
+    { attempt, operation, storeMs, endTurn }: Claim,
     write: (signal: AbortSignal) => Promise<'written' | 'lost'>,
     told: { written: IdempotencyEventType; failed: IdempotencyEventType; handlerMs?: number },
   ): Promise<boolean> => {
@@ -56,6 +58,8 @@ export const createExecution = (settings: ExecutionSettings): Execution => {
     } catch (error) {
       report(told.failed, operation, { ...details(), error });
       return false;
+    } finally {
+      endTurn();
     }
   };
 

@@ -5,11 +5,11 @@ import { type OpenDefaultStore, resolveExecution } from '../protocol/settings.ts
 import { createSettleRun } from '../protocol/settle-run.ts';
 import { tellRefusals } from '../protocol/tell-refusals.ts';
 import { jsonOf } from '../record/result.ts';
+import type { Incoming } from '../request/incoming.ts';
 import type { Operation } from '../request/operation.ts';
 import { runAs } from './current-operation.ts';
 import { checkWrapped, type MakeIdempotentOptions } from './make-idempotent-options.ts';
 import { operationByCall, toCall } from './operation-by-call.ts';
-import { apart } from './own-claim.ts';
 import { visibleArguments } from './visible-arguments.ts';
 import { createWarnOfLongLease } from './warn-of-long-lease.ts';
 
@@ -79,8 +79,12 @@ export const makeIdempotentOn =
       return value;
     };
 
-    const runOnce = async (operation: Operation, hasStatus: boolean, run: () => Promise<Result>): Promise<Result> => {
-      const admission = await execution.begin(operation);
+    const runOnce = async (
+      operation: Operation,
+      { context, hasStatus }: Incoming,
+      run: () => Promise<Result>,
+    ): Promise<Result> => {
+      const admission = await execution.begin(operation, context);
       if (admission.run) {
         const { claim } = admission;
         if (claim) return runAndRemember(claim, hasStatus, run);
@@ -96,7 +100,6 @@ export const makeIdempotentOn =
       const operation = await describe(call);
       if (!operation) return runAs(undefined, run);
       warnOfLongLease(operation);
-      const { context, hasStatus } = call.incoming;
-      return apart(operation, context, (own) => runOnce(own, hasStatus, run));
+      return runOnce(operation, call.incoming, run);
     };
   };

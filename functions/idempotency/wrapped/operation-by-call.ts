@@ -40,8 +40,11 @@ export const toCall = <This, Args extends unknown[]>(self: This, args: Args, vis
 };
 
 /** A context of a tenant within an argument, as frameworks hand it on: without it, all tenants would be one. */
-const contextOfTenant = (args: readonly unknown[]): Context | undefined =>
-  findNear(args, (object) => isContext(object) && toldTenant(object) != null) as Context | undefined;
+const contextOfTenant = (args: readonly unknown[]): Context | undefined => {
+  const tellsTenant = (object: object) => isContext(object) && toldTenant(object) != null;
+  // One by one, so that a long list hides nothing of another argument.
+  return args.map((arg) => findNear(arg, tellsTenant)).find(Boolean) as Context | undefined;
+};
 
 /**
  * The arguments that say what is to be done: a Lambda context is as good as none in its place, and what the function can't see is left out:

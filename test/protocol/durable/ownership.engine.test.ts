@@ -182,3 +182,55 @@ describe('makeIdempotent in a durable execution', () => {
     expect(await charge(order, branch)).toBe(100);
   });
 });
+
+describe('G13: Middy handlers of one durable execution that ask for the same at the same time', () => {
+  const store = memoryStore();
+  const guarded = (answer: string, run: () => unknown) => {
+    const handler = middy(async () => {
+      await run();
+      return answer;
+    });
+    return handler.use(idempotencyKey({ store, key, onEvent: () => undefined })) as unknown as Handler;
+  };
+  const inProgress = { code: 'IN_PROGRESS' };
+
+  it.each(['the same', 'another'])('run once: %s handler is refused', async (which) => {
+    const open = barrier();
+    const runs: string[] = [];
+    const debit = guarded('debited', () => runs.push('debit') && open.opened);
+    const credit = guarded('credited', () => runs.push('credit'));
+    const context = durableContext(`${first}/${which}`);
+    const asked = { id: which };
+    const running = debit(asked, context);
+    await expect((which === 'another' ? credit : debit)(asked, { ...context })).rejects.toMatchObject(inProgress);
+    open.open();
+    expect(await running).toBe('debited');
+    expect(await debit(asked, { ...context })).toBe('debited');
+    expect(await debit(asked, durableContext(second))).toBe('debited');
+    expect(runs).toEqual(['debit']);
+  });
+
+  it('leave the record to the handler around them, also on the context of a branch', async () => {
+    const inner = guarded('reserved', () => undefined);
+    const context = durableContext(`${first}/around`);
+    const outer = guarded('ordered', () =>
+      expect(inner({ id: 'around' }, { ...context })).rejects.toMatchObject(inProgress),
+    );
+    expect(await outer({ id: 'around' }, context)).toBe('ordered');
+    expect(await outer({ id: 'around' }, durableContext(second))).toBe('ordered');
+  });
+
+  it('may follow one another after a failure, also before the handler', async () => {
+    const context = durableContext(`${first}/failure`);
+    const asked = { id: 'failure' };
+    const failing = guarded('never', () => Promise.reject(new Error('down')));
+    await expect(failing(asked, context)).rejects.toThrow('down');
+    const refusing = middy(async () => 'never')
+      .use(idempotencyKey({ store, key, onEvent: () => undefined }))
+      .before(() => {
+        throw new Error('invalid');
+      }) as unknown as Handler;
+    await expect(refusing(asked, context)).rejects.toThrow('invalid');
+    expect(await guarded('paid', () => undefined)(asked, context)).toBe('paid');
+  });
+});
