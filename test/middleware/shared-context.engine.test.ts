@@ -1,4 +1,5 @@
 import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import {
   dynamoDBStore,
@@ -47,6 +48,7 @@ const contexts: [what: string, make: () => object][] = [
   ['an instance of a class', ownContext],
   ['an instance that is frozen', () => Object.freeze(ownContext())],
   ['a proxy of an instance', () => new Proxy(Object.assign(new (class {})(), lambdaContext()), {})],
+  ['a proxy of it', () => new Proxy(lambdaContext(), {})],
   ['an object that inherits from it', () => Object.assign(Object.create(lambdaContext()), { user: 'ann' })],
 ];
 
@@ -146,6 +148,14 @@ describe('G309: handlers that share a Lambda context', () => {
         idempotencyKey({ key: () => undefined, optional: true, namespace: 'b', store: memoryStore() }) as MiddlewareObj,
       );
     expect(await handler({ id: '1' }, lambdaContext() as never)).toBe('1');
+  });
+
+  it('tells what a proxy tells besides what it has', async () => {
+    const get = (target: object, name: string) => (name === 'user' ? 'ann' : Reflect.get(target, name));
+    const context = new Proxy(lambdaContext(), { get } as ProxyHandler<ReturnType<typeof lambdaContext>>);
+    const handler = middy(async (_message: Message, { user }: Context & { user?: string }) => user);
+    handler.use(idempotencyKey({ key: byId, store: memoryStore() }) as MiddlewareObj);
+    expect(await handler({ id: '1' }, context as never)).toBe('ann');
   });
 
   it('leaves the context’s own members as they are: functions, accessors, what other middlewares add', async () => {

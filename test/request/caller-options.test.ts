@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { combine, makeIdempotent, principalOf, recordId, routeOf } from '../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../functions/idempotency/entries/testing.ts';
 import { lambdaContext } from '../support/lambda.ts';
-import { fixture } from './fixture.ts';
+import { changed, fixture } from './fixture.ts';
 
 it.each<[string, unknown]>([
   ['a Request', new Request('https://a.example')],
@@ -44,3 +44,26 @@ it('a Lambda context within an argument can’t be compared, as resolvers of Pow
   const fingerprint = (args: object) => args;
   expect(await makeIdempotent(resolve, { ...options, fingerprint })({ id: 1 }, more)).toBe('paid');
 });
+
+it.each([routeOf, combine(principalOf, routeOf), combine(() => 'ann', routeOf)])(
+  'G80: as an option they take no other argument of a wrapped function for their options: %o',
+  async (scope) => {
+    const requestTo = (domainName: string) =>
+      changed(fixture('http-jwt'), { 'requestContext/domainName': domainName, 'headers/host': domainName });
+    let runs = 0;
+    const backUp = makeIdempotent(async (_event: object, _body: object) => ++runs, {
+      ...{
+        name: 'back-up',
+        namespace: 'n',
+        store: memoryStore(),
+        key: () => 'k',
+        fingerprint: () => 'same',
+        scope: scope as () => unknown,
+      },
+    });
+    for (const body of [{ host: 'db-1' }, { session: true }, { orderId: 7 }]) {
+      expect(await backUp(requestTo('a.shop.example'), body)).toBe(1);
+      expect(await backUp(requestTo('b.shop.example'), body)).toBe(2);
+    }
+  },
+);

@@ -9,8 +9,12 @@ import { viewOf } from './context-view.ts';
 export const extendContext = (request: Request, more: object): void => {
   const { context } = request;
   const added = Object.getOwnPropertyDescriptors(more);
-  request.context = isPlain(context) ? copyOf(context, added) : viewOf(context, added);
+  request.context = canBeCopied(context) ? copyOf(context, added) : viewOf(context, added);
 };
+
+/** A proxy may tell more than it has. */
+const canBeCopied = (context: object): boolean =>
+  isPlain(context) && !process.getBuiltinModule('node:util').types.isProxy(context);
 
 const copyOf = <Context extends object>(context: Context, added: PropertyDescriptorMap): Context =>
   Object.create(Object.getPrototypeOf(context), { ...Object.getOwnPropertyDescriptors(context), ...added });
@@ -27,7 +31,7 @@ export const hideOuterOperation = (request: Request): void => {
   const { context } = request;
   if (!('idempotency' in context)) return;
   const { idempotency, ...own } = Object.getOwnPropertyDescriptors(context);
-  request.context = isPlain(context)
+  request.context = canBeCopied(context)
     ? Object.create(Object.getPrototypeOf(context), own)
     : viewOf(context, {}, 'idempotency');
 };

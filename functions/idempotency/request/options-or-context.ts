@@ -3,4 +3,4 @@ import { isDurableContext, isLambdaContext } from './durable.ts';
 
 /** Options, or none where there is a context: a function may be an option itself, as in `scope: combine(principalOf, routeOf)`. */
 export const optionsUnlessContext = <Options extends object>(given: Options | Context): Partial<Options> =>
-  'functionName' in given || isLambdaContext(given) || isDurableContext(given) ? {} : (given as Options);
+  isLambdaContext(given) || isDurableContext(given) ? {} : (given as Options);

@@ -12,12 +12,12 @@ import { isDelivered } from '../request/http/delivered.ts';
 import { type Incoming, toIncoming } from '../request/incoming.ts';
 import { defaultKey, withoutDefaultKey } from '../request/key/default-key.ts';
 import { exactIdOf } from '../request/key/exact-id.ts';
-import { readKey } from '../request/key/key.ts';
+import { type KeySource, readKey } from '../request/key/key.ts';
 import { createUnguarded } from '../request/key/unguarded.ts';
 import { describeOperation, type Operation } from '../request/operation.ts';
 import { hasEventFields, type IsGenuine } from '../request/sources/genuine.ts';
 import { isContext } from './is-context.ts';
-import type { MakeIdempotentOptions } from './make-idempotent-options.ts';
+import type { FromCall, MakeIdempotentOptions } from './make-idempotent-options.ts';
 import { isRequest, mayHaveCallers } from './requests-among-arguments.ts';
 
 /** One call of a wrapped function. */
@@ -100,7 +100,9 @@ export const operationByCall = <This, Args extends unknown[], Result>(
   return async (call: Call<This, Args>): Promise<Operation | undefined> => {
     const { self, args, incoming } = call;
     if (!key && unguarded.beforeKey(incoming)) return undefined;
-    const value = await captured(key ? key.apply(self, args) : readKey(defaultKey, incoming), 'key', incoming.context);
+    const read = (source: FromCall<This, Args>): unknown =>
+      readKey(source as unknown as KeySource, incoming, { self, args });
+    const value = await captured(key ? read(key) : readKey(defaultKey, incoming), 'key', incoming.context);
     // An exact id, of records that another library writes too, has no scope.
     if (key && !scope && exactIdOf(value) === undefined && mayHaveCallers(args, incoming.event))
       throw requestWithoutScope(name);
@@ -113,9 +115,9 @@ export const operationByCall = <This, Args extends unknown[], Result>(
     const reading = {
       identity: { key: value as NonNullable<unknown> },
       // With a key, what is left here is no request, whatever its fields say of a caller.
-      scope: () => (scope ? scope.apply(self, args) : callerAndRoute(key ? undefined : incoming.event)),
+      scope: () => (scope ? read(scope) : callerAndRoute(key ? undefined : incoming.event)),
       fingerprint: async () => {
-        const named = fingerprint && (await captured(fingerprint.apply(self, args), 'fingerprint', incoming.context));
+        const named = fingerprint && (await captured(read(fingerprint), 'fingerprint', incoming.context));
         return isAbsent(named)
           ? fingerprintOfArguments(call, key !== undefined)
           : fingerprintOfValue('fingerprint', named);

@@ -8,7 +8,7 @@ export const durableContext = (durableExecutionArn: string, overrides: Partial<C
   executionContext: { durableExecutionArn },
 });
 
-/** A durable function whose first invocation is killed; Lambda then invokes it again, with what the execution has done so far. */
+/** A durable function whose first invocation is killed; Lambda then invokes it again, with another context and what the execution has done so far. */
 export const killedOnce = (handler: DurableLambdaHandler, killed: Promise<unknown>): DurableLambdaHandler => {
   let invocations = 0;
   return async (event, context) => {
@@ -19,6 +19,6 @@ export const killedOnce = (handler: DurableLambdaHandler, killed: Promise<unknow
     const { durableExecutionClient: service, ...input } = event as DurableExecutionInvocationInputWithClient;
     const { Operations = [] } = await service.getExecutionState({ ...input, Marker: '' });
     event.InitialExecutionState.Operations = Operations;
-    return handler(event, context);
+    return handler(event, { ...context });
   };
 };

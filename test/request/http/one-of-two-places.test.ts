@@ -306,6 +306,22 @@ describe('what a middleware adds to the event besides', () => {
     expect(await call(added('bob'))).toEqual({ run: 1 });
   });
 
+  it.each<[what: string, from: (amount: number) => Sample]>([
+    ['in place of the body', (amount) => ({ ...httpApiEvent({}), payment: { amount } })],
+    ['beside what is left of it', (amount) => ({ ...httpApiEvent({ body: {} }), files: [{ amount }] })],
+    [
+      'beside the five fields that a layer has left of a request',
+      (amount) => {
+        const { httpMethod, path, headers, requestContext } = fixture('rest-iam');
+        return { httpMethod, path, headers, requestContext, payment: { amount } };
+      },
+    ],
+  ])('is not compared %s', async (_where, from) => {
+    const { call } = behindKey({ key: () => 'k' });
+    expect(await call(from(1))).toEqual({ run: 1 });
+    expect(await call(from(5000))).toEqual({ run: 1 });
+  });
+
   it('tells callers apart in `scope`', async () => {
     const { call } = behindKey({ key: () => 'k', scope: (event) => [event.tenant, routeOf(event)] });
     expect(await call(added('ann'))).toEqual({ run: 1 });

@@ -37,6 +37,12 @@ export const keySource = (description: string, read: LibrarySource['read']): Key
   return source;
 };
 
+/** Lets a function of an event and of options be a source: it gets no other argument of a wrapped function for its options. */
+export const useAsSource = (description: string, source: (event: unknown) => unknown): void => {
+  librarySources.set(source, { description, read: ({ event }) => source(event) });
+};
+
+/** What a source finds in a request, or of the call of a wrapped function. */
 export const readKey = (source: KeySource, incoming: Incoming, call?: SourceCall): unknown => {
   const ours = librarySources.get(source);
   if (ours) return ours.read(incoming, call);

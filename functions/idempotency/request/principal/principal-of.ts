@@ -6,6 +6,7 @@ import { hasHeadersOfService } from '../http/delivered.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
 import { headerValues, isBalanced } from '../http/header-values.ts';
 import { isLattice } from '../http/request.ts';
+import { useAsSource } from '../key/key.ts';
 import { optionsUnlessContext } from '../options-or-context.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { recordsOf } from '../sources/records-of.ts';
@@ -41,6 +42,8 @@ export const principalOf = (event: unknown, given: CallerOptions | Context = {})
   const caller = isObject(event) ? callerOf(event, options) : {};
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
 };
+
+useAsSource('the caller', principalOf);
 
 const cureOfChanged =
   'If a parser, schema or normalizer has changed what AWS sent, use it after the guard; in a test, write what AWS does. Or set the option `scope` to a function ' +
