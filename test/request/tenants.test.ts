@@ -66,6 +66,14 @@ it('G335: a context within an argument tells the tenant, too, as routes of Power
   }
 });
 
+it('G335: so does one in what an argument inherits from, as in batches of GraphQL Yoga', async () => {
+  const options = { name: 'pay', store: memoryStore(), key: () => 'k', fingerprint: () => 'same' };
+  const pay = makeIdempotent(async ({ context }: { context: { tenantId?: string } }) => context.tenantId, options);
+  for (const tenant of [...tenants, ...tenants]) {
+    expect(await pay(Object.create({ context: contextOf(tenant) }))).toBe(tenant);
+  }
+});
+
 it('G335: a context within an argument tells the tenant behind another argument of any length', async () => {
   const store = memoryStore();
   const options = { name: 'pay', store, key: () => 'k', fingerprint: () => 'same' };

@@ -100,6 +100,7 @@ it.each<[name: string, args: (event: object) => unknown[]]>([
   ['as a property', (event) => [{ id: 'o-1', event }]],
   ['in the context of tRPC’s options', (event) => [{ ctx: { event, user: 'ann' }, input: { id: 'o-1' } }]],
   ['in a list', (event) => [[[{ id: 'o-1', event }]]]],
+  ['in what an argument inherits from, as in batches of GraphQL Yoga', (event) => [Object.create({ event })]],
 ])('G56: an event of AWS that a `fingerprint` leaves out needs a `scope`, too: %s', async (_name, args) => {
   for (const name of ['http-jwt', 'rest-iam', 'alb-oidc', 'lattice-v1', 'lattice-v2', 'app-sync-iam', 'url-iam']) {
     const options = paying();

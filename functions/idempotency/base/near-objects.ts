@@ -31,7 +31,15 @@ export const findNear = (
 const objectsIn = (object: object): object[] => {
   if (ArrayBuffer.isView(object)) return [];
   const names = Reflect.ownKeys(object).slice(0, mostObjects);
-  return [...names.map((name) => ownValue(object, name)), ...contentsOf(object)].filter(isObject);
+  return [...names.map((name) => ownValue(object, name)), ...contentsOf(object), inheritedFrom(object)].filter(
+    isObject,
+  );
+};
+
+/** The object from which one inherits that was made by `Object.create`: what it has is as near. */
+const inheritedFrom = (object: object): unknown => {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return isObject(prototype) && Object.hasOwn(prototype, 'constructor') ? undefined : prototype;
 };
 
 /** What is in a `Map`, as frameworks keep the context of a request, or in a `Set`. */

@@ -2,7 +2,7 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import { describe, expect, it } from 'vitest';
 import { makeIdempotent, principalOf } from '../../../functions/idempotency/entries/main.ts';
 import { memoryStore } from '../../../functions/idempotency/entries/testing.ts';
-import { fixture, type Sample } from '../fixture.ts';
+import { changed, fixture, type Sample } from '../fixture.ts';
 import { behindKey, behindToken } from '../front-door.ts';
 
 const { identity: cognito } = fixture('app-sync-cognito');
@@ -169,6 +169,33 @@ it.each<[string, unknown]>([
   ['a payload that names the caller as it likes', { field: 'pay', by: 'ann' }],
 ])('is of nobody: %s', (_what, event) => {
   expect(principalOf(event)).toBe('anonymous');
+});
+
+it.each(['app-sync-cognito', 'web-socket-authorizer'] as const)(
+  'G80: requests that somebody has put into `Records` are refused, and count whole: %s',
+  async (name) => {
+    const batchOf = (caller: string) => ({
+      Records: [
+        changed(
+          fixture(name),
+          name === 'web-socket-authorizer'
+            ? { 'requestContext/authorizer': { principalId: caller } }
+            : { 'identity/sub': caller },
+        ),
+      ],
+    });
+    expect(() => principalOf(batchOf('ann'))).toThrow('`scope`');
+    const { call } = behindKey({ key: () => 'k', scope: () => 'shop' });
+    expect(await call(batchOf('ann'))).toEqual({ run: 1 });
+    expect(await call(batchOf('ann'))).toEqual({ run: 1 });
+    expect(await call(batchOf('bob'))).toMatchObject({ code: 'PAYLOAD_MISMATCH' });
+  },
+);
+
+it('G80: records of several sources, or of none, that tell of no caller are of nobody', () => {
+  const records = ['sqs', 's3'].flatMap((name) => fixture<{ Records: object[] }>(name).Records);
+  expect(principalOf({ Records: records })).toBe('anonymous');
+  expect(principalOf({ Records: [{ orderId: 'o-1' }] })).toBe('anonymous');
 });
 
 it('G80: looks no further than a thousand objects, calls no getter, and passes over what can’t be read', () => {

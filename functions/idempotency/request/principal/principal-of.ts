@@ -85,13 +85,22 @@ const refuseMixed = (event: Fields, requestContext: Fields): void => {
 /** Of what comes from a queue, a stream or another event's source, whatever is in it is data. */
 const callerInOtherForm = (event: Fields): Fields => {
   if (typeof event['then'] === 'function') throw new TypeError('principalOf: this is a promise of an event: await it.');
-  if (sourceOf(event) || recordsOf(event)) return {};
+  if (isDelivery(event)) return {};
   const found = findNear(event, tellsCaller);
   if (!found) return {};
   const cure =
     'Pass the event that Lambda was given, as a whole. Or, if a resolver, mapping template or schema has made this, set the option `scope` to ' +
     'a function that names the caller by what is in it.';
   throw unreadableCaller('What is no event of AWS, but has something of one in it,', found, cure);
+};
+
+/** Whether it is of a source, or all of its records are: any program can make a list of `Records`. */
+const isDelivery = (event: Fields): boolean => {
+  const isOfSource = (record: unknown) => {
+    const source = isObject(record) ? sourceOf(record) : undefined;
+    return source !== undefined && !source.isRequest;
+  };
+  return isOfSource(event) || (recordsOf(event)?.every(isOfSource) ?? false);
 };
 
 /** Whether it is a request at all: Lambda destinations, for instance, have a `requestContext` too, and Bedrock agents an `httpMethod`. */

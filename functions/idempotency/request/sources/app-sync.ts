@@ -22,6 +22,7 @@ export const isAppSyncBatch = (event: unknown): event is readonly [Fields, ...Fi
  */
 export const appSync: Source = {
   key: () => ['appsync', undefined],
+  isRequest: true,
   delivery: [],
   resending: ['identity', 'request', 'events.id'],
   unnamed: 'AppSync gives each retry of a request another id: take the key from what the client sends.',

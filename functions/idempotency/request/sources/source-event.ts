@@ -36,11 +36,14 @@ export const payloadOfSource = (event: unknown, isGenuine: IsGenuine = hasEventF
   return isRecord(first) && others.length === 0 && Object.keys(around).length === 0 ? first : batch;
 };
 
+/** Whether it isn't a request that somebody has put into a batch of his own: who called would not be in the scope. */
+const isDeliverable = (record: unknown): boolean => !(isObject(record) && sourceOf(record)?.isRequest);
+
 const isRecord = (record: unknown): boolean => isObject(record) && sourceOf(record) !== undefined;
 
 const payloadsOf = (records: unknown, isGenuine: IsGenuine, source: Source | undefined): unknown => {
-  const group = (of: unknown) =>
-    Array.isArray(of) ? of.map((record) => payloadOf(record, isGenuine, source)) : payloadOf(of, isGenuine, source);
+  const payload = (record: unknown) => (isDeliverable(record) ? payloadOf(record, isGenuine, source) : record);
+  const group = (of: unknown) => (Array.isArray(of) ? of.map(payload) : payload(of));
   if (Array.isArray(records) || !isContainer(records)) return group(records);
   return Object.fromEntries(Object.entries(records).map(([name, of]) => [name, group(of)]));
 };

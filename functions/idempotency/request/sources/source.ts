@@ -10,6 +10,8 @@ export interface Source {
   inOneForm?: (event: Fields) => Fields;
   /** Paths of what changes besides when the same content is sent again, as another event. Everything else counts when two are compared. */
   resending?: readonly string[];
+  /** Whether it is what one caller asks for, which AWS never puts into a batch's `Records`. */
+  isRequest?: true;
   /** Whether `body` is a text that its sender wrote, so that what it says is compared. */
   hasBody?: true;
   /** Why an event without such an id is refused, and the cure. */

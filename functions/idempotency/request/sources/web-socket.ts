@@ -24,6 +24,7 @@ export const messageOf = (event: Fields) => {
  */
 export const webSocket: Source = {
   key: () => ['websocket', undefined],
+  isRequest: true,
   hasBody: true,
   delivery: [
     'headers',
