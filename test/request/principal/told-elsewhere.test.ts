@@ -64,6 +64,7 @@ describe.each<[string, Sample]>([
   ['the environment of Hono, or Fastify’s `awsLambda`', { event: fixture('http-jwt'), lambdaContext: {} }],
   ['a load balancer’s request in another object', { event: fixture('alb-oidc') }],
   ['the headers of a load balancer’s request', { headers: { 'X-Amzn-Oidc-Identity': 'ann' }, body: '{}' }],
+  ['its headers in lists', { request: { multiValueHeaders: { 'x-amzn-oidc-identity': ['ann'] } } }],
   ['a Lattice request in another object', { event: fixture('lattice-v1') }],
   ['what serverless-http makes of a load balancer’s', { ...fixture<Sample>('alb-oidc'), socket: {}, rawHeaders: [] }],
   ['what a tool of MCP’s SDK gets from nobody', { sessionId: 's', requestInfo: { headers: { authorization: 'a' } } }],

@@ -40,10 +40,11 @@ const hasAuthorizer = (object: object, fields?: readonly string[]): boolean => {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export const tellsCaller = (object: object): boolean => {
-  const [identity, elb, headers, authInfo, requestInfo, requestContext] = ownValues(
+  const [identity, elb, headers, multiValueHeaders, authInfo, requestInfo, requestContext] = ownValues(
     object,
-    'identity elb headers authInfo requestInfo requestContext',
+    'identity elb headers multiValueHeaders authInfo requestInfo requestContext',
   );
+  const headerNames = [headers, multiValueHeaders].filter(isObject).flatMap(Object.keys);
   const says = (name: string) => textOf(ownValue(object, name)) !== undefined;
   return (
     isFrameworkRequest(object) ||
@@ -51,7 +52,8 @@ export const tellsCaller = (object: object): boolean => {
     hasAuthorizer(object, authorizerFields) ||
     (isObject(requestContext) && hasAuthorizer(requestContext)) ||
     (isObject(elb) && textOf(ownValue(elb, 'targetGroupArn')) !== undefined) ||
-    (isObject(headers) && (says('raw_path') || Object.keys(headers).some((name) => headerOfCaller.test(name)))) ||
+    (isObject(headers) && says('raw_path')) ||
+    headerNames.some((name) => headerOfCaller.test(name)) ||
     (isObject(authInfo) && textOf(ownValue(authInfo, 'clientId')) !== undefined) ||
     (isObject(requestInfo) && isObject(ownValue(requestInfo, 'headers'))) ||
     contextFields.some((names) => names.every(says))
