@@ -67,3 +67,19 @@ it.each([routeOf, combine(principalOf, routeOf), combine(() => 'ann', routeOf)])
     }
   },
 );
+
+it('G80: `principalOf` as an option is refused where another argument than the first tells who called', async () => {
+  const options = { name: 'pay', namespace: 'n', store: memoryStore(), key: () => 'k', fingerprint: () => 'same' };
+  const pay = async (...args: unknown[]) => args.length;
+  const event = fixture('http-jwt');
+  for (const scope of [principalOf, combine(principalOf, () => 'pay')]) {
+    const payOnce = makeIdempotent(pay, { ...options, scope: scope as () => unknown });
+    for (const args of [
+      [{ id: 1 }, event],
+      [{ id: 1 }, lambdaContext(), { event }],
+    ])
+      await expect(payOnce(...args)).rejects.toThrow('reads the first argument, but another one tells who called');
+    expect(await payOnce(event, { order: { identity: { sub: 'a name that a client chose' } } })).toBe(2);
+    expect(await payOnce({ id: 1 }, lambdaContext())).toBe(2);
+  }
+});

@@ -832,6 +832,21 @@ describe('an argument that holds something where it isn’t seen', () => {
     }
   });
 
+  it.each<[what: string, of: (which: string) => object]>([
+    ['a Date', (zone) => Object.assign(new Date(1), { zone })],
+    ['bytes', (to) => Object.assign(Buffer.from('a'), { to })],
+  ])('G305: is refused in a key, and in what `fingerprint` returns, too: %s', async (_what, of) => {
+    const options = [
+      { key: (value: unknown) => ['k', value], fingerprint: () => 'same' },
+      { key: () => 'k', fingerprint: (value: unknown) => value },
+      { key: () => 'k', fingerprint: (value: unknown) => ({ value }) },
+    ];
+    for (const option of options) {
+      const refusal = { code: 'ILLEGAL_ARGUMENT', message: expect.stringContaining('with properties of its own') };
+      await expect(charging(option)(of('a'))).rejects.toMatchObject(refusal);
+    }
+  });
+
   it.each<[string, unknown]>([
     ['bytes', Buffer.from('a')],
     ['floats', new Float64Array([Number.NaN, 1])],

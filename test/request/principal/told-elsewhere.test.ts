@@ -153,6 +153,45 @@ it.each<[what: string, event: object]>([
   expect(() => principalOf(event)).toThrow(/several services.*after the guard.*`scope`/);
 });
 
+const inFront: Readonly<Record<string, string>> = {
+  'X-Amzn-Ava-User-Context': 'e30.eyJzdWIiOiJhbm4ifQ.c2ln',
+  'CloudFront-Viewer-Cert-Subject': 'CN=ann',
+  'CloudFront-Viewer-Cert-Sha256': '01fb',
+  'Client-Cert': ':MIIB:',
+};
+
+describe.each(Object.entries(inFront))(
+  'G80: a caller whom a service in front has named by the header %s',
+  (name, value) => {
+    it.each([
+      'alb-oidc',
+      'alb-multi-value',
+      'http-jwt',
+      'rest-iam',
+      'url-iam',
+      'url-none',
+      'http-v1-format',
+      'lattice-v1',
+      'lattice-v2',
+    ])('is refused, also in another object, unless `scope` says who it is: %s', async (service) => {
+      const sample = fixture<Sample>(service);
+      const place = sample['multiValueHeaders'] ? 'multiValueHeaders' : 'headers';
+      const said = service === 'lattice-v2' || place === 'multiValueHeaders' ? [value] : value;
+      const event = { ...sample, [place]: { ...(sample[place] as object), [name]: said } };
+      expect(() => principalOf(event)).toThrow(`The header ${name} names a caller`);
+      expect(() => principalOf({ event })).toThrow('`scope`');
+      const { call } = behindKey({ key: () => 'k', scope: () => 'ann' });
+      expect(await call(event)).toEqual({ run: 1 });
+    });
+  },
+);
+
+it('a viewer without a certificate, which CloudFront says, is named as ever', () => {
+  const event = fixture<{ headers: object }>('http-jwt');
+  const said = { ...event, headers: { ...event.headers, 'cloudfront-viewer-cert-present': '0' } };
+  expect(principalOf(said)).toEqual(principalOf(event));
+});
+
 it('G80: a promise of an event is refused, since it tells nothing yet', () => {
   expect(() => principalOf(Promise.resolve(fixture('http-jwt')))).toThrow('await');
 });

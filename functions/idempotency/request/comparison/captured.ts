@@ -61,7 +61,8 @@ export const captured = async (value: unknown, name: string, context?: unknown):
       return;
     }
     const json: unknown = toJSON.call(part, String(place.key));
-    if (json === null && isDate(part)) return;
+    // What its text doesn't tell is refused where it is compared.
+    if (isDate(part) && (json === null || Reflect.ownKeys(part).length > 0)) return;
     if (isObject(json) && !isThenable(json)) copy(json, place);
     else put(json, place);
   };

@@ -46,7 +46,7 @@ export const routeOf = (event: unknown, given: RouteOptions | Context = {}): Rou
   return [method.toUpperCase(), withoutPort(host ?? hostOf(event)), ...where];
 };
 
-useAsSource('the route', routeOf);
+useAsSource(routeOf, 'the route', ({ event }) => routeOf(event));
 
 type Called = [method: string, path: string, stage?: string];
 

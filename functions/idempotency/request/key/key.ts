@@ -33,13 +33,13 @@ export const keySource = (description: string, read: LibrarySource['read']): Key
   const source = function (this: unknown, ...args: Parameters<KeySource>) {
     return read(toIncoming(...args), { self: this, args });
   };
-  librarySources.set(source, { description, read });
+  useAsSource(source, description, read);
   return source;
 };
 
-/** Lets a function of an event and of options be a source: it gets no other argument of a wrapped function for its options. */
-export const useAsSource = (description: string, source: (event: unknown) => unknown): void => {
-  librarySources.set(source, { description, read: ({ event }) => source(event) });
+/** Lets a function of an event and of options be a source, read in this way: no argument of a wrapped function is its options. */
+export const useAsSource = (source: KeySource, description: string, read: LibrarySource['read']): void => {
+  librarySources.set(source, { description, read });
 };
 
 /** What a source finds in a request, or of the call of a wrapped function. */

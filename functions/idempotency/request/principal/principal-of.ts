@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { asObject, type Fields, isObject, textOf } from '../../base/fields.ts';
 import { findNear } from '../../base/near-objects.ts';
 import { checkOptions, isBoolean } from '../../base/options.ts';
+import { isLambdaContext } from '../durable.ts';
 import { hasHeadersOfService } from '../http/delivered.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
 import { headerValues, isBalanced } from '../http/header-values.ts';
@@ -16,7 +17,7 @@ import { apiGatewayCaller } from './api-gateway-caller.ts';
 import { appSyncBatchCaller, appSyncCaller } from './app-sync-caller.ts';
 import type { CallerOptions } from './iam-caller.ts';
 import { latticeCaller } from './lattice-caller.ts';
-import { tellsCaller } from './told-callers.ts';
+import { headerInFront, headerNames, tellsCaller } from './told-callers.ts';
 import { unreadableCaller } from './unreadable-caller.ts';
 
 /** The caller, in a form that two different callers never share; several identities count together. */
@@ -43,7 +44,21 @@ export const principalOf = (event: unknown, given: CallerOptions | Context = {})
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
 };
 
-useAsSource('the caller', principalOf);
+useAsSource(principalOf, 'the caller', ({ event }, call) => {
+  const principal = principalOf(event);
+  const isRequest = isObject(event) && isAddressed(event, asObject(event['requestContext']));
+  if (principal === 'anonymous' && !isRequest && call) refuseCallerElsewhere(call.args);
+  return principal;
+});
+
+/** @throws {TypeError} when another argument tells who called than the one that is read */
+const refuseCallerElsewhere = (args: readonly unknown[]): void => {
+  if (!args.some((arg) => !isLambdaContext(arg) && findNear(arg, tellsCaller))) return;
+  throw new TypeError(
+    '`principalOf` as an option reads the first argument, but another one tells who called. Set `scope` to a function that passes that one: ' +
+      "`(order, event) => [principalOf(event), 'pay']`.",
+  );
+};
 
 const cureOfChanged =
   'If a parser, schema or normalizer has changed what AWS sent, use it after the guard; in a test, write what AWS does. Or set the option `scope` to a function ' +
@@ -56,6 +71,7 @@ const callerOf = (event: Fields, options: CallerOptions): Fields => {
   if (isAppSync(event)) return appSyncCaller(event, options);
   const requestContext = asObject(event['requestContext']);
   refuseMixed(event, requestContext);
+  refuseNamedInFront(event);
   if (isLattice(event)) return latticeCaller(withHeaders(event), options);
   if (isBalanced(event)) return albCaller(withHeaders(event));
   if (!isAddressed(event, requestContext)) return callerInOtherForm(event);
@@ -69,6 +85,20 @@ const withHeaders = (event: Fields): Fields => {
   if (hasHeadersOfService(event)) return event;
   const always = 'None begins with x-amzn- or x-forwarded-.';
   throw unreadableCaller('A request without the headers that AWS adds', {}, `${always} ${cureOfChanged}`);
+};
+
+/**
+ * @throws {TypeError} when a service in front of the one that sent the request has named the caller: AWS Verified Access, CloudFront
+ * @see https://docs.aws.amazon.com/verified-access/latest/ug/user-claims-passing.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/viewer-mtls-headers.html
+ */
+const refuseNamedInFront = (event: Fields): void => {
+  const header = headerNames(event).find((name) => headerInFront.test(name));
+  if (header === undefined) return;
+  throw new TypeError(
+    `The header ${header} names a caller whom a service in front of this one has authenticated. If it can only come from there, name ` +
+      'the caller by it in the option `scope`; or have the service in front remove it.',
+  );
 };
 
 /** @throws {TypeError} when a request has what two services write, each of which names callers at another place */

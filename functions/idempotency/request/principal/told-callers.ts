@@ -14,14 +14,21 @@ const authorizerFields = 'principalId claims jwt iam lambda'.split(' ');
 /** Headers in which load balancers and VPC Lattice name the caller. */
 const headerOfCaller = /^x-amzn-(?:oidc|mtls|lattice)-/i;
 
+const ownValues = (object: object, names: string): unknown[] => names.split(' ').map((name) => ownValue(object, name));
+
+/** Headers in which a service in front of these does: Verified Access, CloudFront, and whatever follows RFC 9440. */
+export const headerInFront =
+  /^(?:x-amzn-ava-user-context|cloudfront-viewer-cert-(?!present$).+|client-cert(?:-chain)?)$/i;
+
+export const headerNames = (object: object): string[] =>
+  ownValues(object, 'headers multiValueHeaders').filter(isObject).flatMap(Object.keys);
+
 /** What only AWS writes about a request: API Gateway, its mapping template, VPC Lattice. */
 const contextFields = [
   ['apiId', 'requestId'],
   ['api-id', 'request-id'],
   ['serviceArn', 'targetGroupArn'],
 ] as const;
-
-const ownValues = (object: object, names: string): unknown[] => names.split(' ').map((name) => ownValue(object, name));
 
 /** Whether there is the answer of an authorizer, or a client's certificate. Its fields are looked at where anybody may use the word. */
 const hasAuthorizer = (object: object, fields?: readonly string[]): boolean => {
@@ -40,11 +47,10 @@ const hasAuthorizer = (object: object, fields?: readonly string[]): boolean => {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export const tellsCaller = (object: object): boolean => {
-  const [identity, elb, headers, multiValueHeaders, authInfo, requestInfo, requestContext] = ownValues(
+  const [identity, elb, headers, authInfo, requestInfo, requestContext] = ownValues(
     object,
-    'identity elb headers multiValueHeaders authInfo requestInfo requestContext',
+    'identity elb headers authInfo requestInfo requestContext',
   );
-  const headerNames = [headers, multiValueHeaders].filter(isObject).flatMap(Object.keys);
   const says = (name: string) => textOf(ownValue(object, name)) !== undefined;
   return (
     isFrameworkRequest(object) ||
@@ -53,7 +59,7 @@ export const tellsCaller = (object: object): boolean => {
     (isObject(requestContext) && hasAuthorizer(requestContext)) ||
     (isObject(elb) && textOf(ownValue(elb, 'targetGroupArn')) !== undefined) ||
     (isObject(headers) && says('raw_path')) ||
-    headerNames.some((name) => headerOfCaller.test(name)) ||
+    headerNames(object).some((name) => headerOfCaller.test(name) || headerInFront.test(name)) ||
     (isObject(authInfo) && textOf(ownValue(authInfo, 'clientId')) !== undefined) ||
     (isObject(requestInfo) && isObject(ownValue(requestInfo, 'headers'))) ||
     contextFields.some((names) => names.every(says))
