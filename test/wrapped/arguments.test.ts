@@ -760,6 +760,13 @@ describe('an argument that holds something where it isn’t seen', () => {
         return this.#which;
       }
     };
+  /** An object of a class whose values are in the memory of WebAssembly. */
+  const handleOf = (end: string, own: object) => {
+    class BigNum {}
+    Object.defineProperty(BigNum.prototype, end, { value: () => undefined });
+    return Object.assign(new BigNum(), own);
+  };
+
   class Named extends URLPattern {
     constructor(which: string) {
       super({ pathname: `/${which}` });
@@ -810,6 +817,9 @@ describe('an argument that holds something where it isn’t seen', () => {
       (which) => Object.assign(Object.create({ which }), { a: 1 }),
     ],
     ['a class without a constructor', 'an object that inherits', (which) => Object.assign(new Orphan(which), { a: 1 })],
+    ['a handle of wasm-bindgen', 'a BigNum', () => handleOf('free', { __wbg_ptr: 1_114_152 })],
+    ['a handle of an older wasm-bindgen', 'a BigNum', () => handleOf('free', { ptr: 1_114_152 })],
+    ['a handle of Embind', 'a BigNum', () => handleOf('delete', { $$: { ptr: 1_114_152, count: { value: 1 } } })],
     ['a Date', 'a Date with properties', (zone) => Object.assign(new Date(1), { zone })],
     ['a Buffer', 'a Uint8Array with properties', (to) => Object.assign(Buffer.from('a'), { to })],
     ['floats', 'a Float64Array with properties', (to) => Object.assign(new Float64Array([Number.NaN]), { to })],

@@ -79,8 +79,16 @@ const isBuiltIn = (prototype: object | null): boolean => {
 
 const isNative = (made: object): boolean => /\[native code\]\s*\}$/.test(sourceOf(made));
 
-/** Whether an object's class, as far as its source can be read, keeps something in private fields that no `toJSON` tells. */
-export const hidesFields = (object: object): boolean => !tellsJson(object) && isClosed(Object.getPrototypeOf(object));
+/** Whether an object keeps something that no `toJSON` tells: in private fields, as far as its class's source can be read, or in another memory. */
+export const hidesFields = (object: object): boolean =>
+  !tellsJson(object) && (isClosed(Object.getPrototypeOf(object)) || isHandle(object));
+
+/** Whether all that an object has is an address in the memory of WebAssembly: wasm-bindgen's have to be freed, Embind's deleted. */
+const isHandle = (object: object): boolean =>
+  !isContainer(object) &&
+  ('free' in object || 'delete' in object) &&
+  ['__wbg_ptr', 'ptr', '$$'].some((name) => Object.hasOwn(object, name)) &&
+  !jsonTeller(object);
 
 /**
  * The `toJSON` of an object, if it has one. Arrays and plain objects have none but their own: what somebody has added to all of them would
