@@ -40,6 +40,14 @@ describe('G315: a handler inside another one that has claimed the same record', 
     await expect(call(outer)).rejects.toThrow('use the same record');
   });
 
+  it('is refused in a copy of the context, too', async () => {
+    const { outer } = nested(
+      (inner) => (given: unknown, context: object) =>
+        (inner as (event: unknown, context: unknown) => unknown)(given, { ...context }),
+    );
+    await expect(call(outer)).rejects.toThrow('use the same record');
+  });
+
   it('runs when it has a namespace of its own', async () => {
     const { outer, run } = nested(undefined, { namespace: 'inner' });
     expect(await call(outer)).toMatchObject({ statusCode: 201 });

@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import {
   dynamoDBStore,
@@ -47,6 +48,18 @@ describe('G338: a handler after another one of the same invocation that has run 
     ['inherits from it', (context) => Object.create(context)],
     ['inherits from it, and has more', (context) => Object.assign(Object.create(context), { user: 'ann' })],
     ['is an instance with all that it has', (context) => Object.assign(new (class {})(), context)],
+    [
+      'is an instance of a class that tells its deadline by a getter',
+      (context) => {
+        class AppContext {
+          get getRemainingTimeInMillis() {
+            return (context as Context).getRemainingTimeInMillis;
+          }
+        }
+        const { getRemainingTimeInMillis: _told, ...rest } = context as Context;
+        return Object.assign(new AppContext(), rest);
+      },
+    ],
   ])('is refused when each gets what %s', async (_what, from) => {
     const store = memoryStore();
     const [reserve, charge] = [guarded('reserved', { store }), guarded('charged', { store })];

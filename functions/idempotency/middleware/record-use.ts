@@ -1,4 +1,5 @@
 import type { Request } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { oneOfProcess } from '../base/one-of-process.ts';
 import type { IdempotencyRecord } from '../record/record.ts';
 import { isLambdaContext, lambdaContextOf } from '../request/durable.ts';
@@ -33,9 +34,9 @@ export const useRecordOnce = (request: Request, id: string): void => {
   idsByRequest.set(request, [...ids, id]);
 };
 
-/** What the handler's context gets, and hidden in it the record that is in use. */
+/** What the handler's context, and each copy of it, gets, and in that the record that is in use. */
 export const withRecordUse = <More extends object>(more: More, { context }: Request, use: RecordUse): More =>
-  Object.defineProperty(more, usesAround, { value: [...usesOf(context), use] });
+  Object.defineProperty(more, usesAround, { value: [...usesOf(context), use], enumerable: true });
 
 /** What all contexts of an invocation have in common, copies too, beside its id: Lambda makes this function anew for each. */
 const invocationOf = ({ context }: Request): object => {
@@ -43,11 +44,13 @@ const invocationOf = ({ context }: Request): object => {
   return isLambdaContext(own) && !isOfClass(own, 'getRemainingTimeInMillis') ? own.getRemainingTimeInMillis : own;
 };
 
-/** Whether a method is one of a class, which all of its instances have. */
-const isOfClass = (object: object, name: string): boolean =>
-  Object.hasOwn(object, name)
-    ? Object.hasOwn(object, 'constructor')
-    : isOfClass(Object.getPrototypeOf(object) as object, name);
+/** Whether a method is one of a class, which all of its instances have, or made anew by a getter whenever it is read. */
+const isOfClass = (object: Context, name: keyof Context, holder: object = object): boolean => {
+  if (!Object.hasOwn(holder, name)) return isOfClass(object, name, Object.getPrototypeOf(holder));
+  const isGetter = Object.getOwnPropertyDescriptor(holder, name)?.get !== undefined;
+  const [told, again] = [object[name], object[name]];
+  return Object.hasOwn(holder, 'constructor') && !(isGetter && told === again);
+};
 
 type OwnedRecord = Pick<IdempotencyRecord, 'id' | 'owner'>;
 

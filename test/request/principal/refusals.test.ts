@@ -35,6 +35,12 @@ describe('G86: an identity that tells no callers apart is refused, with the cure
       /`authorizer`.*`scope`/,
     ],
     ['a JWT without claims', authorizedBy({ jwt: { scopes: [] } }), /JWT.*nothing/],
+    ['scopes of no token, format 1.0', authorizedBy({ scopes: 'orders:write' }, 'http-v1-format'), /`principalId`/],
+    [
+      'a list of scopes of no token, format 1.0',
+      authorizedBy({ claims: null, scopes: ['orders:write'] }, 'http-v1-format'),
+      /`principalId`/,
+    ],
     ['a Lambda authorizer’s empty context', authorizedBy({ lambda: {} }), /`principalId`.*context/],
     ['a Lambda authorizer’s missing context', authorizedBy({ lambda: null }), /`principalId`/],
     [

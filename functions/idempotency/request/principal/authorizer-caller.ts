@@ -25,7 +25,7 @@ export const lambdaAuthorizerCaller = (context: unknown, place: string): Fields 
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export const authorizerCaller = (found: unknown): Fields => {
-  const { jwt, claims, scopes: _scopes, iam, lambda, ...context } = asObject(found);
+  const { jwt, claims, scopes, iam, lambda, ...context } = asObject(found);
   const place = 'event.requestContext.authorizer';
   const ofToken = isObject(jwt)
     ? jwtCaller(jwt['claims'], `${place}.jwt.claims`)
@@ -35,6 +35,8 @@ export const authorizerCaller = (found: unknown): Fields => {
   // A REST API's authorizer may have a text of that name in its context, an HTTP API's is an object or `null`.
   if (lambda === null || isObject(lambda)) return { ...ofToken, ...lambdaAuthorizerCaller(lambda, 'context') };
   const unread = [jwt, claims, iam].filter((part) => !isObject(part));
+  // Those of a token are beside its claims.
+  if (!isObject(claims)) unread.push(scopes);
   const hasContext =
     'principalId' in context || [lambda, ...unread, ...Object.values(context)].some((value) => value != null);
   return hasContext ? { ...ofToken, ...lambdaAuthorizerCaller(context, 'policy') } : ofToken;
