@@ -55,6 +55,12 @@ const typed = (types: string[], body: string) =>
     multiValueHeaders: { ...keyHeader, 'Content-Type': types },
     body,
   });
+const spelled = (types: Record<string, string>) =>
+  rest({
+    headers: { 'idempotency-key': 'k', ...types },
+    multiValueHeaders: { ...keyHeader, ...Object.fromEntries(Object.entries(types).map(([name, of]) => [name, [of]])) },
+    body: '{"amount":1,"note":"&amount=1000&"}',
+  });
 const parsedQuery = (queryStringParameters: object) =>
   rest({ queryStringParameters, multiValueQueryStringParameters: queryStringParameters });
 const parsedBase64 = (body: string) => rest({ body, isBase64Encoded: true });
@@ -355,6 +361,16 @@ describe('two requests under one key', () => {
       'parameters of format 2.0 that a middleware has set',
       { ...withQuery('a=1'), queryStringParameters: { a: '1', user: 'A' } },
       { ...withQuery('a=1'), queryStringParameters: { a: '1', user: 'B' } },
+    ],
+    [
+      'types by two spellings of the name, and by one',
+      spelled({ 'content-type': form, 'Content-Type': 'application/json' }),
+      typed([form, 'application/json'], '{"amount":1,"note":"&amount=1000&"}'),
+    ],
+    [
+      'types by two spellings of the name, in turn',
+      spelled({ 'content-type': form, 'Content-Type': 'application/json' }),
+      spelled({ 'Content-Type': form, 'content-type': 'application/json' }),
     ],
     ['queries that a parser has nested', parsedQuery({ a: { b: '1' } }), parsedQuery({ a: { b: '2' } })],
     ['a text that is called base64 and is none, and the text', parsedBase64('{"a":1}'), rest({ body: '{"a":1}' })],

@@ -38,6 +38,13 @@ export const headersAlike = (event: unknown, name: string): string[] => {
     .flatMap((other) => named(headers, other.toLowerCase()));
 };
 
+/** What each spelling of a header's name says, where REST APIs tell several: a reader may know one of them. */
+export const spellingsOf = (event: unknown, name: string): string[] => {
+  const headers = eventFields(event, 'headers') ?? {};
+  const names = Object.keys(headers).filter((other) => other.toLowerCase() === name);
+  return names.length > 1 ? names.map((other) => `${other} ${headers[other]}`) : [];
+};
+
 /** Whether a load balancer sent the event. */
 export const isBalanced = (event: unknown): boolean => isObject(field(field(event, 'requestContext'), 'elb'));
 

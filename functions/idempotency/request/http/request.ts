@@ -3,7 +3,7 @@ import { isContainer } from '../../base/plain.ts';
 import { formPairs } from '../comparison/form.ts';
 import { type BodyReading, readBody } from '../comparison/read-body.ts';
 import { eventFields, isMarkedBase64, textField } from './event-fields.ts';
-import { headerPlaces, headersAlike, headerValues, isBalanced } from './header-values.ts';
+import { headerPlaces, headersAlike, headerValues, isBalanced, spellingsOf } from './header-values.ts';
 import { pairsAsSent, pairsOf, type SentOrSet, sentOrSet, textAsSent, undecoded } from './sent-or-set.ts';
 
 /** What the library needs to know of an HTTP request, whichever service delivered it. What takes work is read when asked for, once. */
@@ -58,6 +58,7 @@ export const toHttpRequest = (event: unknown): HttpRequest | undefined => {
         ...values,
         ...[...replaced, ...headersAlike(event, name)].map((value) => `\nreplaced ${value}`),
         ...(isTakenFromLists ? ['\nreplaced'] : []),
+        ...spellingsOf(event, name).map((spelling) => `\nspelled ${spelling}`),
       ];
     };
     const encodings = all('content-encoding').map((encoding) => `\nencoded ${encoding}`);
