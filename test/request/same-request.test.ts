@@ -71,6 +71,11 @@ describe('the same request sent again is a repeat', () => {
     expect(await verdictOf(byIdempotencyKey({}), lattice(), lattice({ body: '{"amount":2}' }))).toBe('another payload');
   });
 
+  it('G55: a request whose stage has other variables since', async () => {
+    const at = (alias: string) => changed(fixture('rest-iam'), { stageVariables: { alias } });
+    expect(await verdictOf(byIdempotencyKey({ key: () => 'k' }), at('blue'), at('green'))).toBe('a repeat');
+  });
+
   it('G55: a multipart form, with a new boundary; as text, as bytes, with quotes again', async () => {
     const first = multipart('one', 'value', 'second\r\n--two\r\n');
     expect(await verdictOf(byIdempotencyKey({}), first, multipart('three', 'value', 'second\r\n--two\r\n'))).toBe(
