@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { asObject, type Fields, field, isObject, textOf } from '../../base/fields.ts';
 import { checkOptions, isNonEmptyString } from '../../base/options.ts';
-import { useAsSource } from '../key/key.ts';
+import { registerSource } from '../key/key.ts';
 import { optionsUnlessContext } from '../options-or-context.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { addressedPath } from './addressed-path.ts';
@@ -46,7 +46,7 @@ export const routeOf = (event: unknown, given: RouteOptions | Context = {}): Rou
   return [method.toUpperCase(), withoutPort(host ?? hostOf(event)), ...where];
 };
 
-useAsSource(routeOf, 'the route', ({ event }) => routeOf(event));
+registerSource(routeOf, 'the route', ({ event }) => routeOf(event));
 
 type Called = [method: string, path: string, stage?: string];
 

@@ -33,12 +33,12 @@ export const keySource = (description: string, read: LibrarySource['read']): Key
   const source = function (this: unknown, ...args: Parameters<KeySource>) {
     return read(toIncoming(...args), { self: this, args });
   };
-  useAsSource(source, description, read);
+  registerSource(source, description, read);
   return source;
 };
 
 /** Lets a function of an event and of options be a source, read in this way: no argument of a wrapped function is its options. */
-export const useAsSource = (source: KeySource, description: string, read: LibrarySource['read']): void => {
+export const registerSource = (source: KeySource, description: string, read: LibrarySource['read']): void => {
   librarySources.set(source, { description, read });
 };
 

@@ -7,7 +7,7 @@ import { hasHeadersOfService } from '../http/delivered.ts';
 import { isFrameworkRequest } from '../http/framework-request.ts';
 import { headerValues, isBalanced } from '../http/header-values.ts';
 import { isLattice } from '../http/request.ts';
-import { useAsSource } from '../key/key.ts';
+import { registerSource } from '../key/key.ts';
 import { optionsUnlessContext } from '../options-or-context.ts';
 import { isAppSync, isAppSyncBatch } from '../sources/app-sync.ts';
 import { recordsOf } from '../sources/records-of.ts';
@@ -44,7 +44,7 @@ export const principalOf = (event: unknown, given: CallerOptions | Context = {})
   return Object.keys(caller).length > 0 ? caller : 'anonymous';
 };
 
-useAsSource(principalOf, 'the caller', ({ event }, call) => {
+registerSource(principalOf, 'the caller', ({ event }, call) => {
   const principal = principalOf(event);
   const isRequest = isObject(event) && isAddressed(event, asObject(event['requestContext']));
   if (principal === 'anonymous' && !isRequest && call) refuseCallerElsewhere(call.args);
